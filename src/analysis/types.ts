@@ -1,0 +1,122 @@
+/** A package of the system's package manager or of a language. */
+export type Package = {
+  readonly manager: 'dpkg' | 'apk' | 'rpm' | 'pip' | 'npm'
+  readonly name: string
+  readonly version: string
+  /** Debian architecture or the like; absent for language packages. */
+  readonly arch?: string
+  readonly source?: string
+  readonly section?: string
+  readonly priority?: string
+  readonly essential?: boolean
+  /** Names it depends on (first alternative of each clause comes first; versions removed). */
+  readonly depends: readonly (readonly string[])[]
+  readonly provides: readonly string[]
+  /** Absolute paths it owns, usrmerge-normalised (`/usr/lib/...` for `/lib/...` where `/lib` is a link). */
+  readonly files: readonly string[]
+}
+
+export interface PackageDatabase {
+  readonly packages: ReadonlyMap<string, Package>
+  /** The package that owns a path (any spelling that reaches the same file), undefined when none does. */
+  ownerOf(path: string): Package | undefined
+}
+
+/** What the dynamic loader reads of an ELF file. */
+export type Elf = {
+  readonly bits: 32 | 64
+  readonly machine: number
+  readonly type: 'executable' | 'shared' | 'relocatable' | 'other'
+  readonly interpreter?: string
+  readonly soname?: string
+  readonly needed: readonly string[]
+  readonly rpath: readonly string[]
+  readonly runpath: readonly string[]
+  /** `.gnu.version_r`: versions wanted, by library name. */
+  readonly versionNeeds: ReadonlyMap<string, readonly string[]>
+  /** `.gnu.version_d`: versions that this file defines. */
+  readonly versionDefs: readonly string[]
+}
+
+/** One NEEDED entry and where the loader would find it. */
+export type Link = {
+  readonly from: string
+  readonly needed: string
+  /** Real path of the library, undefined when the loader would not find it. */
+  readonly found: string | undefined
+  /** Symbol versions that `from` wants of it and that it does not define. */
+  readonly missingVersions: readonly string[]
+}
+
+/** Everything the loader would have to find, starting from a set of ELF files. */
+export type Closure = {
+  readonly elves: ReadonlyMap<string, Elf>
+  readonly links: readonly Link[]
+  /** PT_INTERP values that do not exist, by file. */
+  readonly missingInterpreters: ReadonlyMap<string, string>
+}
+
+/** An installed Python distribution, from its `.dist-info` (PEP 376/627) or `.egg-info`. */
+export type PythonDistribution = {
+  readonly name: string
+  /** PEP 503 normalised name. */
+  readonly key: string
+  readonly version: string
+  /** Directory of the metadata. */
+  readonly path: string
+  /** Absolute paths of its RECORD (or installed-files.txt). */
+  readonly files: readonly string[]
+  /** Requires-Dist without extras' markers, normalised names. */
+  readonly requires: readonly string[]
+  readonly installer?: string
+}
+
+/** An interpreter's site directories and what is installed there. */
+export type PythonEnvironment = {
+  readonly sitePackages: readonly string[]
+  readonly distributions: readonly PythonDistribution[]
+}
+
+export type CategoryId =
+  | 'base-system'
+  | 'runtime'
+  | 'app'
+  | 'language-packages'
+  | 'compilers'
+  | 'headers'
+  | 'static-libraries'
+  | 'vcs'
+  | 'debug-tools'
+  | 'package-caches'
+  | 'docs-and-locales'
+  | 'dev-libraries'
+  | 'other'
+
+/** Bytes of one kind, with the largest evidence; `ballast` is what the running app never needs. */
+export type Category = {
+  readonly id: CategoryId
+  readonly title: string
+  readonly bytes: number
+  readonly files: number
+  readonly ballast: boolean
+  /** Largest contributors, e.g. `g++-12 (dpkg)`, `/root/.cache/pip`. */
+  readonly largest: readonly { readonly what: string; readonly bytes: number }[]
+}
+
+export type LayerSummary = {
+  readonly index: number
+  readonly createdBy: string
+  readonly bytes: number
+  readonly files: number
+}
+
+/** Bytes by layer and by category. The categories sum to `bytes`, the merged tree's regular files. */
+export type Analysis = {
+  /** Bytes of regular files in the merged tree, hard links counted once. */
+  readonly bytes: number
+  /** Sum of the layers: what `image ls` calls SIZE; at least `bytes`. */
+  readonly layerBytes: number
+  readonly layers: readonly LayerSummary[]
+  readonly categories: readonly Category[]
+  readonly packages: readonly Package[]
+}

@@ -1,0 +1,13 @@
+/**
+ * Base: the few words that every other folder speaks.
+ * In: nothing. Out: Source, Range, Diagnostic, Fault, Event, Scope, byte streams, canonical JSON.
+ */
+export type { Brand } from './brand.ts'
+export type { Diagnostic } from './diagnostic.ts'
+export { type Event, type EventSink, silent } from './event.ts'
+export { describeFault, Fault, type FaultKind, type FaultOptions, isFault } from './fault.ts'
+export { formatSize } from './format.ts'
+export { canonicalJson, type Json } from './json.ts'
+export { Scope, withScope } from './scope.ts'
+export { codeFrame, type Place, positionAt, type Range, type Source } from './source.ts'
+export { abortable, type ByteStream } from './stream.ts'

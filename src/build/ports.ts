@@ -1,0 +1,198 @@
+import type { Brand, ByteStream, EventSink, Json, Source } from '../base/index.ts'
+import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
+
+/** Names an unpacked layer of the store. A layer's diffID is an attribute of it and may not be known yet. */
+export type LayerId = Brand<string, 'LayerId'>
+
+export type LayerInfo = {
+  readonly id: LayerId
+  readonly diffId: Digest | null
+  /** Bytes of the regular files, a hard-linked file counted once: what Docker calls the layer's size. */
+  readonly size: number
+}
+
+/** An image whose layers are unpacked in the store, ready to be a base, a COPY source or a container. */
+export type StoredImage = {
+  /** Digest of the configuration: Docker's image ID. */
+  readonly id: Digest
+  readonly config: ImageConfig
+  /** Lowest first; one for each diffID of the configuration. */
+  readonly layers: readonly LayerId[]
+  /** Manifest digest: known after a pull, a push or a save; null for a fresh build. */
+  readonly manifest: Digest | null
+}
+
+/** What a step left behind; `layer` is null for a step that changes the configuration only. */
+export type StepRecord = { readonly layer: LayerId | null }
+
+/** The store as the build sees it. */
+export interface BuildStore {
+  findStep(key: Digest): StepRecord | undefined
+  /** `preimage` is the canonical JSON value whose digest is `key`, kept for `explain`. */
+  putStep(key: Digest, record: StepRecord, preimage: Json): void
+  /** Merged read view; lowest layer first. */
+  tree(layers: readonly LayerId[]): FileTree
+  layer(id: LayerId): LayerInfo
+  /** SHA-256 of the layer's tar; computed once and remembered. */
+  diffId(id: LayerId, options: { readonly signal?: AbortSignal | undefined }): Promise<Digest>
+  /** Publishes the configuration and the record of its layers. @returns the image ID */
+  putImage(image: { readonly config: ImageConfig; readonly layers: readonly LayerId[] }): Digest
+  tag(reference: string, id: Digest): void
+  findImage(nameOrId: string): StoredImage | undefined
+}
+
+/** Where FROM, `COPY --from=IMAGE` and `--mount=from=IMAGE` find images: the store, a registry, stand-ins. */
+export interface BaseSource {
+  /** @throws Fault BASE_NOT_FOUND when nobody has it */
+  resolve(reference: string, io: StepIo): Promise<StoredImage>
+}
+
+/** Files that a COPY can read: the build context or a stage. */
+export interface CopySource {
+  readonly tree: FileTree
+  /** Digest of a regular file's content; cached by the stat index for a context. */
+  contentDigest(path: string): Digest
+  /** Absolute host directory whose content equals `tree` under `path`, or null when no such directory exists
+   * (some entries are ignored, or the tree is a stack of layers). */
+  hostPath(path: string): string | null
+}
+
+/** One entry that a COPY or ADD writes. `from` is null for directories that are made on the way. */
+export type CopyEntry = {
+  readonly from: string | null
+  /** Absolute path in the new layer, symlinked parents already resolved. */
+  readonly to: string
+  readonly kind: 'file' | 'dir' | 'symlink' | 'char' | 'block' | 'fifo'
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly mtime: number
+  readonly link?: string
+}
+
+export type CopyStep = {
+  readonly source: CopySource
+  readonly entries: readonly CopyEntry[]
+  /** Layers below, lowest first. */
+  readonly base: readonly LayerId[]
+}
+
+export type User = {
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+}
+
+export type StepMount =
+  | {
+      readonly type: 'bind'
+      readonly target: string
+      readonly from: BindSource
+      readonly source: string
+      readonly readWrite: boolean
+    }
+  | {
+      readonly type: 'cache'
+      readonly target: string
+      readonly id: string
+      readonly sharing: 'shared' | 'private' | 'locked'
+      readonly seed?: { readonly from: BindSource; readonly source: string }
+      readonly readOnly: boolean
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+    }
+  | { readonly type: 'tmpfs'; readonly target: string; readonly size: number | null }
+  | {
+      readonly type: 'secret'
+      readonly target: string
+      readonly bytes: Uint8Array
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+    }
+
+/** What a bind mount shows: a context (or any CopySource) or the layers of a stage or image. */
+export type BindSource =
+  | { readonly kind: 'copy-source'; readonly source: CopySource }
+  | { readonly kind: 'layers'; readonly layers: readonly LayerId[] }
+
+export type RunStep = {
+  /** Layers below, lowest first; empty for scratch. */
+  readonly base: readonly LayerId[]
+  readonly argv: readonly string[]
+  /** `KEY=value`, already complete (PATH included); secrets with `env=` are in it but never in a key. */
+  readonly env: readonly string[]
+  readonly cwd: string
+  readonly user: User
+  readonly mounts: readonly StepMount[]
+  readonly network: 'host' | 'none'
+  /** Extra `/etc/hosts` lines, `name:address`. */
+  readonly addHosts: readonly string[]
+  /** A file to feed to standard input, e.g. the body of a heredoc; null is /dev/null. */
+  readonly stdin: Uint8Array | null
+}
+
+export type StepIo = {
+  /** Name for events, e.g. `builder 3/5`. */
+  readonly step: string
+  readonly emit: EventSink
+  readonly signal?: AbortSignal | undefined
+}
+
+export type RunOutcome = { readonly exitCode: number; readonly layer: LayerId | null }
+
+/** Runs one step of a build. A failed or aborted step leaves nothing behind: no layer, mount or process. */
+export interface StepRunner {
+  /** Runs a command over a fresh overlay; exit code 0 publishes the upper directory as a layer. */
+  run(step: RunStep, io: StepIo): Promise<RunOutcome>
+  /** Writes the planned entries into a new layer. */
+  copy(step: CopyStep, io: StepIo): Promise<LayerId>
+}
+
+/** The build context of one build. */
+export interface BuildContext extends CopySource {
+  /** What the user named it, for messages. */
+  readonly name: string
+}
+
+/** Everything a build needs to know; the same for every engine. */
+export type BuildRequest = {
+  readonly dockerfile: Source
+  readonly context: BuildContext
+  /** `--build-context NAME=...` */
+  readonly namedContexts: ReadonlyMap<string, CopySource>
+  readonly target: string | null
+  readonly args: Readonly<Record<string, string>>
+  readonly labels: Readonly<Record<string, string>>
+  readonly tags: readonly string[]
+  readonly platform: {
+    readonly os: string
+    readonly architecture: string
+    readonly variant?: string
+  }
+  readonly secrets: ReadonlyMap<string, Uint8Array>
+  readonly noCache: boolean
+  readonly network: 'host' | 'none'
+  readonly addHosts: readonly string[]
+  /** Creation time written to configuration and history, RFC 3339. */
+  readonly now: string
+}
+
+export type BuildResult = {
+  readonly image: StoredImage
+  /** Steps of the reachable stages: how many ran, how many came from the cache. */
+  readonly ran: number
+  readonly cached: number
+}
+
+/** A whole build: the port that every engine (embedded, Docker, BuildKit) implements. */
+export interface ImageBuilder {
+  build(
+    request: BuildRequest,
+    io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
+  ): Promise<BuildResult>
+}
+
+/** A layer archive and its media type, for whoever unpacks or sends it. */
+export type LayerArchive = { readonly mediaType: string; readonly bytes: ByteStream }

@@ -1,0 +1,16 @@
+/**
+ * Image: OCI documents, references and digests; `tree/` file trees; `tar/` layer archives.
+ * In: bytes and values. Out: values. No disk and no network.
+ */
+export type {
+  ContainerConfig,
+  Descriptor,
+  Healthcheck,
+  HistoryEntry,
+  ImageConfig,
+  Manifest,
+  Platform,
+} from './config.ts'
+export { type Digest, digestHex, isDigest, parseDigest, sha256 } from './digest.ts'
+export type { FileTree, TreeEntry } from './tree/entry.ts'
+export { type Resolved, readResolved, resolvePath } from './tree/resolve.ts'

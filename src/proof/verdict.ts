@@ -1,0 +1,39 @@
+export type Verdict = 'EQUIVALENT' | 'DIFFERENT' | 'UNPROVEN'
+
+export type RungId = 'P0' | 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8' | 'P9' | 'P10'
+
+/** `pass` and `fail` were examined; `skip` does not apply or is not built yet; `unproven` could not be decided. */
+export type RungStatus = 'pass' | 'fail' | 'skip' | 'unproven'
+
+/** One thing a rung saw: what, where, and (for a failure) what it means. Names files, packages and lines. */
+export type Evidence = {
+  readonly message: string
+  readonly path?: string
+  readonly package?: string
+  /** e.g. `libpq.so.5`, `P7 GET /health` */
+  readonly subject?: string
+  readonly fat?: string
+  readonly lean?: string
+}
+
+export type RungResult = {
+  readonly rung: RungId
+  readonly title: string
+  readonly status: RungStatus
+  /** One line for people. */
+  readonly summary: string
+  readonly evidence: readonly Evidence[]
+  /** What this rung examined, so that a rung that examined nothing cannot pass. */
+  readonly examined: number
+  readonly ms?: number
+}
+
+export type Proof = {
+  readonly verdict: Verdict
+  readonly standInBases: boolean
+  readonly rungs: readonly RungResult[]
+  /** What was not exercised and why, one sentence each. */
+  readonly notExercised: readonly string[]
+  /** For UNPROVEN: what would make it provable. */
+  readonly wouldProve: readonly string[]
+}

@@ -1,0 +1,73 @@
+import type { Category } from '../analysis/index.ts'
+import type { Digest } from '../image/index.ts'
+import type { Evidence, RungId, RungStatus, Verdict } from '../proof/index.ts'
+
+export type ImageSummary = {
+  readonly reference: string
+  readonly id: Digest
+  readonly digest: Digest | null
+  /** Uncompressed sum of the layers, bytes. */
+  readonly size: number
+  /** Compressed bytes as a registry would hold them; null when nothing has compressed them yet. */
+  readonly compressedSize: number | null
+  readonly layers: readonly {
+    readonly createdBy: string
+    readonly size: number
+    readonly diffId: Digest
+  }[]
+}
+
+/** One acceptance criterion or policy result. */
+export type AcceptanceItem = {
+  readonly id: string
+  readonly title: string
+  readonly pass: boolean
+  readonly found: string
+  readonly allowed: string
+}
+
+/** Why `slim` did not convert: a machine-readable code and the numbers. */
+export type Refusal = {
+  readonly code: string
+  readonly message: string
+  readonly details: readonly string[]
+}
+
+/** Estimated seconds for pushing and pulling; the assumptions are part of it. */
+export type TransferEstimate = {
+  readonly assumptions: {
+    readonly megabitsPerSecond: number
+    readonly compressionRatio: number
+    readonly transfersPerRun: number
+  }
+  readonly fatSeconds: number
+  readonly leanSeconds: number
+}
+
+/** The one versioned document that `slim` ends with; every renderer and `--json` read this and nothing else. */
+export type Report = {
+  readonly version: 1
+  readonly standInBases: boolean
+  readonly fat: ImageSummary | null
+  readonly lean: ImageSummary | null
+  readonly dockerfile: {
+    readonly path: string | null
+    readonly text: string
+    readonly before: string
+  } | null
+  readonly dockerignore: { readonly path: string | null; readonly text: string } | null
+  readonly verdict: Verdict | null
+  readonly proof: readonly {
+    readonly rung: RungId
+    readonly title: string
+    readonly status: RungStatus
+    readonly summary: string
+    readonly evidence: readonly Evidence[]
+  }[]
+  readonly notExercised: readonly string[]
+  readonly wouldProve: readonly string[]
+  readonly ballast: readonly Category[]
+  readonly acceptance: readonly AcceptanceItem[]
+  readonly transfer: TransferEstimate | null
+  readonly refusal: Refusal | null
+}
