@@ -1,0 +1,58 @@
+import type { ByteStream, EventSink } from '../base/index.ts'
+import type { BuildStore, LayerId, LayerInfo, StoredImage } from '../build/index.ts'
+import type { Digest, ImageConfig } from '../image/index.ts'
+
+/** A layer that is being written: an overlay upper and work directory on the store's file system. */
+export type LayerDraft = {
+  /** Becomes the layer: write here, or mount it as overlay upperdir. */
+  readonly upper: string
+  readonly work: string
+  /** Syncs, measures and renames the draft into place; immutable from then on. */
+  publish(): LayerInfo
+  /** Removes the draft; safe to call twice and after `publish`. */
+  discard(): void
+}
+
+export type ImageListing = StoredImage & {
+  /** Every tag, familiar form (`devops-app:bloated`). */
+  readonly tags: readonly string[]
+  /** Uncompressed sum of the layers, bytes. */
+  readonly size: number
+  readonly created: string | null
+}
+
+/** One directory that holds blobs, unpacked layers, step records and tags. Several processes may share it. */
+export interface Store extends BuildStore {
+  readonly root: string
+  /** Absolute directory of a published layer, to be used as a lowerdir only. */
+  layerPath(id: LayerId): string
+  draftLayer(): LayerDraft
+  layerByDiffId(diffId: Digest): LayerInfo | undefined
+  /** Reads a layer tar (plain, gzip or zstd), verifies its diffID when given, unpacks it with whiteouts converted. */
+  unpackLayer(archive: ByteStream, options: { readonly mediaType: string; readonly diffId?: Digest; readonly blob?: Digest; readonly signal?: AbortSignal | undefined }): Promise<LayerInfo>
+  /** The layer as the tar whose digest is its diffID. */
+  packLayer(id: LayerId, options: { readonly signal?: AbortSignal | undefined }): ByteStream
+  putBlob(bytes: ByteStream | Uint8Array, options: { readonly digest?: Digest; readonly signal?: AbortSignal | undefined }): Promise<{ readonly digest: Digest; readonly size: number }>
+  readBlob(digest: Digest): ByteStream
+  hasBlob(digest: Digest): boolean
+  /** Remembers the manifest under which an image was pulled or saved. */
+  setManifest(image: Digest, manifest: Digest): void
+  images(): readonly ImageListing[]
+  untag(reference: string): boolean
+  /** Removes tag or image; layers that nothing names any more go to the trash. */
+  removeImage(nameOrId: string, options: { readonly force: boolean }): { readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }
+  /** A cache mount's directory, made when missing; `id` is hashed and never a path. */
+  cacheMount(id: string): string
+  /** A private directory for one run or container, on the store's file system; removed by the returned function. */
+  workspace(prefix: string): { readonly dir: string; remove(): void }
+  /** `docker save`: an archive with OCI layout and Docker manifest.json both. */
+  save(references: readonly string[], options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }): ByteStream
+  /** `docker load`: OCI and Docker archives. @returns loaded references or image IDs */
+  load(archive: ByteStream, options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }): Promise<readonly string[]>
+  /** Creates an image from layers that are published already, computing their diffIDs. */
+  commitImage(config: Omit<ImageConfig, 'rootfs'>, layers: readonly LayerId[], options: { readonly signal?: AbortSignal | undefined }): Promise<StoredImage>
+  /** Deletes what waits in the trash and what nothing reaches (drafts of dead processes, unused layers and steps). */
+  prune(options: { readonly steps: boolean }): { readonly bytes: number }
+  /** Lists every fault: missing or corrupt blobs, layers, records. Empty when clean. */
+  fsck(options: { readonly signal?: AbortSignal | undefined }): Promise<readonly string[]>
+}
