@@ -71,10 +71,33 @@ export type PythonDistribution = {
   readonly installer?: string
 }
 
-/** An interpreter's site directories and what is installed there. */
+/** An interpreter, its site directories and what is installed there. */
 export type PythonEnvironment = {
+  /** A path that starts it, e.g. `/usr/local/bin/python3.11` or `/opt/venv/bin/python`. */
+  readonly interpreter: string
+  /** `3.11`. */
+  readonly version: string
+  /** `sys.prefix`: `/usr/local`, `/usr`, or the directory of a virtual environment. */
+  readonly prefix: string
   readonly sitePackages: readonly string[]
   readonly distributions: readonly PythonDistribution[]
+}
+
+/** A thing that builds software and that the running app does not need. */
+export type BuildTool = {
+  readonly kind: 'compiler' | 'headers' | 'static-libraries' | 'package-cache' | 'vcs' | 'package'
+  /** What a person calls it: `gcc-12`, `libpq-dev`, `apt lists`, or the directory of the headers. */
+  readonly name: string
+  /** The file, or the first file or the directory of a group. */
+  readonly path: string
+  /** System package that owns it. */
+  readonly package?: string
+  /** Language package whose own file record lists it, e.g. numpy's headers: `numpy 1.26.4`. */
+  readonly distribution?: string
+  /** Layer the files come from; below the base's layer count it is the base's own. */
+  readonly layer: number
+  readonly bytes: number
+  readonly files: number
 }
 
 export type CategoryId =
@@ -90,6 +113,9 @@ export type CategoryId =
   | 'package-caches'
   | 'docs-and-locales'
   | 'dev-libraries'
+  | 'tool-dependencies'
+  | 'bytecode'
+  | 'package-metadata'
   | 'other'
 
 /** Bytes of one kind, with the largest evidence; `ballast` is what the running app never needs. */
