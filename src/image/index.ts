@@ -13,4 +13,11 @@ export type {
 } from './config.ts'
 export { type Digest, digestHex, isDigest, parseDigest, sha256 } from './digest.ts'
 export type { FileTree, TreeEntry } from './tree/entry.ts'
+export { globMatch, hasGlob } from './tree/glob.ts'
+export {
+  compilePatterns,
+  type PathPattern,
+  type PatternSet,
+  type PatternState,
+} from './tree/patterns.ts'
 export { type Resolved, readResolved, resolvePath } from './tree/resolve.ts'
