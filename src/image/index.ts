@@ -12,8 +12,21 @@ export type {
   Platform,
 } from './config.ts'
 export { type Digest, digestHex, isDigest, parseDigest, sha256 } from './digest.ts'
+export { decodeLatin1Name, decodePath, diskPath, encodePath } from './path-bytes.ts'
+export {
+  familiarName,
+  familiarRepository,
+  formatReference,
+  parseReference,
+  type Reference,
+  withDefaultTag,
+} from './reference.ts'
+export { blockSize, type TarHeader, type TarKind, tarEnd, tarPadding } from './tar/header.ts'
+export { defaultTarLimits, readTar, type TarLimits, type TarMember } from './tar/read.ts'
+export { encodeTarHeader } from './tar/write.ts'
 export type { FileTree, TreeEntry } from './tree/entry.ts'
 export { globMatch, hasGlob } from './tree/glob.ts'
+export { type LayerNode, type LayerView, overlayTree } from './tree/overlay.ts'
 export {
   compilePatterns,
   type PathPattern,
