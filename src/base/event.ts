@@ -13,7 +13,6 @@ export type Event =
       readonly step: string
       readonly title: string
       readonly outcome: 'done' | 'cached' | 'failed' | 'canceled'
-      readonly ms: number
     }
   | {
       readonly kind: 'transfer'

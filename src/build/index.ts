@@ -2,4 +2,10 @@
  * Build: StageGraph → Step → Image. Scoping, keys and scheduling over the ports it defines.
  * In: a parsed Dockerfile, a context, ports. Out: an image in the store. No disk, no process.
  */
+
+export { type GraphStage, type StageBase, type StageGraph, stageGraph } from './graph.ts'
 export type * from './ports.ts'
+export { envMap, makeScope, platformArgs, type Scope } from './scope.ts'
+export { buildImage } from './solve.ts'
+export { closestName } from './suggest.ts'
+export { homeOf, resolveOwner, resolveUser } from './users.ts'

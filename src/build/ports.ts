@@ -22,8 +22,18 @@ export type StoredImage = {
   readonly manifest: Digest | null
 }
 
-/** What a step left behind; `layer` is null for a step that changes the configuration only. */
-export type StepRecord = { readonly layer: LayerId | null }
+/**
+ * What a step left behind. A step is recorded under its definition key (which names the stage it copies from by that
+ * stage's key) and under its content key (which names the copied bytes). `chain` is the key that the following step
+ * builds on: the content key where there is one, so that a stage that ran again but made the same bytes does not
+ * invalidate what comes after.
+ */
+export type StepRecord = {
+  readonly layer: LayerId
+  readonly chain: Digest
+  /** When the step ran, RFC 3339: history keeps it, so an unchanged build gives an unchanged image. */
+  readonly created: string
+}
 
 /** The store as the build sees it. */
 export interface BuildStore {
@@ -71,10 +81,29 @@ export type CopyEntry = {
 }
 
 export type CopyStep = {
-  readonly source: CopySource
-  readonly entries: readonly CopyEntry[]
+  /** Written in order; a later part may merge into directories of an earlier one. */
+  readonly parts: readonly { readonly source: CopySource; readonly entries: readonly CopyEntry[] }[]
   /** Layers below, lowest first. */
   readonly base: readonly LayerId[]
+}
+
+/** ADD's two extras. */
+export interface AddSource {
+  /** The files of a local archive, or null when the file is none (decided by content, not by name). */
+  archive(source: CopySource, path: string, io: StepIo): Promise<CopySource | null>
+  /** Downloads to a file named as BuildKit names it, mode 0600, mtime Last-Modified. */
+  url(
+    url: string,
+    options: { readonly checksum: Digest | null },
+    io: StepIo,
+  ): Promise<{ readonly source: CopySource; readonly path: string }>
+}
+
+export type BuildPorts = {
+  readonly store: BuildStore
+  readonly steps: StepRunner
+  readonly bases: BaseSource
+  readonly adds: AddSource
 }
 
 export type User = {
@@ -175,12 +204,15 @@ export type BuildRequest = {
   readonly noCache: boolean
   readonly network: 'host' | 'none'
   readonly addHosts: readonly string[]
-  /** Creation time written to configuration and history, RFC 3339. */
+  /** Creation time written to configuration and history, RFC 3339, and the same in seconds since the epoch. */
   readonly now: string
+  readonly epoch: number
 }
 
 export type BuildResult = {
   readonly image: StoredImage
+  /** How many of the image's layers came with the base of its last stage. */
+  readonly baseLayers: number
   /** Steps of the reachable stages: how many ran, how many came from the cache. */
   readonly ran: number
   readonly cached: number

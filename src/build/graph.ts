@@ -1,0 +1,149 @@
+import { Fault, type Place, type Source } from '../base/index.ts'
+import {
+  type ArgInstruction,
+  type Dockerfile,
+  expandWord,
+  parseMountFlag,
+  type Stage,
+  stagesOf,
+} from '../dockerfile/index.ts'
+import type { Scope } from './scope.ts'
+import { closestName } from './suggest.ts'
+
+/** What a stage starts from. */
+export type StageBase =
+  | { readonly kind: 'scratch' }
+  | { readonly kind: 'stage'; readonly index: number }
+  | { readonly kind: 'image'; readonly reference: string; readonly platform: string | null }
+
+export type GraphStage = {
+  readonly stage: Stage
+  readonly base: StageBase
+  /** Earlier stages whose files it reads, its base included; ascending. */
+  readonly needs: readonly number[]
+}
+
+export type StageGraph = {
+  readonly stages: readonly GraphStage[]
+  /** The stage that becomes the image. */
+  readonly target: number
+  /** Stages that the target needs, directly or not, ascending; all others are never run. */
+  readonly reachable: readonly number[]
+}
+
+/**
+ * Names and edges of a Dockerfile's stages. A name means the last earlier stage of that name, else an image
+ * (Dockerfile reference, FROM and COPY --from).
+ * @throws Fault DOCKERFILE_EMPTY, BASE_NAME_EMPTY, TARGET_NOT_FOUND
+ */
+export function stageGraph(
+  source: Source,
+  dockerfile: Dockerfile,
+  { scope, target }: { readonly scope: Scope; readonly target: string | null },
+): StageGraph {
+  const { stages } = stagesOf(dockerfile)
+  if (stages.length === 0)
+    throw new Fault('DOCKERFILE_EMPTY', 'the Dockerfile has no build stage', {
+      kind: 'invalid',
+      hint: 'a Dockerfile starts with FROM',
+      at: { source },
+    })
+  const graph = stages.map((stage): GraphStage => {
+    const base = baseOf(source, dockerfile, stage, stages, scope)
+    const needs = new Set<number>(stageReads(stage, stages))
+    if (base.kind === 'stage') needs.add(base.index)
+    return { stage, base, needs: [...needs].sort((a, b) => a - b) }
+  })
+  const at = targetIndex(stages, target)
+  return { stages: graph, target: at, reachable: reach(graph, at) }
+}
+
+/** The earlier stage that `name` (or a decimal index) means, seen from stage `before`; undefined for an image. */
+export function findStage(
+  stages: readonly Stage[],
+  name: string,
+  before: number,
+): number | undefined {
+  const wanted = name.toLowerCase()
+  for (let at = before - 1; at >= 0; at--) if (stages[at]?.name === wanted) return at
+  if (/^\d+$/.test(name) && Number(name) < before) return Number(name)
+  return undefined
+}
+
+function baseOf(
+  source: Source,
+  dockerfile: Dockerfile,
+  stage: Stage,
+  stages: readonly Stage[],
+  scope: Scope,
+): StageBase {
+  const place: Place = { source, range: stage.from.image.range }
+  const expanded = expandWord(stage.from.image.text, (name) => scope.get(name), {
+    escape: dockerfile.escape,
+  })
+  if (expanded.error)
+    throw new Fault('EXPANSION_FAILED', expanded.error, { kind: 'invalid', at: place })
+  const reference = expanded.value
+  if (reference === '')
+    throw new Fault('BASE_NAME_EMPTY', `base name (${stage.from.image.text}) should not be blank`, {
+      kind: 'invalid',
+      at: place,
+      hint: 'give the ARG a default, or pass it with --build-arg',
+    })
+  if (reference === 'scratch') return { kind: 'scratch' }
+  const named = stages.findLast((other) => other.index < stage.index && other.name === reference)
+  if (named) return { kind: 'stage', index: named.index }
+  const platform = stage.from.platform
+    ? expandWord(stage.from.platform, (name) => scope.get(name), { escape: dockerfile.escape })
+        .value || null
+    : null
+  return { kind: 'image', reference, platform }
+}
+
+function stageReads(stage: Stage, stages: readonly Stage[]): number[] {
+  const names = stage.instructions.flatMap((instruction) => {
+    if (instruction.kind === 'copy' || instruction.kind === 'add')
+      return instruction.flags.filter((flag) => flag.name === 'from').map((flag) => flag.value)
+    if (instruction.kind === 'run')
+      return instruction.flags
+        .filter((flag) => flag.name === 'mount' && flag.value !== null)
+        .map((flag) => parseMountFlag(flag.value ?? '').value.from ?? null)
+    return []
+  })
+  return names.flatMap((name) => {
+    const at = name === null ? undefined : findStage(stages, name, stage.index)
+    return at === undefined ? [] : [at]
+  })
+}
+
+function targetIndex(stages: readonly Stage[], target: string | null): number {
+  if (target === null || target === '') return stages.length - 1
+  const at = findStage(stages, target, stages.length)
+  if (at !== undefined) return at
+  const names = stages.flatMap((stage) => (stage.name ? [stage.name] : []))
+  const near = closestName(target, names)
+  throw new Fault('TARGET_NOT_FOUND', `target stage ${JSON.stringify(target)} could not be found`, {
+    kind: 'invalid',
+    hint: near
+      ? `did you mean ${near}?`
+      : names.length > 0
+        ? `the stages are ${names.join(', ')}`
+        : 'no stage has a name; use an index',
+  })
+}
+
+function reach(graph: readonly GraphStage[], target: number): number[] {
+  const seen = new Set<number>()
+  const visit = (at: number): void => {
+    if (seen.has(at)) return
+    seen.add(at)
+    for (const need of graph[at]?.needs ?? []) visit(need)
+  }
+  visit(target)
+  return [...seen].sort((a, b) => a - b)
+}
+
+/** ARGs of a list of instructions, in order. */
+export function declaredArgs(instructions: readonly ArgInstruction[]): string[] {
+  return instructions.flatMap((instruction) => instruction.pairs.map((pair) => pair.key))
+}

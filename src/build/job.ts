@@ -1,0 +1,67 @@
+import { type EventSink, Fault, type Place, type Range, type Source } from '../base/index.ts'
+import {
+  type Dockerfile,
+  expandWord,
+  expandWords,
+  type Instruction,
+  type Word,
+} from '../dockerfile/index.ts'
+import type { StageGraph } from './graph.ts'
+import type { BuildPorts, BuildRequest } from './ports.ts'
+import type { Scope } from './scope.ts'
+import type { StageState } from './state.ts'
+
+/** One build on its way: what was asked, what it may use, and the stages as they become ready. */
+export type Job = {
+  readonly request: BuildRequest
+  readonly source: Source
+  readonly dockerfile: Dockerfile
+  readonly ports: BuildPorts
+  readonly graph: StageGraph
+  readonly globalScope: Scope
+  readonly emit: EventSink
+  readonly signal: AbortSignal | undefined
+  /** State at the end of an earlier stage; builds it when that has not happened yet. */
+  readonly stage: (index: number) => Promise<StageState>
+  readonly count: { ran: number; cached: number }
+  readonly usedArgs: Set<string>
+}
+
+/** Where an instruction stands, for an error. */
+export function placeOf(job: Job, range: Range): Place {
+  return { source: job.source, range }
+}
+
+/** @throws Fault EXPANSION_FAILED for `${x:?message}` and unterminated quotes */
+export function expand(job: Job, scope: Scope, word: Word | string, at: Range): string {
+  const text = typeof word === 'string' ? word : word.text
+  const result = expandWord(text, (name) => scope.get(name), { escape: job.dockerfile.escape })
+  if (result.error)
+    throw new Fault('EXPANSION_FAILED', result.error, {
+      kind: 'invalid',
+      at: placeOf(job, typeof word === 'string' ? at : word.range),
+    })
+  return result.value
+}
+
+/** Like `expand`, but unquoted blanks in an expanded variable split words. */
+export function expandAll(job: Job, scope: Scope, words: readonly Word[], at: Range): string[] {
+  return words.flatMap((word) => {
+    const result = expandWords(word.text, (name) => scope.get(name), {
+      escape: job.dockerfile.escape,
+    })
+    if (result.error)
+      throw new Fault('EXPANSION_FAILED', result.error, { kind: 'invalid', at: placeOf(job, at) })
+    return [...result.words]
+  })
+}
+
+export function flagOf(instruction: Instruction, name: string): string | null | undefined {
+  return instruction.flags.findLast((flag) => flag.name === name)?.value
+}
+
+/** Boolean flags: bare, `=true` or `=false`. */
+export function flagOn(instruction: Instruction, name: string): boolean {
+  const value = flagOf(instruction, name)
+  return value !== undefined && value !== 'false' && value !== '0'
+}

@@ -1,0 +1,86 @@
+import { Fault, type Json } from '../base/index.ts'
+import type { Digest } from '../image/index.ts'
+import type { Job } from './job.ts'
+import { stepKey } from './key.ts'
+import type { LayerId, StepIo, StepRecord } from './ports.ts'
+import { type StageState, withLayer } from './state.ts'
+
+/** One step that makes a layer, before it is known whether the cache has it. */
+export type LayerStep = {
+  /** For people: `RUN pip install -r requirements.txt`. */
+  readonly title: string
+  /** For history. */
+  readonly createdBy: string
+  /** Names stages by their keys: cheap, and enough for an unchanged build. */
+  readonly definition: { readonly [name: string]: Json | undefined }
+  /** Names copied bytes by their digest; null when the definition does so already. */
+  readonly content: (() => { readonly [name: string]: Json | undefined }) | null
+  readonly execute: (io: StepIo) => Promise<LayerId>
+}
+
+/** Finds the step in the cache by either key, or runs it and records it under both. */
+export async function layerStep(
+  job: Job,
+  state: StageState,
+  step: LayerStep,
+  label: string,
+): Promise<StageState> {
+  job.signal?.throwIfAborted()
+  const { store } = job.ports
+  const byDefinition = stepKey({ ...step.definition, parent: state.chain })
+  const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
+  job.emit({ kind: 'step-start', step: label, title: step.title })
+  const end = (outcome: 'done' | 'cached' | 'failed' | 'canceled'): void =>
+    job.emit({ kind: 'step-end', step: label, title: step.title, outcome })
+  try {
+    const hit = lookUp(job, byDefinition.key)
+    if (hit) {
+      job.count.cached += 1
+      end('cached')
+      return withLayer(state, step.createdBy, hit)
+    }
+    const byContent = step.content
+      ? stepKey({ ...step.content(), parent: state.chain })
+      : byDefinition
+    const same = step.content ? lookUp(job, byContent.key) : undefined
+    if (same) {
+      store.putStep(byDefinition.key, same, byDefinition.preimage)
+      job.count.cached += 1
+      end('cached')
+      return withLayer(state, step.createdBy, same)
+    }
+    const record: StepRecord = {
+      layer: await step.execute(io),
+      chain: byContent.key,
+      created: job.request.now,
+    }
+    store.putStep(byContent.key, record, byContent.preimage)
+    if (byContent !== byDefinition) store.putStep(byDefinition.key, record, byDefinition.preimage)
+    job.count.ran += 1
+    end('done')
+    return withLayer(state, step.createdBy, record)
+  } catch (error) {
+    end(job.signal?.aborted ? 'canceled' : 'failed')
+    throw error
+  }
+}
+
+function lookUp(job: Job, key: Digest): StepRecord | undefined {
+  return job.request.noCache ? undefined : job.ports.store.findStep(key)
+}
+
+/** Wraps a fault of the planner with the place of the instruction when it has none. */
+export function placed<T>(work: () => T, at: NonNullable<Fault['at']>): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Fault && !error.at)
+      throw new Fault(error.code, error.message, {
+        kind: error.kind,
+        hint: error.hint,
+        at,
+        cause: error,
+      })
+    throw error
+  }
+}

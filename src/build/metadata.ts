@@ -1,0 +1,221 @@
+import { Fault } from '../base/index.ts'
+import {
+  type ArgInstruction,
+  type CommandForm,
+  type HealthcheckInstruction,
+  type Instruction,
+  parseDuration,
+} from '../dockerfile/index.ts'
+import type { ContainerConfig, Healthcheck } from '../image/index.ts'
+import { expand, expandAll, flagOf, type Job, placeOf } from './job.ts'
+import { envLines, withArg, withEnv } from './scope.ts'
+import { type StageState, withConfig } from './state.ts'
+
+/**
+ * The state after an instruction that makes no layer; undefined for the instructions that make one.
+ * `created_by` texts are BuildKit's.
+ */
+export function applyMetadata(
+  job: Job,
+  state: StageState,
+  instruction: Instruction,
+): StageState | undefined {
+  switch (instruction.kind) {
+    case 'arg':
+      return declareArgs(job, state, instruction)
+    case 'env': {
+      const scope = state.scope
+      const values = instruction.pairs.map((pair) => ({
+        key: expand(job, scope, pair.key, pair.range),
+        value: expand(job, scope, pair.value ?? '', pair.range),
+      }))
+      const next = values.reduce((now, { key, value }) => withEnv(now, key, value), scope)
+      const text = `ENV ${values.map(({ key, value }) => `${key}=${value}`).join(' ')}`
+      return withConfig(state, text, { ...state.config, Env: envLines(next.env) }, { scope: next })
+    }
+    case 'label': {
+      const pairs = instruction.pairs.map((pair) => [
+        expand(job, state.scope, pair.key, pair.range),
+        expand(job, state.scope, pair.value ?? '', pair.range),
+      ])
+      const text = `LABEL ${pairs.map(([key, value]) => `${key}=${value}`).join(' ')}`
+      return withConfig(state, text, {
+        ...state.config,
+        Labels: { ...state.config.Labels, ...Object.fromEntries(pairs) },
+      })
+    }
+    case 'user': {
+      const user = expand(job, state.scope, instruction.user, instruction.range)
+      return withConfig(state, `USER ${user}`, { ...state.config, User: user })
+    }
+    case 'cmd': {
+      const Cmd = commandOf(state.config, instruction.command)
+      return withConfig(state, `CMD ${quoteList(Cmd)}`, { ...state.config, Cmd }, { cmdSet: true })
+    }
+    case 'entrypoint': {
+      const Entrypoint = commandOf(state.config, instruction.command)
+      const { Cmd, ...rest } = state.config
+      const config = state.cmdSet && Cmd ? { ...rest, Cmd, Entrypoint } : { ...rest, Entrypoint }
+      return withConfig(state, `ENTRYPOINT ${quoteList(Entrypoint)}`, config)
+    }
+    case 'shell':
+      return withConfig(state, `SHELL [${instruction.argv.join(' ')}]`, {
+        ...state.config,
+        Shell: instruction.argv,
+      })
+    case 'stopsignal': {
+      const signal = expand(job, state.scope, instruction.signal, instruction.range)
+      return withConfig(state, `STOPSIGNAL ${signal}`, { ...state.config, StopSignal: signal })
+    }
+    case 'expose':
+      return expose(job, state, instruction)
+    case 'volume': {
+      const paths = instruction.paths.map((path) =>
+        expand(job, state.scope, path, instruction.range),
+      )
+      if (paths.some((path) => path.trim() === ''))
+        throw new Fault('VOLUME_EMPTY', 'VOLUME specified can not be an empty string', {
+          kind: 'invalid',
+          at: placeOf(job, instruction.range),
+        })
+      const Volumes = {
+        ...state.config.Volumes,
+        ...Object.fromEntries(paths.map((path) => [path, {}])),
+      }
+      return withConfig(state, `VOLUME [${paths.join(' ')}]`, { ...state.config, Volumes })
+    }
+    case 'healthcheck': {
+      const check = healthcheckOf(job, state, instruction)
+      return withConfig(state, `HEALTHCHECK ${describeHealthcheck(check)}`, {
+        ...state.config,
+        Healthcheck: check,
+      })
+    }
+    case 'maintainer':
+      return withConfig(state, `MAINTAINER ${instruction.name}`, state.config, {
+        author: instruction.name,
+      })
+    case 'onbuild': {
+      const OnBuild = [...(state.config.OnBuild ?? []), instruction.expression]
+      return withConfig(state, `ONBUILD ${instruction.expression}`, { ...state.config, OnBuild })
+    }
+    case 'from':
+    case 'run':
+    case 'copy':
+    case 'add':
+    case 'workdir':
+      return undefined
+    case 'unknown':
+      throw new Fault('INSTRUCTION_UNKNOWN', `unknown instruction: ${instruction.keyword}`, {
+        kind: 'invalid',
+        at: placeOf(job, instruction.range),
+      })
+    default:
+      return instruction satisfies never
+  }
+}
+
+function declareArgs(job: Job, state: StageState, instruction: ArgInstruction): StageState {
+  const texts: string[] = []
+  let scope = state.scope
+  for (const { key, value: fallback, range } of instruction.pairs) {
+    job.usedArgs.add(key)
+    const value =
+      job.request.args[key] ??
+      (fallback === null ? job.globalScope.get(key) : expand(job, scope, fallback, range))
+    scope = withArg(scope, key, value)
+    texts.push(value === undefined ? key : `${key}=${value}`)
+  }
+  return withConfig(state, `ARG ${texts.join(' ')}`, state.config, { scope })
+}
+
+function commandOf(config: ContainerConfig, command: CommandForm): readonly string[] {
+  return command.form === 'exec' ? command.argv : [...shellOf(config), command.text]
+}
+
+/** SHELL in force (Dockerfile reference: `["/bin/sh", "-c"]` on Linux). */
+export function shellOf(config: ContainerConfig): readonly string[] {
+  return config.Shell && config.Shell.length > 0 ? config.Shell : ['/bin/sh', '-c']
+}
+
+function quoteList(list: readonly string[]): string {
+  return `[${list.map((item) => JSON.stringify(item)).join(' ')}]`
+}
+
+function expose(
+  job: Job,
+  state: StageState,
+  instruction: Extract<Instruction, { kind: 'expose' }>,
+): StageState {
+  const ports = expandAll(job, state.scope, instruction.ports, instruction.range).flatMap(
+    (text) => {
+      const match = /^(?:[^/]*:)?(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text)
+      if (!match)
+        throw new Fault('EXPOSE_INVALID', `invalid containerPort: ${text}`, {
+          kind: 'invalid',
+          at: placeOf(job, instruction.range),
+          hint: 'EXPOSE takes ports such as 8080, 8080/udp or 7000-7010',
+        })
+      const from = Number(match[1])
+      const to = Number(match[2] ?? match[1])
+      const protocol = (match[3] ?? 'tcp').toLowerCase()
+      if (to < from || to > 65535 || !['tcp', 'udp', 'sctp'].includes(protocol))
+        throw new Fault('EXPOSE_INVALID', `invalid containerPort: ${text}`, {
+          kind: 'invalid',
+          at: placeOf(job, instruction.range),
+        })
+      return Array.from({ length: to - from + 1 }, (_, i) => `${from + i}/${protocol}`)
+    },
+  )
+  const sorted = [...new Set(ports)].sort()
+  return withConfig(state, `EXPOSE [${sorted.join(' ')}]`, {
+    ...state.config,
+    ExposedPorts: {
+      ...state.config.ExposedPorts,
+      ...Object.fromEntries(sorted.map((port) => [port, {}])),
+    },
+  })
+}
+
+function healthcheckOf(
+  job: Job,
+  state: StageState,
+  instruction: HealthcheckInstruction,
+): Healthcheck {
+  if (instruction.test === null) return { Test: ['NONE'] }
+  const Test =
+    instruction.test.form === 'exec'
+      ? ['CMD', ...instruction.test.argv]
+      : ['CMD-SHELL', instruction.test.text]
+  const duration = (name: string): number | undefined => {
+    const value = flagOf(instruction, name)
+    if (value === undefined || value === null) return undefined
+    const text = expand(job, state.scope, value, instruction.range)
+    const nanoseconds = parseDuration(text)
+    if (nanoseconds === undefined || (nanoseconds !== 0 && nanoseconds < 1e6))
+      throw new Fault('HEALTHCHECK_INVALID', `invalid duration for --${name}: ${text}`, {
+        kind: 'invalid',
+        at: placeOf(job, instruction.range),
+        hint: 'durations are written as 30s, 1m30s or 500ms, at least 1ms',
+      })
+    return nanoseconds
+  }
+  const retries = flagOf(instruction, 'retries')
+  const Interval = duration('interval')
+  const Timeout = duration('timeout')
+  const StartPeriod = duration('start-period')
+  const StartInterval = duration('start-interval')
+  return {
+    Test,
+    ...(Interval === undefined ? {} : { Interval }),
+    ...(Timeout === undefined ? {} : { Timeout }),
+    ...(StartPeriod === undefined ? {} : { StartPeriod }),
+    ...(StartInterval === undefined ? {} : { StartInterval }),
+    ...(retries === undefined || retries === null ? {} : { Retries: Number(retries) }),
+  }
+}
+
+function describeHealthcheck(check: Healthcheck): string {
+  const seconds = (ns: number | undefined): string => JSON.stringify(`${(ns ?? 0) / 1e9}s`)
+  return `&{${quoteList(check.Test ?? [])} ${seconds(check.Interval)} ${seconds(check.Timeout)} ${seconds(check.StartPeriod)} ${seconds(check.StartInterval)} '\\x${(check.Retries ?? 0).toString(16).padStart(2, '0')}'}`
+}

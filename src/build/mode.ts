@@ -1,0 +1,73 @@
+import { Fault, type Place } from '../base/index.ts'
+
+/** `--chmod`: an octal mode, or symbolic clauses as chmod(1) has them. */
+export type ModeChange =
+  | { readonly kind: 'octal'; readonly mode: number }
+  | { readonly kind: 'symbolic'; readonly clauses: readonly Clause[] }
+
+type Clause = {
+  readonly who: string
+  readonly operator: '+' | '-' | '='
+  readonly permissions: string
+}
+
+/** @throws Fault CHMOD_INVALID */
+export function parseMode(text: string, at?: Place): ModeChange {
+  if (/^[0-7]{1,4}$/.test(text)) return { kind: 'octal', mode: Number.parseInt(text, 8) }
+  const clauses = text.split(',').map((part) => /^([ugoa]*)([+\-=])([rwxXst]*)$/.exec(part))
+  if (text === '' || /^\d/.test(text) || clauses.some((clause) => clause === null))
+    throw new Fault(
+      'CHMOD_INVALID',
+      `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`,
+      {
+        kind: 'invalid',
+        at,
+        hint: 'use an octal mode such as 755, or symbolic ones such as u+x,go-w',
+      },
+    )
+  return {
+    kind: 'symbolic',
+    clauses: clauses.map((clause) => ({
+      who: clause?.[1] || 'a',
+      operator: (clause?.[2] ?? '+') as Clause['operator'],
+      permissions: clause?.[3] ?? '',
+    })),
+  }
+}
+
+/** Mode bits after a change; null changes nothing. */
+export function applyMode(mode: number, change: ModeChange | null, isDirectory: boolean): number {
+  if (change === null) return mode
+  if (change.kind === 'octal') return change.mode
+  return change.clauses.reduce((bits, clause) => applyClause(bits, clause, isDirectory), mode)
+}
+
+function applyClause(
+  mode: number,
+  { who, operator, permissions }: Clause,
+  isDirectory: boolean,
+): number {
+  const everyone = who.includes('a')
+  const classes = [
+    { name: 'u', shift: 6, special: 0o4000 },
+    { name: 'g', shift: 3, special: 0o2000 },
+    { name: 'o', shift: 0, special: 0 },
+  ].filter(({ name }) => everyone || who.includes(name))
+  let set = 0
+  let clear = 0
+  for (const { shift, special } of classes) {
+    clear |= 0o7 << shift
+    if (permissions.includes('r')) set |= 0o4 << shift
+    if (permissions.includes('w')) set |= 0o2 << shift
+    if (
+      permissions.includes('x') ||
+      (permissions.includes('X') && (isDirectory || (mode & 0o111) !== 0))
+    )
+      set |= 0o1 << shift
+    if (permissions.includes('s')) set |= special
+  }
+  if (permissions.includes('t')) set |= 0o1000
+  if (operator === '+') return mode | set
+  if (operator === '-') return mode & ~set
+  return (mode & ~clear) | set
+}

@@ -1,0 +1,157 @@
+import { Fault } from '../base/index.ts'
+import type { RunInstruction } from '../dockerfile/index.ts'
+import { sha256 } from '../image/index.ts'
+import { type Job, placeOf } from './job.ts'
+import { layerStep, placed } from './layer-step.ts'
+import { shellOf } from './metadata.ts'
+import type { RunStep, StepMount } from './ports.ts'
+import { planMounts } from './run-mounts.ts'
+import { proxyArgs } from './scope.ts'
+import type { StageState } from './state.ts'
+import { homeOf, resolveUser } from './users.ts'
+
+/** RUN in shell and exec form, with heredocs and mounts. */
+export async function runStep(
+  job: Job,
+  state: StageState,
+  instruction: RunInstruction,
+  stageIndex: number,
+  label: string,
+): Promise<StageState> {
+  const at = placeOf(job, instruction.range)
+  const flags = instruction.flags
+  const bad = flags.find(
+    (flag) => flag.name === 'device' || (flag.name === 'security' && flag.value !== 'sandbox'),
+  )
+  if (bad)
+    throw new Fault('FLAG_UNSUPPORTED', `RUN --${bad.name}=${bad.value ?? ''} is not supported`, {
+      kind: 'invalid',
+      at,
+    })
+  const network =
+    flags.find((flag) => flag.name === 'network')?.value === 'none' ? 'none' : job.request.network
+  const { argv, shown, script } = commandOf(state, instruction)
+  const buildArgs = argLines(state)
+  const env = [...buildArgs, ...[...state.scope.env].map(([name, value]) => `${name}=${value}`)]
+  const mounts = await planMounts(job, state, instruction, stageIndex)
+  const text = [
+    ...(buildArgs.length > 0 ? [`|${buildArgs.length}`, ...buildArgs] : []),
+    ...shown,
+  ].join(' ')
+  const cwd = state.config.WorkingDir || '/'
+  const common = {
+    op: 'run',
+    argv,
+    env,
+    cwd,
+    network,
+    user: state.config.User ?? '',
+    script: script === null ? null : sha256(script.bytes),
+    ...(job.request.addHosts.length > 0 ? { addHosts: job.request.addHosts } : {}),
+  }
+  return layerStep(
+    job,
+    state,
+    {
+      title: `RUN ${oneLine(instruction)}`,
+      createdBy: `RUN ${text} # buildkit`,
+      definition: { ...common, mounts: mounts.definition },
+      content: mounts.lazy ? () => ({ ...common, mounts: mounts.content() }) : null,
+      execute: async (io) => {
+        const tree = job.ports.store.tree(state.layers)
+        const user = placed(() => resolveUser(tree, state.config.User ?? ''), at)
+        const step: RunStep = {
+          base: state.layers,
+          argv,
+          env: completeEnv(job, [...env, ...mounts.secretEnv], homeOf(tree, user.uid)),
+          cwd,
+          user,
+          mounts: [...mounts.mounts(), ...(script ? [script] : [])],
+          network,
+          addHosts: job.request.addHosts,
+          stdin: null,
+        }
+        const outcome = await job.ports.steps.run(step, io)
+        if (outcome.exitCode !== 0 || outcome.layer === null)
+          throw new Fault(
+            'RUN_FAILED',
+            `process ${JSON.stringify(argv.join(' '))} did not complete successfully: exit code: ${outcome.exitCode}`,
+            {
+              at,
+              hint: exitHint(outcome.exitCode),
+            },
+          )
+        return outcome.layer
+      },
+    },
+    label,
+  )
+}
+
+type Script = Extract<StepMount, { type: 'secret' }>
+
+function commandOf(
+  state: StageState,
+  instruction: RunInstruction,
+): { argv: readonly string[]; shown: readonly string[]; script: Script | null } {
+  if (instruction.command.form === 'exec')
+    return { argv: instruction.command.argv, shown: instruction.command.argv, script: null }
+  const shell = shellOf(state.config)
+  const text = instruction.command.text
+  const [first] = instruction.heredocs
+  if (!first) return plain([...shell, text])
+  // A lone heredoc is the command itself; with a shebang it is a program (BuildKit, dispatchRun).
+  if (/^\s*\d*<<-?["']?[\w.-]+["']?\s*$/.test(text)) {
+    if (!first.content.startsWith('#!')) return plain([...shell, first.content])
+    const target = `/dev/pipes/${first.name}`
+    const script: Script = {
+      type: 'secret',
+      target,
+      bytes: new TextEncoder().encode(first.content),
+      mode: 0o755,
+      uid: 0,
+      gid: 0,
+    }
+    return { argv: [...shell, target], shown: [...shell, target], script }
+  }
+  const full = text + instruction.heredocs.map((doc) => `\n${doc.content}${doc.name}`).join('')
+  return plain([...shell, full])
+}
+
+function plain(argv: readonly string[]): {
+  argv: readonly string[]
+  shown: readonly string[]
+  script: null
+} {
+  return { argv, shown: argv, script: null }
+}
+
+/** Declared ARGs with a value that no ENV hides; proxies only when declared (they are then ordinary). */
+function argLines(state: StageState): string[] {
+  return [...state.scope.args].flatMap(([name, value]) =>
+    value === undefined || state.scope.env.has(name) ? [] : [`${name}=${value}`],
+  )
+}
+
+function completeEnv(job: Job, env: readonly string[], home: string): string[] {
+  const names = new Set(env.map((line) => line.slice(0, line.indexOf('='))))
+  const proxies = proxyArgs.flatMap((name) => {
+    const value = job.request.args[name]
+    return value === undefined || names.has(name) ? [] : [`${name}=${value}`]
+  })
+  return [...proxies, ...env, ...(names.has('HOME') ? [] : [`HOME=${home}`])]
+}
+
+function oneLine(instruction: RunInstruction): string {
+  return instruction.rest.replace(/\s+/g, ' ').trim()
+}
+
+function exitHint(code: number): string | undefined {
+  if (code === 127)
+    return 'exit code 127 means that a command was not found: is it installed in this stage?'
+  if (code === 126)
+    return 'exit code 126 means that a file could not be executed: check its mode and its shebang'
+  if (code === 137)
+    return 'exit code 137 means that the process was killed, often for lack of memory'
+  return undefined
+}

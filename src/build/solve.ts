@@ -1,0 +1,246 @@
+import { type EventSink, Fault } from '../base/index.ts'
+import {
+  type ArgInstruction,
+  type Instruction,
+  parseDockerfile,
+  stagesOf,
+} from '../dockerfile/index.ts'
+import type { ImageConfig } from '../image/index.ts'
+import { copyStep } from './copy-step.ts'
+import { stageGraph } from './graph.ts'
+import { expand, type Job, placeOf } from './job.ts'
+import { applyMetadata } from './metadata.ts'
+import type { BuildPorts, BuildRequest, BuildResult, StoredImage } from './ports.ts'
+import { runStep } from './run-step.ts'
+import { makeScope, platformArgs, type Scope, withArg } from './scope.ts'
+import { imageState, inheritedState, type StageState, scratchState } from './state.ts'
+import { workdirStep } from './workdir-step.ts'
+
+/**
+ * Builds the target stage: stages start when something needs them, independent ones side by side, unreachable ones
+ * never. Publishes the image and its tags.
+ * @throws Fault for everything that is wrong with the Dockerfile, with its place
+ */
+export async function buildImage(
+  request: BuildRequest,
+  ports: BuildPorts,
+  io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
+): Promise<BuildResult> {
+  const job = makeJob(request, ports, io)
+  const state = await job.stage(job.graph.target)
+  warnUnusedArgs(job)
+  const image = await publish(job, state)
+  for (const tag of request.tags) ports.store.tag(tag, image.id)
+  return { image, baseLayers: state.baseLayers, ran: job.count.ran, cached: job.count.cached }
+}
+
+function makeJob(
+  request: BuildRequest,
+  ports: BuildPorts,
+  io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
+): Job {
+  const source = request.dockerfile
+  const { value: dockerfile, diagnostics } = parseDockerfile(source.text)
+  const error = diagnostics.find((diagnostic) => diagnostic.severity === 'error')
+  if (error)
+    throw new Fault(error.code, error.message, {
+      kind: 'invalid',
+      hint: error.hint,
+      at: { source, range: error.range },
+    })
+  const usedArgs = new Set<string>()
+  const globalScope = readGlobals(request, stagesOf(dockerfile).globalArgs, usedArgs, {
+    source,
+    dockerfile,
+  })
+  const graph = stageGraph(source, dockerfile, { scope: globalScope, target: request.target })
+  const memo = new Map<number, Promise<StageState>>()
+  // One failed step stops the stages that run beside it.
+  const stop = new AbortController()
+  const signal = io.signal ? AbortSignal.any([io.signal, stop.signal]) : stop.signal
+  const job: Job = {
+    request,
+    source,
+    dockerfile,
+    ports,
+    graph,
+    globalScope,
+    emit: io.emit,
+    signal,
+    usedArgs,
+    count: { ran: 0, cached: 0 },
+    stage: (index) => {
+      const known = memo.get(index)
+      if (known) return known
+      const started = buildStage(job, index).catch((error: unknown) => {
+        stop.abort(error)
+        throw error
+      })
+      memo.set(index, started)
+      return started
+    },
+  }
+  return job
+}
+
+function readGlobals(
+  request: BuildRequest,
+  args: readonly ArgInstruction[],
+  used: Set<string>,
+  file: Pick<Job, 'source' | 'dockerfile'>,
+): Scope {
+  let scope = makeScope(new Map(), platformArgs(request.platform, request.target ?? ''))
+  for (const [name, value] of Object.entries(request.args))
+    if (scope.args.has(name)) scope = withArg(scope, name, value)
+  for (const instruction of args)
+    for (const pair of instruction.pairs) {
+      used.add(pair.key)
+      const value =
+        request.args[pair.key] ??
+        (pair.value === null
+          ? scope.get(pair.key)
+          : expand(file as Job, scope, pair.value, pair.range))
+      scope = withArg(scope, pair.key, value)
+    }
+  return scope
+}
+
+async function buildStage(job: Job, index: number): Promise<StageState> {
+  const item = job.graph.stages[index]
+  if (!item) throw new Fault('STAGE_MISSING', `there is no stage ${index}`, { kind: 'internal' })
+  // Everything that this stage reads starts at once; what is not needed yet must not leave an unhandled rejection.
+  for (const need of item.needs) job.stage(need).catch(() => {})
+  const name = item.stage.name ?? (job.graph.reachable.length > 1 ? `stage-${index}` : '')
+  const { state: base, triggers } = await startOf(job, index, name)
+  const instructions: readonly Instruction[] = [...triggers, ...item.stage.instructions]
+  const total = instructions.filter(makesStep).length + 1
+  let state = base
+  let at = 1
+  for (const instruction of instructions) {
+    if (makesStep(instruction)) at += 1
+    const label = `[${name ? `${name} ` : ''}${at}/${total}]`
+    state =
+      applyMetadata(job, state, instruction) ??
+      (await layerInstruction(job, state, instruction, index, label))
+  }
+  return state
+}
+
+function makesStep(instruction: Instruction): boolean {
+  return ['run', 'copy', 'add', 'workdir'].includes(instruction.kind)
+}
+
+async function startOf(
+  job: Job,
+  index: number,
+  name: string,
+): Promise<{ state: StageState; triggers: readonly Instruction[] }> {
+  const item = job.graph.stages[index]
+  const base = item?.base
+  if (!item || !base || base.kind === 'scratch') return { state: scratchState(), triggers: [] }
+  if (base.kind === 'stage')
+    return { state: inheritedState(await job.stage(base.index)), triggers: [] }
+  const label = `[${name ? `${name} ` : ''}1/${item.stage.instructions.filter(makesStep).length + 1}]`
+  const title = `FROM ${base.reference}`
+  job.emit({ kind: 'step-start', step: label, title })
+  const image = await resolveBase(job, base.reference, index, label)
+  job.emit({ kind: 'step-end', step: label, title, outcome: 'done' })
+  return { state: imageState(image), triggers: onbuildTriggers(job, image) }
+}
+
+async function resolveBase(
+  job: Job,
+  reference: string,
+  index: number,
+  label: string,
+): Promise<StoredImage> {
+  try {
+    return await job.ports.bases.resolve(reference, {
+      step: label,
+      emit: job.emit,
+      signal: job.signal,
+    })
+  } catch (error) {
+    const range = job.graph.stages[index]?.stage.from.image.range
+    if (error instanceof Fault && !error.at && range)
+      throw new Fault(error.code, error.message, {
+        kind: error.kind,
+        hint: error.hint,
+        at: placeOf(job, range),
+        cause: error,
+      })
+    throw error
+  }
+}
+
+/** ONBUILD of the base, in order, directly after FROM; ranges point into the trigger's own text. */
+function onbuildTriggers(job: Job, image: StoredImage): readonly Instruction[] {
+  return (image.config.config.OnBuild ?? []).flatMap((expression) => {
+    const { value } = parseDockerfile(`FROM scratch\n${expression}\n`)
+    return value.instructions.slice(1).map((instruction) => {
+      if (['from', 'maintainer', 'onbuild', 'unknown'].includes(instruction.kind))
+        throw new Fault(
+          'ONBUILD_INVALID',
+          `${instruction.keyword.toUpperCase()} isn't allowed as an ONBUILD trigger: ${expression}`,
+          { kind: 'invalid', at: { source: job.source } },
+        )
+      return instruction
+    })
+  })
+}
+
+function layerInstruction(
+  job: Job,
+  state: StageState,
+  instruction: Instruction,
+  index: number,
+  label: string,
+): Promise<StageState> {
+  switch (instruction.kind) {
+    case 'run':
+      return runStep(job, state, instruction, index, label)
+    case 'copy':
+    case 'add':
+      return copyStep(job, state, instruction, index, label)
+    case 'workdir':
+      return workdirStep(job, state, instruction, label)
+    default:
+      throw new Fault('INSTRUCTION_UNKNOWN', `cannot run ${instruction.keyword}`, {
+        kind: 'internal',
+        at: placeOf(job, instruction.range),
+      })
+  }
+}
+
+async function publish(job: Job, state: StageState): Promise<StoredImage> {
+  const { store } = job.ports
+  const labels = { ...state.config.Labels, ...job.request.labels }
+  const diffIds = await Promise.all(
+    state.layers.map((layer) => store.diffId(layer, { signal: job.signal })),
+  )
+  const config: ImageConfig = {
+    created: state.created ?? job.request.now,
+    ...(state.author === null ? {} : { author: state.author }),
+    architecture: job.request.platform.architecture,
+    os: job.request.platform.os,
+    config: { ...state.config, ...(Object.keys(labels).length > 0 ? { Labels: labels } : {}) },
+    rootfs: { type: 'layers', diff_ids: diffIds },
+    history: state.history,
+  }
+  const id = store.putImage({ config, layers: state.layers })
+  return { id, config, layers: state.layers, manifest: null }
+}
+
+function warnUnusedArgs(job: Job): void {
+  const unused = Object.keys(job.request.args).filter(
+    (name) =>
+      !job.usedArgs.has(name) && !/^(?:BUILD|TARGET|SOURCE_DATE|BUILDKIT)|_proxy$/i.test(name),
+  )
+  if (unused.length > 0)
+    job.emit({
+      kind: 'notice',
+      level: 'warning',
+      code: 'BUILD_ARG_UNUSED',
+      message: `One or more build-args [${unused.join(' ')}] were not consumed`,
+    })
+}

@@ -1,0 +1,117 @@
+import { Fault } from '../base/index.ts'
+import { type FileTree, readResolved } from '../image/index.ts'
+import type { User } from './ports.ts'
+
+/** CVE-2024-9676: a hostile image can make these files endless. */
+const maxPasswdBytes = 1024 * 1024
+
+type PasswdLine = {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+  readonly home: string
+}
+
+/**
+ * The ids that USER or `--chown` means, names looked up in the image's own /etc/passwd and /etc/group.
+ * Supplementary groups belong to a bare user only (`user:group` drops them), as runc and BuildKit do.
+ * @throws Fault USER_NOT_FOUND
+ */
+export function resolveUser(tree: FileTree, spec: string): User {
+  const [userPart = '', groupPart] = spec.split(':')
+  if (spec === '' || spec === '0' || spec === 'root:root')
+    return { uid: 0, gid: 0, groups: spec === '' ? supplementary(tree, 'root', 0) : [] }
+  const passwd = readPasswd(tree)
+  const known = /^\d+$/.test(userPart)
+    ? passwd.find((line) => line.uid === Number(userPart))
+    : passwd.find((line) => line.name === userPart)
+  if (!known && !/^\d+$/.test(userPart))
+    throw new Fault(
+      'USER_NOT_FOUND',
+      `unable to find user ${userPart}: no matching entries in passwd file`,
+      {
+        hint: 'create it with RUN useradd before USER, or use a numeric id',
+      },
+    )
+  const uid = known?.uid ?? Number(userPart)
+  if (groupPart !== undefined && groupPart !== '')
+    return { uid, gid: resolveGroup(tree, groupPart), groups: [] }
+  const gid = known?.gid ?? 0
+  return { uid, gid, groups: known ? supplementary(tree, known.name, gid) : [] }
+}
+
+/** Owner for `--chown=user[:group]`: without a group, the user's primary one, else the same number. */
+export function resolveOwner(
+  tree: FileTree,
+  spec: string,
+): { readonly uid: number; readonly gid: number } {
+  const [userPart = '', groupPart] = spec.split(':')
+  const user = resolveUser(tree, userPart === '' ? '0' : userPart)
+  if (groupPart !== undefined && groupPart !== '')
+    return { uid: user.uid, gid: resolveGroup(tree, groupPart) }
+  const isNumber = /^\d+$/.test(userPart)
+  return { uid: user.uid, gid: isNumber ? Number(userPart) : user.gid }
+}
+
+/** Home directory of a uid, `/` when passwd does not know it. */
+export function homeOf(tree: FileTree, uid: number): string {
+  const home = readPasswd(tree).find((line) => line.uid === uid)?.home
+  return home || (uid === 0 ? '/root' : '/')
+}
+
+function resolveGroup(tree: FileTree, name: string): number {
+  if (/^\d+$/.test(name)) return Number(name)
+  const group = readGroups(tree).find((line) => line.name === name)
+  if (group) return group.gid
+  throw new Fault(
+    'USER_NOT_FOUND',
+    `unable to find group ${name}: no matching entries in group file`,
+    {
+      hint: 'create it with RUN groupadd first, or use a numeric id',
+    },
+  )
+}
+
+function supplementary(tree: FileTree, user: string, primary: number): number[] {
+  return readGroups(tree)
+    .filter((group) => group.members.includes(user) && group.gid !== primary)
+    .map((group) => group.gid)
+}
+
+function readPasswd(tree: FileTree): PasswdLine[] {
+  return lines(tree, '/etc/passwd').flatMap((fields) =>
+    fields.length >= 6 && /^\d+$/.test(fields[2] ?? '') && /^\d+$/.test(fields[3] ?? '')
+      ? [
+          {
+            name: fields[0] ?? '',
+            uid: Number(fields[2]),
+            gid: Number(fields[3]),
+            home: fields[5] ?? '',
+          },
+        ]
+      : [],
+  )
+}
+
+function readGroups(tree: FileTree): { name: string; gid: number; members: string[] }[] {
+  return lines(tree, '/etc/group').flatMap((fields) =>
+    /^\d+$/.test(fields[2] ?? '')
+      ? [
+          {
+            name: fields[0] ?? '',
+            gid: Number(fields[2]),
+            members: (fields[3] ?? '').split(',').filter(Boolean),
+          },
+        ]
+      : [],
+  )
+}
+
+function lines(tree: FileTree, path: string): string[][] {
+  const bytes = readResolved(tree, path, maxPasswdBytes)
+  if (!bytes) return []
+  return new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .map((line) => line.split(':'))
+}

@@ -1,0 +1,60 @@
+import { posix } from 'node:path'
+import type { WorkdirInstruction } from '../dockerfile/index.ts'
+import { resolvePath } from '../image/index.ts'
+import { inlineSource } from './inline-source.ts'
+import { expand, type Job } from './job.ts'
+import { layerStep } from './layer-step.ts'
+import type { CopyEntry } from './ports.ts'
+import { type StageState, withConfig } from './state.ts'
+import { resolveUser } from './users.ts'
+
+/** WORKDIR: makes the directory (0755, owned by USER) when it is missing; `/` makes no layer (BuildKit). */
+export async function workdirStep(
+  job: Job,
+  state: StageState,
+  instruction: WorkdirInstruction,
+  label: string,
+): Promise<StageState> {
+  const given = expand(job, state.scope, instruction.path, instruction.range)
+  const path = posix.resolve(state.config.WorkingDir || '/', given)
+  const config = { ...state.config, WorkingDir: path }
+  if (path === '/') return withConfig(state, `WORKDIR ${path}`, config)
+  const next = await layerStep(
+    job,
+    state,
+    {
+      title: `WORKDIR ${given}`,
+      createdBy: `WORKDIR ${path}`,
+      definition: { op: 'workdir', path, user: state.config.User ?? '' },
+      content: null,
+      execute: (io) => {
+        const below = job.ports.store.tree(state.layers)
+        const { uid, gid } = resolveUser(below, state.config.User ?? '')
+        const entries: CopyEntry[] = []
+        const real = resolvePath(below, path).path
+        if (!below.lookup(real)) {
+          const parts = real.split('/').filter(Boolean)
+          for (let depth = 1; depth <= parts.length; depth++) {
+            const to = `/${parts.slice(0, depth).join('/')}`
+            const found = below.lookup(to)
+            entries.push({
+              from: null,
+              to,
+              kind: 'dir',
+              mode: found?.mode ?? 0o755,
+              uid: found?.uid ?? uid,
+              gid: found?.gid ?? gid,
+              mtime: found?.mtime ?? job.request.epoch,
+            })
+          }
+        }
+        return job.ports.steps.copy(
+          { parts: [{ source: inlineSource([]), entries }], base: state.layers },
+          io,
+        )
+      },
+    },
+    label,
+  )
+  return { ...next, config }
+}
