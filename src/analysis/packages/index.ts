@@ -1,0 +1,3 @@
+/** Packages: the databases of system package managers. In: a tree. Out: packages and who owns a path. */
+export { readApk } from './apk.ts'
+export { readDpkg } from './dpkg.ts'

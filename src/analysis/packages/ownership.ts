@@ -1,0 +1,33 @@
+import { type FileTree, resolvePath } from '../../image/index.ts'
+import type { Canonical } from '../canonical.ts'
+import type { Package, PackageDatabase } from '../types.ts'
+
+/** A database whose paths are canonical already; looks a path up by name, then by the file it leads to. */
+export function databaseOf(
+  tree: FileTree,
+  canonical: Canonical,
+  packages: ReadonlyMap<string, Package>,
+): PackageDatabase {
+  const owners = new Map<string, Package>()
+  for (const one of packages.values())
+    for (const path of one.files) if (!owners.has(path)) owners.set(path, one)
+  const ownerOf = (path: string): Package | undefined => {
+    const direct = owners.get(path) ?? owners.get(canonical(path))
+    if (direct) return direct
+    const link = tree.lookup(canonical(path))
+    return link?.kind === 'symlink' ? ownerOfTarget(tree, owners, link.path) : undefined
+  }
+  return { packages, ownerOf }
+}
+
+function ownerOfTarget(
+  tree: FileTree,
+  owners: ReadonlyMap<string, Package>,
+  path: string,
+): Package | undefined {
+  try {
+    return owners.get(resolvePath(tree, path).path)
+  } catch {
+    return undefined
+  }
+}
