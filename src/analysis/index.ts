@@ -5,4 +5,12 @@
 export { allElfFiles, readElf, readElfAt } from './elf/index.ts'
 export { type LinkOptions, linkClosure } from './linking/index.ts'
 export { readApk, readDpkg } from './packages/index.ts'
+export {
+  moduleNameOf,
+  nativeModulesOf,
+  normalizedName,
+  type PathFile,
+  pathFiles,
+  pythonEnvironments,
+} from './python/index.ts'
 export type * from './types.ts'
