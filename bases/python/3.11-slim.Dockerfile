@@ -1,0 +1,17 @@
+# Stand-in for python:3.11-slim: the same interpreter, and only the libraries that it loads.
+FROM debian:bookworm-slim
+
+ENV PATH=/usr/local/bin:$PATH
+ENV LANG=C.UTF-8
+
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates netbase tzdata \
+ && rm -rf /var/lib/apt/lists/*
+
+ENV PYTHON_VERSION=3.11.2
+
+RUN --mount=type=bind,source=.,target=/mnt/stand-in sh /mnt/stand-in/install.sh
+
+LABEL dev.jettison.stand-in="true" \
+      dev.jettison.stand-in.for="python:3.11-slim"
+CMD ["python3"]

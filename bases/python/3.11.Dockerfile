@@ -1,0 +1,17 @@
+# Stand-in for python:3.11: Debian's interpreter in the place and layout of the official image.
+FROM buildpack-deps:bookworm
+
+ENV PATH=/usr/local/bin:$PATH
+ENV LANG=C.UTF-8
+
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libbluetooth-dev tk-dev uuid-dev \
+ && rm -rf /var/lib/apt/lists/*
+
+ENV PYTHON_VERSION=3.11.2
+
+RUN --mount=type=bind,source=.,target=/mnt/stand-in sh /mnt/stand-in/install.sh
+
+LABEL dev.jettison.stand-in="true" \
+      dev.jettison.stand-in.for="python:3.11"
+CMD ["python3"]
