@@ -1,0 +1,58 @@
+import type { Session } from '../app/index.ts'
+import type { EventSink } from '../base/index.ts'
+import type { CommandSpec, FlagSpec, ParsedFlags } from './flags.ts'
+
+/** What a command is given: its flags, a session that opens the store when first asked, streams and a signal. */
+export type CommandContext = {
+  readonly flags: ParsedFlags
+  readonly json: boolean
+  readonly session: () => Promise<Session>
+  readonly emit: EventSink
+  readonly signal: AbortSignal
+  /** Writes to stdout; resolves when the bytes are handed over. */
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly cwd: string
+}
+
+/** One command: a table row and the function behind it. Returns the exit code. */
+export type Command = {
+  readonly spec: CommandSpec
+  run(context: CommandContext): Promise<number>
+}
+
+/** Flags that every command has. */
+export const globalFlags: readonly FlagSpec[] = [
+  {
+    long: 'root',
+    kind: 'string',
+    value: 'DIR',
+    help: 'Where the store is (default: JETTISON_HOME, see README)',
+  },
+  {
+    long: 'progress',
+    kind: 'string',
+    value: 'MODE',
+    help: 'auto, tty, plain, json or quiet (on stderr)',
+  },
+  { long: 'json', kind: 'bool', help: 'Print the result as one JSON document' },
+  {
+    long: 'isolation',
+    kind: 'string',
+    value: 'NAME',
+    help: 'auto, or a launcher that jettison doctor lists',
+  },
+  {
+    long: 'ca',
+    kind: 'string',
+    value: 'FILE',
+    help: 'CA bundle shown to RUN only (default: JETTISON_CA, SSL_CERT_FILE or NODE_EXTRA_CA_CERTS)',
+  },
+  {
+    long: 'bases',
+    kind: 'string',
+    value: 'MODE',
+    help: 'registry (default) or stand-in: where base images come from',
+  },
+  { long: 'help', short: 'h', kind: 'bool', help: 'Show this help' },
+]

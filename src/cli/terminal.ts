@@ -1,0 +1,78 @@
+import type { Event, EventSink } from '../base/index.ts'
+
+export type Stream = { write(text: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number }
+
+/** Colours by the 16 ANSI names only; off when the stream is no terminal or NO_COLOR is set. */
+export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string
+
+const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const
+
+export function painter(on: boolean): Paint {
+  return (style, text) => (on ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
+}
+
+/** Control characters of RUN output and file names cannot move the cursor or recolour the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+}
+
+/** BuildKit's plain layout: numbered steps, one line per event, nothing rewritten. */
+export function plainSink(stream: Stream, clock: () => number): EventSink {
+  const numbers = new Map<string, { readonly number: number; readonly started: number }>()
+  const partial = new Map<string, string>()
+  const numberOf = (step: string): { readonly number: number; readonly started: number } => {
+    const known = numbers.get(step) ?? { number: numbers.size + 1, started: clock() }
+    numbers.set(step, known)
+    return known
+  }
+  const flush = (step: string): void => {
+    const rest = partial.get(step)
+    partial.delete(step)
+    if (rest) line(`#${numberOf(step).number} ${printable(rest)}`)
+  }
+  const line = (text: string): void => {
+    stream.write(`${text}\n`)
+  }
+  return (event) => {
+    switch (event.kind) {
+      case 'phase':
+        return line(`\n==> ${event.name}${event.detail ? ` — ${event.detail}` : ''}`)
+      case 'step-start':
+        return line(`#${numberOf(event.step).number} ${event.step} ${printable(event.title)}`)
+      case 'step-output': {
+        const { number, started } = numberOf(event.step)
+        const text = (partial.get(event.step) ?? '') + Buffer.from(event.bytes).toString('utf8')
+        const lines = text.split('\n')
+        partial.set(event.step, lines.pop() ?? '')
+        const seconds = ((clock() - started) / 1000).toFixed(2)
+        for (const one of lines) line(`#${number} ${seconds} ${printable(one.replace(/.*\r(?=.)/, ''))}`)
+        return
+      }
+      case 'step-end': {
+        flush(event.step)
+        const { number, started } = numberOf(event.step)
+        const seconds = ((clock() - started) / 1000).toFixed(1)
+        const word = { done: `DONE ${seconds}s`, cached: 'CACHED', failed: 'ERROR', canceled: 'CANCELED' }[event.outcome]
+        numbers.delete(event.step)
+        numbers.set(`${event.step} (ended ${number})`, { number, started })
+        return line(`#${number} ${word}`)
+      }
+      case 'transfer':
+        return
+      case 'notice':
+        return line(`${event.level === 'warning' ? 'warning' : 'note'}: ${event.message}`)
+      default:
+        return event satisfies never
+    }
+  }
+}
+
+/** NDJSON, one event a line, for tools. */
+export function jsonSink(stream: Stream, clock: () => number): EventSink {
+  const started = clock()
+  return (event: Event) => {
+    const shown = event.kind === 'step-output' ? { ...event, bytes: Buffer.from(event.bytes).toString('utf8') } : event
+    stream.write(`${JSON.stringify({ t: Math.round(clock() - started), ...shown })}\n`)
+  }
+}

@@ -1,0 +1,69 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+export type Settings = {
+  /** Store directory, absolute. */
+  readonly root: string
+  /** CA bundle file for RUN and for registries, null when none is named. */
+  readonly ca: string | null
+  readonly isolation: string
+  readonly bases: 'registry' | 'stand-in'
+  readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
+  readonly color: boolean | null
+  readonly proxy: Readonly<Record<string, string>>
+  readonly home: string
+  readonly dockerConfig: string
+}
+
+const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY']
+
+/** The only reader of the environment: flags win over variables, variables over defaults. */
+export function readSettings(
+  flags: {
+    readonly root?: string | undefined
+    readonly ca?: string | undefined
+    readonly isolation?: string | undefined
+    readonly bases?: string | undefined
+    readonly progress?: string | undefined
+  },
+  env: Environment,
+): Settings {
+  const home = env['HOME'] || homedir()
+  return {
+    root: flags.root ?? env['JETTISON_HOME'] ?? defaultRoot(env, home),
+    // The launcher moves NODE_EXTRA_CA_CERTS aside, because Node 20 parses that bundle at every start.
+    ca:
+      flags.ca ??
+      env['JETTISON_CA'] ??
+      env['SSL_CERT_FILE'] ??
+      env['NODE_EXTRA_CA_CERTS'] ??
+      env['JETTISON_EXTRA_CA'] ??
+      null,
+    isolation: flags.isolation ?? env['JETTISON_ISOLATION'] ?? 'auto',
+    bases: (flags.bases ?? env['JETTISON_BASES']) === 'stand-in' ? 'stand-in' : 'registry',
+    progress: progressOf(flags.progress ?? env['JETTISON_PROGRESS']),
+    color: env['NO_COLOR'] ? false : env['FORCE_COLOR'] ? true : null,
+    proxy: Object.fromEntries(
+      proxyNames
+        .flatMap((name) => [name, name.toLowerCase()])
+        .flatMap((name) => {
+          const value = env[name]
+          return value ? [[name, value]] : []
+        }),
+    ),
+    home,
+    dockerConfig: env['DOCKER_CONFIG'] ?? join(home, '.docker'),
+  }
+}
+
+/** `/var/lib/jettison` for root, `$XDG_DATA_HOME/jettison` or `~/.local/share/jettison` for others. */
+function defaultRoot(env: Environment, home: string): string {
+  if (process.getuid?.() === 0) return '/var/lib/jettison'
+  return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'jettison')
+}
+
+function progressOf(text: string | undefined): Settings['progress'] {
+  return text === 'tty' || text === 'plain' || text === 'json' || text === 'quiet' ? text : 'auto'
+}
