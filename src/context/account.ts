@@ -1,0 +1,36 @@
+import { lstatSync, readdirSync } from 'node:fs'
+import type { PatternState } from '../image/index.ts'
+import type { OpenContext } from './context.ts'
+import { type IgnorePattern, ignoreMatcher } from './ignore.ts'
+
+/** What one line of the ignore file keeps out of the build. */
+export type IgnoredByLine = {
+  readonly pattern: IgnorePattern
+  /** Entries that are no directories. */
+  readonly files: number
+  /** Bytes of the regular files. */
+  readonly bytes: number
+}
+
+/**
+ * Counts what each line excludes, for reports: an excluded path belongs to the line that had the last word on it.
+ * Unlike a build it walks the excluded directories too, so it costs what the whole directory costs.
+ */
+export function ignoredByLine(context: OpenContext): readonly IgnoredByLine[] {
+  const matcher = ignoreMatcher(context.ignore)
+  const counts = context.ignore.map((pattern) => ({ pattern, files: 0, bytes: 0 }))
+  const visit = (host: string, path: string, parent: PatternState | undefined): void => {
+    for (const dirent of readdirSync(host, { withFileTypes: true })) {
+      const child = path === '' ? dirent.name : `${path}/${dirent.name}`
+      const state = matcher.match(child, parent)
+      if (dirent.isDirectory()) visit(`${host}/${dirent.name}`, child, state)
+      const count = state.excluded && !dirent.isDirectory() ? counts[state.decidedBy] : undefined
+      if (!count) continue
+      count.files += 1
+      if (dirent.isFile())
+        count.bytes += lstatSync(`${host}/${dirent.name}`, { throwIfNoEntry: false })?.size ?? 0
+    }
+  }
+  if (counts.length > 0) visit(context.root, '', undefined)
+  return counts
+}

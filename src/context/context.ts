@@ -1,0 +1,81 @@
+import { lstatSync, realpathSync, statSync } from 'node:fs'
+import { Fault, type Source } from '../base/index.ts'
+import type { BuildContext } from '../build/index.ts'
+import type { Digest } from '../image/index.ts'
+import { hashFile } from './content.ts'
+import { notAFile, openDirectory } from './directory.ts'
+import { type IgnorePattern, ignoreMatcher, parseIgnore } from './ignore.ts'
+import { openStatIndex } from './stat-index.ts'
+
+/** A build context on disk. Nothing is read, hashed or walked before it is asked for. */
+export type OpenContext = BuildContext & {
+  /** Real path of the directory. */
+  readonly root: string
+  readonly ignore: readonly IgnorePattern[]
+  /** Keeps the digests learned for the next build; without it they are computed again. Call it when the build ends. */
+  saveIndex(): void
+}
+
+/**
+ * Opens a directory as a build context: ignored paths are absent, owners are 0:0, links are never followed
+ * (DESIGN §4: never copied, never sent). `ignoreFile` is what `findIgnoreFile` found; `indexDir` keeps the stat index.
+ * @throws Fault CONTEXT_NOT_FOUND, DOCKERIGNORE_INVALID
+ */
+export function openContext(options: {
+  readonly dir: string
+  readonly ignoreFile?: Source | null | undefined
+  readonly indexDir: string
+}): OpenContext {
+  const root = realDirectory(options.dir)
+  const ignore = options.ignoreFile ? parseIgnore(options.ignoreFile) : []
+  const tree = openDirectory(root, ignoreMatcher(ignore))
+  const index = openStatIndex(options.indexDir, root)
+  const digests = new Map<string, Digest>()
+
+  const digestOf = (path: string): Digest => {
+    const stat = tree.stat(path)
+    if (!stat?.isFile()) throw notAFile(path)
+    const known = index.find(path, stat)
+    if (known) return known
+    const hashedAt = Date.now()
+    const hashed = hashFile(tree.host(path), path)
+    index.put(path, hashed.stat, hashed.digest, hashedAt)
+    return hashed.digest
+  }
+
+  return {
+    name: options.dir,
+    root,
+    ignore,
+    tree,
+    contentDigest: (path) => {
+      const digest = digests.get(path) ?? digestOf(path)
+      digests.set(path, digest)
+      return digest
+    },
+    hostPath: (path) => {
+      const kind = tree.lookup(path)?.kind
+      if (kind !== 'file' && kind !== 'dir') return null
+      return tree.hidesBelow(path) ? null : tree.host(path)
+    },
+    saveIndex: () => index.save((path) => lstatSync(tree.host(path), { throwIfNoEntry: false })),
+  }
+}
+
+function realDirectory(dir: string): string {
+  try {
+    const root = realpathSync(dir)
+    if (statSync(root).isDirectory()) return root
+  } catch (error) {
+    throw notFound(dir, (error as NodeJS.ErrnoException).code ?? 'unknown', error)
+  }
+  throw notFound(dir, 'it is not a directory')
+}
+
+function notFound(dir: string, why: string, cause?: unknown): Fault {
+  return new Fault('CONTEXT_NOT_FOUND', `cannot open the build context ${dir}: ${why}`, {
+    kind: 'invalid',
+    hint: 'give the directory that holds the files to copy; name the Dockerfile with -f',
+    cause,
+  })
+}

@@ -1,0 +1,9 @@
+/**
+ * Context: the files a build may copy. In: a directory and its ignore file, a tree, a URL, an archive.
+ * Out: CopySources that read, hash and filter only what is asked for.
+ */
+export { type IgnoredByLine, ignoredByLine } from './account.ts'
+export { type OpenContext, openContext } from './context.ts'
+export { type IgnorePattern, ignoreMatcher, parseIgnore } from './ignore.ts'
+export { findIgnoreFile } from './ignore-file.ts'
+export { treeSource } from './tree-source.ts'

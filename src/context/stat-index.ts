@@ -1,0 +1,151 @@
+import { hash } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Digest } from '../image/index.ts'
+
+/** Remembers, across builds, the digest of a file as long as its stat has not changed. */
+export type StatIndex = {
+  /** The digest of a file that has exactly this stat, if it was hashed before. */
+  find(path: string, stat: Stats): Digest | undefined
+  /** `hashedAt`: milliseconds since the epoch when reading of the file began. */
+  put(path: string, stat: Stats, digest: Digest, hashedAt: number): void
+  /** Writes what was learned, by rename, when there is anything new. `current` tells whether a row still holds. */
+  save(current: (path: string) => Stats | undefined): void
+}
+
+/** ino, size, mtime, ctime, mode. Times in milliseconds as doubles, which resolve 0.25 µs: below any file system's tick. */
+type Row = readonly [number, number, number, number, number]
+
+/**
+ * Racily clean (git's racy-git.txt): a file that is written again within one tick of its file system's clock keeps its
+ * stat. A row counts only when the file was already older than this when hashing began. 20 ms covers the kernel's
+ * tick at HZ=100 twice; a time without fraction may come from a file system that counts in (two) seconds.
+ */
+const tickMs = 20
+const coarseTickMs = 2100
+
+const magic = 'jettison-stat-index-1\n'
+const columns = 5
+
+/**
+ * Opens the index of one context root, which is read when first needed. A missing, torn or foreign file counts as
+ * empty: it costs time, never correctness.
+ */
+export function openStatIndex(indexDir: string, root: string): StatIndex {
+  const file = join(indexDir, `${hash('sha256', root, 'hex').slice(0, 32)}.idx`)
+  let loaded: Loaded | undefined
+  const added = new Map<string, { readonly row: Row; readonly digest: Digest }>()
+  const load = (): Loaded => {
+    loaded ??= decode(readOptional(file))
+    return loaded
+  }
+  return {
+    find: (path, stat) => {
+      const at = load().places.get(path)
+      return at !== undefined && sameRow(load().numbers, at, rowOf(stat))
+        ? load().digest(at)
+        : undefined
+    },
+    put: (path, stat, digest, hashedAt) => {
+      const coarse = Number.isInteger(stat.mtimeMs / 1000) || Number.isInteger(stat.ctimeMs / 1000)
+      if (Math.max(stat.ctimeMs, stat.mtimeMs) < hashedAt - (coarse ? coarseTickMs : tickMs))
+        added.set(path, { row: rowOf(stat), digest })
+    },
+    save: (current) => {
+      if (added.size === 0) return
+      const rows = new Map(added)
+      for (const [path, at] of load().places) {
+        if (rows.has(path)) continue
+        const stat = current(path)
+        if (stat && sameRow(load().numbers, at, rowOf(stat)))
+          rows.set(path, { row: rowOf(stat), digest: load().digest(at) })
+      }
+      mkdirSync(indexDir, { recursive: true })
+      write(file, encode(rows))
+      added.clear()
+      loaded = undefined
+    },
+  }
+}
+
+type Loaded = {
+  readonly places: ReadonlyMap<string, number>
+  readonly numbers: Float64Array
+  digest(at: number): Digest
+}
+
+function rowOf(stat: Stats): Row {
+  return [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, stat.mode]
+}
+
+function sameRow(numbers: Float64Array, at: number, row: Row): boolean {
+  return row.every((value, column) => numbers[at * columns + column] === value)
+}
+
+/** magic, count, numbers, digests, paths joined by NUL; then SHA-256 of all that. */
+function encode(rows: ReadonlyMap<string, { readonly row: Row; readonly digest: Digest }>): Buffer {
+  const head = Buffer.from(
+    magic + String(rows.size).padStart(10) + ' '.repeat((8 - ((magic.length + 10) % 8)) % 8),
+  )
+  const numbers = new Float64Array(rows.size * columns)
+  const digests = Buffer.alloc(rows.size * 32)
+  let at = 0
+  for (const { row, digest } of rows.values()) {
+    numbers.set(row, at * columns)
+    digests.write(digest.slice('sha256:'.length), at * 32, 'hex')
+    at += 1
+  }
+  const body = Buffer.concat([
+    head,
+    Buffer.from(numbers.buffer),
+    digests,
+    Buffer.from([...rows.keys()].join('\0')),
+  ])
+  return Buffer.concat([body, hash('sha256', body, 'buffer')])
+}
+
+function decode(bytes: Buffer | undefined): Loaded {
+  const empty = {
+    places: new Map(),
+    numbers: new Float64Array(),
+    digest: (): Digest => '' as Digest,
+  }
+  if (!bytes || bytes.length < 64 || bytes.toString('latin1', 0, magic.length) !== magic)
+    return empty
+  const body = bytes.subarray(0, -32)
+  if (!hash('sha256', body, 'buffer').equals(bytes.subarray(-32))) return empty
+  const count = Number(body.toString('latin1', magic.length, magic.length + 10))
+  const head = Math.ceil((magic.length + 10) / 8) * 8
+  const digestsAt = head + count * columns * 8
+  const pathsAt = digestsAt + count * 32
+  const numbers = new Float64Array(
+    body.buffer.slice(body.byteOffset + head, body.byteOffset + digestsAt),
+  )
+  const paths = count === 0 ? [] : body.toString('utf8', pathsAt).split('\0')
+  return {
+    places: new Map(paths.map((path, at) => [path, at])),
+    numbers,
+    digest: (at) =>
+      `sha256:${body.toString('hex', digestsAt + at * 32, digestsAt + at * 32 + 32)}` as Digest,
+  }
+}
+
+function readOptional(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file)
+  } catch {
+    return undefined
+  }
+}
+
+/** No fsync: a torn file fails its own digest and is only a slower next build. */
+function write(file: string, bytes: Buffer): void {
+  const temporary = `${file}.${process.pid}.tmp`
+  try {
+    writeFileSync(temporary, bytes, { mode: 0o600 })
+    renameSync(temporary, file)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
