@@ -1,5 +1,6 @@
 import type { EventSink } from '../base/index.ts'
-import { type Paint, printable, type Stream } from './terminal.ts'
+import type { Paint } from '../report/index.ts'
+import { printable, type Stream } from './terminal.ts'
 
 type Running = { readonly title: string; readonly started: number; tail: string[] }
 
@@ -7,7 +8,11 @@ type Running = { readonly title: string; readonly started: number; tail: string[
  * Terminal progress: finished steps scroll away as one line, running ones stay below with their timer and the last
  * lines of their output; a failed one prints its tail. Redrawn in one synchronized write, cut to the width.
  */
-export function liveSink(stream: Stream, clock: () => number, paint: Paint): { readonly sink: EventSink; readonly close: () => void } {
+export function liveSink(
+  stream: Stream,
+  clock: () => number,
+  paint: Paint,
+): { readonly sink: EventSink; readonly close: () => void } {
   const running = new Map<string, Running>()
   let drawn = 0
   const clear = (): string => (drawn > 0 ? `\u001b[${drawn}F\u001b[J` : '')
@@ -15,11 +20,14 @@ export function liveSink(stream: Stream, clock: () => number, paint: Paint): { r
     const lines = [...running].flatMap(([step, state]) => frame(step, state))
     const height = 24
     const shown = lines.slice(-height)
-    stream.write(`\u001b[?2026h${clear()}${above}${shown.map((line) => `${line}\n`).join('')}\u001b[?2026l`)
+    stream.write(
+      `\u001b[?2026h${clear()}${above}${shown.map((line) => `${line}\n`).join('')}\u001b[?2026l`,
+    )
     drawn = shown.length
   }
   const width = (): number => Math.max(20, (stream.columns ?? 80) - 1)
-  const cut = (text: string): string => (text.length > width() ? `${text.slice(0, width() - 1)}…` : text)
+  const cut = (text: string): string =>
+    text.length > width() ? `${text.slice(0, width() - 1)}…` : text
   const seconds = (started: number): string => `${((clock() - started) / 1000).toFixed(1)}s`
   const frame = (step: string, state: Running): string[] => [
     cut(`● ${step} ${state.title}  ${seconds(state.started)}`),
@@ -38,22 +46,36 @@ export function liveSink(stream: Stream, clock: () => number, paint: Paint): { r
       case 'step-output': {
         const state = running.get(event.step)
         if (!state) return
-        const lines = Buffer.from(event.bytes).toString('utf8').split(/[\r\n]+/).map(printable).filter((line) => line.trim() !== '')
+        const lines = Buffer.from(event.bytes)
+          .toString('utf8')
+          .split(/[\r\n]+/)
+          .map(printable)
+          .filter((line) => line.trim() !== '')
         state.tail = [...state.tail, ...lines].slice(-200)
         return
       }
       case 'step-end': {
         const state = running.get(event.step)
         running.delete(event.step)
-        const mark = { done: paint('green', '✔'), cached: '◌', failed: paint('red', '✖'), canceled: '–' }[event.outcome]
+        const mark = {
+          done: paint('green', '✔'),
+          cached: '◌',
+          failed: paint('red', '✖'),
+          canceled: '–',
+        }[event.outcome]
         const word = event.outcome === 'cached' ? 'cached' : state ? seconds(state.started) : ''
-        const tail = event.outcome === 'failed' ? (state?.tail ?? []).map((line) => `  │ ${line}\n`).join('') : ''
+        const tail =
+          event.outcome === 'failed'
+            ? (state?.tail ?? []).map((line) => `  │ ${line}\n`).join('')
+            : ''
         return draw(`${tail}${mark} ${cut(`${event.step} ${printable(event.title)}  ${word}`)}\n`)
       }
       case 'transfer':
         return
       case 'notice':
-        return draw(`${event.level === 'warning' ? paint('yellow', '▲ warning') : 'note'}: ${event.message}\n`)
+        return draw(
+          `${event.level === 'warning' ? paint('yellow', '▲ warning') : 'note'}: ${event.message}\n`,
+        )
       default:
         return event satisfies never
     }

@@ -1,12 +1,15 @@
 import type { Event, EventSink } from '../base/index.ts'
+import type { Paint } from '../report/index.ts'
 
-export type Stream = { write(text: string | Uint8Array): unknown; readonly isTTY?: boolean; readonly columns?: number }
-
-/** Colours by the 16 ANSI names only; off when the stream is no terminal or NO_COLOR is set. */
-export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string
+export type Stream = {
+  write(text: string | Uint8Array): unknown
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
 
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const
 
+/** Colours by the 16 ANSI names only; off when the stream is no terminal or NO_COLOR is set. */
 export function painter(on: boolean): Paint {
   return (style, text) => (on ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
 }
@@ -46,14 +49,20 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
         const lines = text.split('\n')
         partial.set(event.step, lines.pop() ?? '')
         const seconds = ((clock() - started) / 1000).toFixed(2)
-        for (const one of lines) line(`#${number} ${seconds} ${printable(one.replace(/.*\r(?=.)/, ''))}`)
+        for (const one of lines)
+          line(`#${number} ${seconds} ${printable(one.replace(/.*\r(?=.)/, ''))}`)
         return
       }
       case 'step-end': {
         flush(event.step)
         const { number, started } = numberOf(event.step)
         const seconds = ((clock() - started) / 1000).toFixed(1)
-        const word = { done: `DONE ${seconds}s`, cached: 'CACHED', failed: 'ERROR', canceled: 'CANCELED' }[event.outcome]
+        const word = {
+          done: `DONE ${seconds}s`,
+          cached: 'CACHED',
+          failed: 'ERROR',
+          canceled: 'CANCELED',
+        }[event.outcome]
         numbers.delete(event.step)
         numbers.set(`${event.step} (ended ${number})`, { number, started })
         return line(`#${number} ${word}`)
@@ -72,7 +81,10 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
 export function jsonSink(stream: Stream, clock: () => number): EventSink {
   const started = clock()
   return (event: Event) => {
-    const shown = event.kind === 'step-output' ? { ...event, bytes: Buffer.from(event.bytes).toString('utf8') } : event
+    const shown =
+      event.kind === 'step-output'
+        ? { ...event, bytes: Buffer.from(event.bytes).toString('utf8') }
+        : event
     stream.write(`${JSON.stringify({ t: Math.round(clock() - started), ...shown })}\n`)
   }
 }

@@ -50,10 +50,12 @@ export type Report = {
   readonly standInBases: boolean
   readonly fat: ImageSummary | null
   readonly lean: ImageSummary | null
+  /** `path` is where it was written, null when it was not; `diff` is a unified diff from `before` to `text`. */
   readonly dockerfile: {
     readonly path: string | null
     readonly text: string
     readonly before: string
+    readonly diff: string
   } | null
   readonly dockerignore: { readonly path: string | null; readonly text: string } | null
   readonly verdict: Verdict | null

@@ -1,4 +1,9 @@
 /**
  * Report: one versioned document and its renderers. In: a Report. Out: text. Renderers read the document only.
  */
+
+export { bar, percentChange } from './bars.ts'
 export type * from './document.ts'
+export { noPaint, type Paint } from './paint.ts'
+export { acceptance as renderAcceptance, renderText } from './text.ts'
+export { defaultAssumptions, estimateTransfer } from './transfer.ts'
