@@ -21,6 +21,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sha256 } from '../image/index.ts'
 import { ignoredByLine, type OpenContext, openContext } from './index.ts'
+import { openStatIndex } from './stat-index.ts'
 
 let dir: string
 let indexDir: string

@@ -30,6 +30,7 @@ export function openContext(options: {
   const ignore = options.ignoreFile ? parseIgnore(options.ignoreFile) : []
   const tree = openDirectory(root, ignoreMatcher(ignore))
   const index = openStatIndex(options.indexDir, root)
+  /** What was hashed by this build: the index keeps only what it may trust. */
   const digests = new Map<string, Digest>()
 
   const digestOf = (path: string): Digest => {
@@ -40,6 +41,7 @@ export function openContext(options: {
     const hashedAt = Date.now()
     const hashed = hashFile(tree.host(path), path)
     index.put(path, hashed.stat, hashed.digest, hashedAt)
+    digests.set(path, hashed.digest)
     return hashed.digest
   }
 
@@ -48,11 +50,7 @@ export function openContext(options: {
     root,
     ignore,
     tree,
-    contentDigest: (path) => {
-      const digest = digests.get(path) ?? digestOf(path)
-      digests.set(path, digest)
-      return digest
-    },
+    contentDigest: (path) => digests.get(path) ?? digestOf(path),
     hostPath: (path) => {
       const kind = tree.lookup(path)?.kind
       if (kind !== 'file' && kind !== 'dir') return null

@@ -34,18 +34,18 @@ export type PatternSet = {
  */
 export function compilePatterns(patterns: readonly PathPattern[]): PatternSet {
   const tests = patterns.map(compile)
+  const negatedAt = patterns.map((pattern) => pattern.negated)
   const negated = patterns.filter((pattern) => pattern.negated)
   const match = (path: string, parent?: PatternState): PatternState => {
     const matched = new Uint8Array(tests.length)
     let excluded = false
     let decidedBy = -1
-    for (const [index, test] of tests.entries()) {
-      const isNegated = patterns[index]?.negated ?? false
-      const inherited = parent?.matched[index] === 1
+    for (let index = 0; index < tests.length; index++) {
+      const inherited = parent !== undefined && parent.matched[index] === 1
       // moby does not look at a pattern that could not change the answer, and children see that as "no match".
-      if (!inherited && (isNegated !== excluded || !test(path))) continue
+      if (!inherited && (negatedAt[index] !== excluded || tests[index]?.(path) !== true)) continue
       matched[index] = 1
-      excluded = !isNegated
+      excluded = negatedAt[index] !== true
       decidedBy = index
     }
     return { excluded, decidedBy, matched }
@@ -130,7 +130,29 @@ function choose(pieces: readonly Piece[]): Test {
   if (leads === 'dirs inside-dirs star' && !tail.includes('/')) return (path) => path.endsWith(tail)
   if (leads === 'star')
     return (path) => path.endsWith(tail) && !path.slice(0, path.length - tail.length).includes('/')
-  return (path) => path.startsWith(head) && path.endsWith(tail) && simulate(pieces, path)
+  const reads = wildcards(pieces) > 2 ? (path: string) => simulate(pieces, path) : regExp(pieces)
+  return (path) => path.startsWith(head) && path.endsWith(tail) && reads(path)
+}
+
+function wildcards(pieces: readonly Piece[]): number {
+  return pieces.filter(({ kind }) => kind === 'star' || kind === 'rest' || kind === 'dirs').length
+}
+
+/** V8 backtracks, so this is for patterns in which it can try no more than two lengths against each other. */
+function regExp(pieces: readonly Piece[]): Test {
+  const point = (code: number): string => `\\u{${code.toString(16)}}`
+  const source = pieces.map((piece) => {
+    if (piece.kind === 'char') return point(piece.char.codePointAt(0) ?? 0)
+    if (piece.kind === 'class') {
+      const ranges = piece.ranges.map(([low, high]) => `${point(low)}-${point(high)}`).join('')
+      return `[${piece.negated ? '^' : ''}${ranges}]`
+    }
+    return { any: '[^/]', star: '[^/]*', dirs: '(?:.*/)?', 'inside-dirs': '', rest: '.*' }[
+      piece.kind
+    ]
+  })
+  const compiled = new RegExp(`^(?:${source.join('')})$`, 'su')
+  return (path) => compiled.test(path)
 }
 
 function allChars(tokens: readonly GlobToken[]): boolean {
