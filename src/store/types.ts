@@ -35,6 +35,8 @@ export interface Store extends BuildStore {
   putBlob(bytes: ByteStream | Uint8Array, options: { readonly digest?: Digest; readonly signal?: AbortSignal | undefined }): Promise<{ readonly digest: Digest; readonly size: number }>
   readBlob(digest: Digest): ByteStream
   hasBlob(digest: Digest): boolean
+  /** Records an image by the exact bytes of its configuration, as a pull and a load must (its ID is their digest). @returns the image ID */
+  adoptImage(config: Uint8Array, layers: readonly LayerId[]): Digest
   /** Remembers the manifest under which an image was pulled or saved. */
   setManifest(image: Digest, manifest: Digest): void
   images(): readonly ImageListing[]
