@@ -18,7 +18,7 @@ cd "$work/debs"
 apt-get download \
 	"python$version" "python$version-dev" "python$version-minimal" "python$version-venv" \
 	"libpython$version" "libpython$version-dev" "libpython$version-minimal" "libpython$version-stdlib" \
-	python3-distutils python3-gdbm python3-lib2to3 python3-pip-whl python3-setuptools-whl python3-wheel-whl
+	python3-distutils python3-gdbm python3-lib2to3 python3-pip-whl
 cd /
 for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$work/root"; done
 
@@ -40,10 +40,18 @@ if [ "$found" != "$PYTHON_VERSION" ]; then
 	exit 1
 fi
 
-# The three packages that the official image carries; the first pip runs out of its own wheel.
+# The three packages of the official image, in its versions, from PyPI: Debian's own builds of them are patched to
+# expect Debian's distutils. Debian's pip fetches them; ensurepip and venv keep using what it fetched.
 wheels=/usr/local/lib/python$version/ensurepip/_bundled
-python3 -B "$(ls "$wheels"/pip-*.whl)/pip" install --no-index --find-links "$wheels" \
-	--no-cache-dir --no-compile --root-user-action=ignore --disable-pip-version-check pip setuptools wheel
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+pip_wheel=$(ls "$work"/root/usr/share/python-wheels/pip-*.whl)
+fetch() {
+	python3 -B "$pip_wheel/pip" download --no-deps --only-binary :all: --dest "$@"
+}
+fetch "$wheels" "pip==$PYTHON_PIP_VERSION" "setuptools==$PYTHON_SETUPTOOLS_VERSION"
+fetch "$work" "wheel==$PYTHON_WHEEL_VERSION"
+python3 -B "$(ls "$wheels"/pip-*.whl)/pip" install --no-index --find-links "$wheels" --find-links "$work" \
+	--no-compile pip setuptools wheel
 pip --version
 
 find /usr/local -depth -type d -name __pycache__ -exec rm -rf {} +

@@ -33,7 +33,8 @@ def edit(path, *changes):
 def move_files():
     for folder in ("bin", "include", "lib/pkgconfig"):
         os.makedirs(f"{target}/{folder}", exist_ok=True)
-    shutil.move(f"{source}/lib/{name}", lib)
+    # The folder exists when Debian's own Python is installed too: that one keeps its dist-packages there.
+    shutil.copytree(f"{source}/lib/{name}", lib, symlinks=True, dirs_exist_ok=True)
     for leftover in ("EXTERNALLY-MANAGED", "sitecustomize.py", "_distutils_system_mod.py"):
         os.remove(f"{lib}/{leftover}")
 
@@ -51,10 +52,7 @@ def move_files():
         shutil.move(f"{source}/lib/{arch}/pkgconfig/{pc}", f"{target}/lib/pkgconfig/{pc}")
         os.symlink(pc, f"{target}/lib/pkgconfig/{pc.replace('-' + version, '3', 1)}")
 
-    wheels = f"{lib}/ensurepip/_bundled"
-    os.makedirs(wheels)
-    for wheel in glob.glob(f"{source}/share/python-wheels/*.whl"):
-        shutil.move(wheel, wheels)
+    os.makedirs(f"{lib}/ensurepip/_bundled")
     os.makedirs(f"{lib}/site-packages", exist_ok=True)
 
 
