@@ -22,7 +22,11 @@ export type Heredoc = {
   readonly range: Range
 }
 
-export type KeyValue = { readonly key: string; readonly value: string | null; readonly range: Range }
+export type KeyValue = {
+  readonly key: string
+  readonly value: string | null
+  readonly range: Range
+}
 
 type Common = {
   /** As written, e.g. `run` or `RUN`. */
@@ -42,20 +46,49 @@ export type CommandForm =
   | { readonly form: 'shell'; readonly text: string }
   | { readonly form: 'exec'; readonly argv: readonly string[] }
 
-export type FromInstruction = Common & { readonly kind: 'from'; readonly image: Word; readonly as: Word | null; readonly platform: string | null }
+export type FromInstruction = Common & {
+  readonly kind: 'from'
+  readonly image: Word
+  readonly as: Word | null
+  readonly platform: string | null
+}
 export type ArgInstruction = Common & { readonly kind: 'arg'; readonly pairs: readonly KeyValue[] }
-export type EnvInstruction = Common & { readonly kind: 'env'; readonly pairs: readonly KeyValue[] }
-export type LabelInstruction = Common & { readonly kind: 'label'; readonly pairs: readonly KeyValue[] }
+export type EnvInstruction = Common & {
+  readonly kind: 'env'
+  readonly pairs: readonly KeyValue[]
+  readonly legacy: boolean
+}
+export type LabelInstruction = Common & {
+  readonly kind: 'label'
+  readonly pairs: readonly KeyValue[]
+  readonly legacy: boolean
+}
 export type RunInstruction = Common & { readonly kind: 'run'; readonly command: CommandForm }
 export type CmdInstruction = Common & { readonly kind: 'cmd'; readonly command: CommandForm }
-export type EntrypointInstruction = Common & { readonly kind: 'entrypoint'; readonly command: CommandForm }
-export type CopyInstruction = Common & { readonly kind: 'copy' | 'add'; readonly sources: readonly Word[]; readonly destination: Word }
+export type EntrypointInstruction = Common & {
+  readonly kind: 'entrypoint'
+  readonly command: CommandForm
+}
+export type CopyInstruction = Common & {
+  readonly kind: 'copy' | 'add'
+  readonly sources: readonly Word[]
+  readonly destination: Word
+}
 export type WorkdirInstruction = Common & { readonly kind: 'workdir'; readonly path: Word }
 export type UserInstruction = Common & { readonly kind: 'user'; readonly user: Word }
-export type ExposeInstruction = Common & { readonly kind: 'expose'; readonly ports: readonly Word[] }
-export type VolumeInstruction = Common & { readonly kind: 'volume'; readonly paths: readonly Word[] }
+export type ExposeInstruction = Common & {
+  readonly kind: 'expose'
+  readonly ports: readonly Word[]
+}
+export type VolumeInstruction = Common & {
+  readonly kind: 'volume'
+  readonly paths: readonly Word[]
+}
 export type StopsignalInstruction = Common & { readonly kind: 'stopsignal'; readonly signal: Word }
-export type HealthcheckInstruction = Common & { readonly kind: 'healthcheck'; readonly test: CommandForm | null }
+export type HealthcheckInstruction = Common & {
+  readonly kind: 'healthcheck'
+  readonly test: CommandForm | null
+}
 export type ShellInstruction = Common & { readonly kind: 'shell'; readonly argv: readonly string[] }
 export type OnbuildInstruction = Common & { readonly kind: 'onbuild'; readonly expression: string }
 export type MaintainerInstruction = Common & { readonly kind: 'maintainer'; readonly name: string }

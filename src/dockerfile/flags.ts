@@ -1,0 +1,102 @@
+import { suggestion } from './suggest.ts'
+import type { Problem, SyntaxNode } from './syntax.ts'
+import type { Token } from './words.ts'
+
+/** `text` takes one value, `texts` may be repeated, `switch` is bare or `=true` or `=false`. */
+type FlagType = 'text' | 'texts' | 'switch'
+
+const copyFlags = { chown: 'text', chmod: 'text', link: 'switch', exclude: 'texts' } as const
+
+/** The flags of each instruction; one that is not listed has none. */
+const known: Readonly<Record<string, Readonly<Record<string, FlagType>>>> = {
+  add: { ...copyFlags, checksum: 'text', 'keep-git-dir': 'switch', unpack: 'switch' },
+  copy: { ...copyFlags, from: 'text', parents: 'switch' },
+  from: { platform: 'text' },
+  healthcheck: {
+    interval: 'text',
+    timeout: 'text',
+    'start-period': 'text',
+    'start-interval': 'text',
+    retries: 'text',
+  },
+  run: { mount: 'texts', network: 'text', security: 'text', device: 'texts' },
+}
+
+/** Name and value of a flag word; the value is null for a bare `--link`. */
+export function flagParts(flag: Token): { name: string; value: string | null } {
+  const equals = flag.text.indexOf('=')
+  if (equals < 0) return { name: flag.text.slice(2), value: null }
+  return { name: flag.text.slice(2, equals), value: flag.text.slice(equals + 1) }
+}
+
+/** What is wrong with the flags of an instruction, in BuildKit's words. */
+export function flagProblems(node: SyntaxNode): Problem[] {
+  const types = known[node.name] ?? {}
+  const seen = new Set<string>()
+  return node.flags.flatMap((flag) => {
+    const { name, value } = flagParts(flag)
+    const type = types[name]
+    const problem =
+      type === undefined ? unknownFlag(node, flag, types) : misuse({ flag, type, seen })
+    seen.add(name)
+    return problem ?? (value === null ? null : badChoice(node, flag)) ?? []
+  })
+}
+
+function unknownFlag(
+  node: SyntaxNode,
+  flag: Token,
+  types: Readonly<Record<string, FlagType>>,
+): Problem {
+  const { name } = flagParts(flag)
+  const names = Object.keys(types)
+  const keyword = node.keyword.text.toUpperCase()
+  return {
+    code: 'UNKNOWN_FLAG',
+    message: `unknown flag: --${name}${suggestion(name, names)}`,
+    at: flag,
+    hint:
+      names.length === 0
+        ? `${keyword} has no flags.`
+        : `${keyword} knows ${names.map((each) => `--${each}`).join(', ')}.`,
+  }
+}
+
+function misuse(use: { flag: Token; type: FlagType; seen: ReadonlySet<string> }): Problem | null {
+  const { flag, type, seen } = use
+  const { name, value } = flagParts(flag)
+  if (type !== 'texts' && seen.has(name))
+    return { code: 'DUPLICATE_FLAG', message: `duplicate flag specified: ${name}`, at: flag }
+  if (type !== 'switch' && value === null)
+    return {
+      code: 'BAD_FLAG_VALUE',
+      message: `missing a value on flag: ${name}`,
+      at: flag,
+      hint: `Write --${name}=value, with no blanks around the equals sign.`,
+    }
+  if (type === 'switch' && value !== null && !/^(?:true|false)$/i.test(value))
+    return {
+      code: 'BAD_FLAG_VALUE',
+      message: `expecting boolean value for flag ${name}, not: ${value}`,
+      at: flag,
+      hint: `Write --${name}, --${name}=true or --${name}=false.`,
+    }
+  return null
+}
+
+const choices: Readonly<Record<string, readonly string[]>> = {
+  network: ['default', 'none', 'host'],
+  security: ['sandbox', 'insecure'],
+}
+
+function badChoice(node: SyntaxNode, flag: Token): Problem | null {
+  const { name, value } = flagParts(flag)
+  const allowed = node.name === 'run' ? choices[name] : undefined
+  if (value === null || !allowed || allowed.includes(value)) return null
+  return {
+    code: 'BAD_FLAG_VALUE',
+    message: `${name} mode ${JSON.stringify(value)} is not supported${suggestion(value, allowed)}`,
+    at: flag,
+    hint: `--${name} is one of ${allowed.join(', ')}.`,
+  }
+}
