@@ -5,6 +5,30 @@ export type RungId = 'P0' | 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8
 /** `pass` and `fail` were examined; `skip` does not apply or is not built yet; `unproven` could not be decided. */
 export type RungStatus = 'pass' | 'fail' | 'skip' | 'unproven'
 
+/** A thing that the lean image lacks and the fat one has, as the repair loop needs it. */
+export type Missing =
+  /** A shared library the loader, or a dlopen, does not find. `package` is its owner in the fat image. */
+  | {
+      readonly kind: 'library'
+      readonly soname: string
+      readonly neededBy: string
+      readonly package?: string
+    }
+  /** A library is there and too old: it does not define these symbol versions. */
+  | {
+      readonly kind: 'symbol-versions'
+      readonly library: string
+      readonly versions: readonly string[]
+      readonly neededBy: string
+    }
+  /** The program that an ELF file or a script names as its interpreter. */
+  | { readonly kind: 'interpreter'; readonly path: string; readonly neededBy: string }
+  | { readonly kind: 'module'; readonly name: string; readonly error: string }
+  | { readonly kind: 'program'; readonly name: string; readonly package?: string }
+  | { readonly kind: 'file'; readonly path: string; readonly package?: string }
+  | { readonly kind: 'user'; readonly name: string }
+  | { readonly kind: 'distribution'; readonly name: string; readonly version: string }
+
 /** One thing a rung saw: what, where, and (for a failure) what it means. Names files, packages and lines. */
 export type Evidence = {
   readonly message: string
@@ -14,6 +38,8 @@ export type Evidence = {
   readonly subject?: string
   readonly fat?: string
   readonly lean?: string
+  /** What to add to the lean image so that this goes away; set on failures only. */
+  readonly missing?: Missing
 }
 
 export type RungResult = {

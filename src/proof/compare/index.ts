@@ -1,0 +1,12 @@
+/** Compare: whether two answers say the same. In: fat's and lean's answers, more of fat's. Out: a likeness. */
+export {
+  type Answer,
+  compareAnswers,
+  describeAnswer,
+  sameBody,
+  whyNotCounted,
+} from './answers.ts'
+export { ignoredHeaders } from './headers.ts'
+export { logRules, normalise } from './normalise.ts'
+export { compareOutput } from './output.ts'
+export type { Likeness } from './text.ts'

@@ -1,0 +1,20 @@
+import { compareText, type Likeness } from './text.ts'
+
+/**
+ * Compares what a command printed. Lines in another order are the same output with a note, because two streams of
+ * one process reach a log in no fixed order; `samples` are further runs of fat.
+ */
+export function compareOutput(fat: string, lean: string, samples: readonly string[]): Likeness {
+  const inOrder = compareText(fat, lean, samples)
+  if (inOrder.kind !== 'different') return inOrder
+  const sorted = compareText(lines(fat), lines(lean), [])
+  if (sorted.kind === 'equal') return { kind: 'masked', notes: ['lines come in another order'] }
+  return inOrder
+}
+
+function lines(text: string): string {
+  return text
+    .split('\n')
+    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    .join('\n')
+}

@@ -1,0 +1,20 @@
+/** Probes: what to ask both images. In: texts and configurations. Out: probes; nothing is sent here. */
+export {
+  candidatesFor,
+  discoverProbes,
+  exposedPorts,
+  healthcheckArgv,
+  unique,
+} from './discover.ts'
+export { parseProbe } from './parse.ts'
+export {
+  type CommandProbe,
+  type HttpProbe,
+  isSafe,
+  type Probe,
+  type ProbeOrigin,
+  probeName,
+  type RunProbe,
+  sameProbe,
+} from './types.ts'
+export { isBareInterpreter, whyVain } from './vain.ts'
