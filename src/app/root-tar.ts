@@ -38,7 +38,10 @@ export async function makeRootTar(request: RootTarRequest): Promise<string> {
       mkdirSync(work, { recursive: true })
       scope.add(work, (path) => rmSync(path, { recursive: true, force: true }))
       const partial = join(work, 'rootfs.tar')
-      await run(mmdebstrap(request, work, partial), { ...request, step })
+      await run('mmdebstrap', mmdebstrap(request, work, partial), { ...request, step })
+      mkdirSync(join(work, 'dev'))
+      const owner = ['--owner=0', '--group=0', '--numeric-owner', '--mode=755']
+      await run('tar', ['-rf', partial, ...owner, '-C', work, './dev'], { ...request, step })
       mkdirSync(folder, { recursive: true })
       renameSync(partial, tar)
     })
@@ -71,6 +74,9 @@ function mmdebstrap(request: RootTarRequest, work: string, output: string): read
   return [
     '--variant=minbase',
     '--format=tar',
+    // No device nodes, as in the official images: every runtime mounts its own, and an ordinary user cannot unpack
+    // them. The empty folder is added afterwards.
+    '--skip=output/dev',
     ...(existsSync(mergedUsr) ? [`--hook-dir=${mergedUsr}`, '--include=usr-is-merged'] : []),
     ...(variant === 'slim' ? [`--dpkgopt=${join(bases, 'slim.dpkg.cfg')}`] : []),
     `--customize-hook=sh ${customize.map((word) => `"${word}"`).join(' ')}`,
@@ -86,11 +92,11 @@ type Io = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** On abort mmdebstrap gets SIGTERM, unmounts and removes its folder, and only then does this settle. */
-function run(args: readonly string[], io: Io): Promise<void> {
+/** On abort the command gets SIGTERM; mmdebstrap unmounts and removes its folder, and only then does this settle. */
+function run(command: string, args: readonly string[], io: Io): Promise<void> {
   return new Promise((resolve, reject) => {
     io.signal?.throwIfAborted()
-    const child = spawn('mmdebstrap', args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     const stop = () => child.kill('SIGTERM')
     io.signal?.addEventListener('abort', stop)
     let tail = ''
@@ -106,7 +112,7 @@ function run(args: readonly string[], io: Io): Promise<void> {
       io.signal?.removeEventListener('abort', stop)
       if (io.signal?.aborted) reject(io.signal.reason as Error)
       else if (code === 0) resolve()
-      else reject(failed(code, tail))
+      else reject(failed(command, code, tail))
     })
   })
 }
@@ -122,13 +128,13 @@ function missing(cause: Error): Fault {
   )
 }
 
-function failed(code: number | null, tail: string): Fault {
+function failed(command: string, code: number | null, tail: string): Fault {
   const lines = tail
     .trimEnd()
     .split('\n')
     .filter((line) => /^[EW]:|error/i.test(line))
   const why = lines.slice(-3).join('; ')
-  return new Fault('ROOT_TAR_FAILED', `mmdebstrap ended with code ${code}${why && `: ${why}`}`, {
+  return new Fault('ROOT_TAR_FAILED', `${command} ended with code ${code}${why && `: ${why}`}`, {
     hint: 'check that apt-get update works on this machine',
   })
 }
