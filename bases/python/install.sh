@@ -50,7 +50,7 @@ fetch() {
 }
 fetch "$wheels" "pip==$PYTHON_PIP_VERSION" "setuptools==$PYTHON_SETUPTOOLS_VERSION"
 fetch "$work" "wheel==$PYTHON_WHEEL_VERSION"
-python3 -B "$(ls "$wheels"/pip-*.whl)/pip" install --no-index --find-links "$wheels" --find-links "$work" \
+"python$version" -B "$(ls "$wheels"/pip-*.whl)/pip" install --no-index --find-links "$wheels" --find-links "$work" \
 	--no-compile pip setuptools wheel
 pip --version
 
