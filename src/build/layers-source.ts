@@ -13,6 +13,7 @@ export function layersSource(store: BuildStore, layers: readonly LayerId[]): Cop
     get tree() {
       return open()
     },
+    layers,
     contentDigest(path) {
       const known = digests.get(path)
       if (known) return known
@@ -21,5 +22,6 @@ export function layersSource(store: BuildStore, layers: readonly LayerId[]): Cop
       return digest
     },
     hostPath: () => null,
+    layers,
   }
 }

@@ -60,6 +60,8 @@ export interface BaseSource {
 /** Files that a COPY can read: the build context or a stage. */
 export interface CopySource {
   readonly tree: FileTree
+  /** The layers of the store that `tree` merges (`TreeEntry.layer` counts in them), so that files can be linked. */
+  readonly layers?: readonly LayerId[]
   /** Digest of a regular file's content; cached by the stat index for a context. */
   contentDigest(path: string): Digest
   /** Absolute host directory whose content equals `tree` under `path`, or null when no such directory exists

@@ -1,0 +1,21 @@
+/**
+ * Sandbox: one command in namespaces of its own over an overlay root. In: a plan as plain data. Out: a running PID 1
+ * and how it ended. Nothing is ever mounted in the host's mount namespace, so nothing can be left there.
+ */
+export {
+  type Isolation,
+  type IsolationName,
+  kernelAtLeast,
+  openIsolation,
+  perlLauncher,
+} from './ladder.ts'
+export { systemMountPoints } from './paths.ts'
+export type { RunningSandbox, SandboxIo } from './supervise.ts'
+export type {
+  Exit,
+  Overlay,
+  Sandbox,
+  SandboxMount,
+  SandboxNetwork,
+  SandboxProcess,
+} from './types.ts'

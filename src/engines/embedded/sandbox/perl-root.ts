@@ -1,0 +1,178 @@
+import { deviceLinks, devices, maskedPaths, readOnlyPaths } from './paths.ts'
+import { int, kept, type Operation, sys, text } from './program.ts'
+import type { Syscalls } from './syscalls.ts'
+import type { Overlay, Sandbox, SandboxMount } from './types.ts'
+import { overlayOptions, workspacePaths } from './workspace.ts'
+
+const mountFlag = {
+  readOnly: 1,
+  noSuid: 2,
+  noDev: 4,
+  noExec: 8,
+  remount: 32,
+  bind: 4096,
+}
+const cwdFd = int(-100)
+const openTreeClone = int(1 | 0x80000) // OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC
+/** Builds the root file system and moves into it; nothing of the host's tree stays reachable. */
+export function enterRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
+  return [
+    ...mountRoot(nr, sandbox),
+    ...openSources(nr, sandbox),
+    ...pivot(nr, workspacePaths(sandbox.workspace).root),
+    ...mountSystem(nr),
+    ...sandbox.mounts.flatMap((mount, at) => attach(nr, mount, at)),
+    ...hide(nr),
+  ]
+}
+
+function mountRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
+  const paths = workspacePaths(sandbox.workspace)
+  const stack = (overlay: Overlay, name: string, target: string): Operation[] => [
+    sys('enter the workspace', nr.chdir, text(paths.links)),
+    sys(
+      `mount ${name}`,
+      nr.mount,
+      text('overlay'),
+      text(target),
+      text('overlay'),
+      int(0),
+      text(overlayOptions(overlay, name)),
+    ),
+  ]
+  return [
+    ...stack(sandbox.root, 'root', paths.root),
+    ...sandbox.views.flatMap((view, at) => stack(view, `view${at}`, paths.view(at))),
+  ]
+}
+
+/** Sources are opened before the root changes and attached after it, so that a target can only lie inside. */
+function openSources(nr: Syscalls, sandbox: Sandbox): Operation[] {
+  const paths = workspacePaths(sandbox.workspace)
+  const hasFiles = sandbox.mounts.some((mount) => mount.type === 'file')
+  const tmpfs = sys(
+    'mount private files',
+    nr.mount,
+    text('tmpfs'),
+    text(paths.files),
+    text('tmpfs'),
+    // Not noexec: the body of `RUN <<EOF` with a shebang is such a file.
+    int(mountFlag.noSuid | mountFlag.noDev),
+    text('mode=0700'),
+  )
+  const open = (at: number, path: string): Operation => [
+    'let',
+    `source${at}`,
+    `open ${path}`,
+    String(nr.open_tree),
+    cwdFd,
+    text(path),
+    openTreeClone,
+  ]
+  return [
+    ...(hasFiles ? [tmpfs] : []),
+    ...sandbox.mounts.flatMap((mount, at): Operation[] => {
+      if (mount.type === 'tmpfs') return []
+      if (mount.type === 'bind') {
+        const { source } = mount
+        return [
+          open(at, typeof source === 'string' ? source : paths.view(source.view) + source.path),
+        ]
+      }
+      const path = `${paths.files}/${at}`
+      return [
+        ['write', path, String(mount.mode), String(mount.uid), String(mount.gid), mount.bytes],
+        open(at, path),
+      ]
+    }),
+  ]
+}
+
+function pivot(nr: Syscalls, root: string): Operation[] {
+  const here = text('.')
+  return [
+    sys('enter the root', nr.chdir, text(root)),
+    sys('change the root', nr.pivot_root, here, here),
+    sys('leave the old root', nr.umount2, here, int(2)),
+    sys('enter the new root', nr.chdir, text('/')),
+  ]
+}
+
+function mountSystem(nr: Syscalls): Operation[] {
+  const { readOnly, noSuid, noDev, noExec } = mountFlag
+  const strict = noSuid | noDev | noExec
+  const mount = (type: string, target: string, flags: number, options = ''): Operation =>
+    sys(
+      `mount ${target}`,
+      nr.mount,
+      text(type),
+      text(target),
+      text(type),
+      int(flags),
+      text(options),
+    )
+  return [
+    ...['/proc', '/sys', '/dev'].map((path): Operation => ['dir', path]),
+    mount('proc', '/proc', strict),
+    mount('sysfs', '/sys', strict | readOnly),
+    mount('tmpfs', '/dev', noSuid, 'mode=755,size=65536k'),
+    ...devices.map(([name, major, minor]) =>
+      sys(
+        `make /dev/${name}`,
+        nr.mknodat,
+        cwdFd,
+        text(`/dev/${name}`),
+        int(0o20666),
+        int(major * 256 + minor),
+      ),
+    ),
+    ...deviceLinks.map(([name, to]): Operation => ['link', to, `/dev/${name}`]),
+    ...['pts', 'shm', 'mqueue'].map((name): Operation => ['dir', `/dev/${name}`]),
+    mount('devpts', '/dev/pts', noSuid | noExec, 'newinstance,ptmxmode=0666,mode=0620,gid=5'),
+    mount('tmpfs', '/dev/shm', strict, 'mode=1777,size=65536k'),
+    mount('mqueue', '/dev/mqueue', strict),
+  ]
+}
+
+function attach(nr: Syscalls, mount: SandboxMount, at: number): Operation[] {
+  const what = `mount ${mount.target}`
+  if (mount.type === 'tmpfs') {
+    const options = mount.size === null ? 'mode=1777' : `mode=1777,size=${mount.size}`
+    const flags = int(mountFlag.noSuid | mountFlag.noDev)
+    return [
+      ['dir', mount.target],
+      sys(what, nr.mount, text('tmpfs'), text(mount.target), text('tmpfs'), flags, text(options)),
+    ]
+  }
+  const file = mount.type === 'file' || mount.kind === 'file'
+  const parent = mount.target.slice(0, mount.target.lastIndexOf('/'))
+  const fromFd = [kept(`source${at}`), text(''), cwdFd, text(mount.target), int(4)] as const
+  const inFlags = mount.type === 'file' ? mountFlag.noSuid | mountFlag.noDev : 0
+  const protect = int(mountFlag.remount | mountFlag.bind | mountFlag.readOnly | inFlags)
+  return [
+    ...(file
+      ? [['dir', parent] as const, ['file', mount.target] as const]
+      : [['dir', mount.target] as const]),
+    sys(what, nr.move_mount, ...fromFd),
+    ...(mount.readOnly
+      ? [
+          sys(
+            `protect ${mount.target}`,
+            nr.mount,
+            text('none'),
+            text(mount.target),
+            text('none'),
+            protect,
+            int(0),
+          ),
+        ]
+      : []),
+  ]
+}
+
+function hide(nr: Syscalls): Operation[] {
+  return [
+    ...readOnlyPaths.map((path): Operation => ['readonly', String(nr.mount), path]),
+    ...maskedPaths.map((path): Operation => ['mask', String(nr.mount), path]),
+  ]
+}

@@ -1,0 +1,78 @@
+import { capabilityMask, lastCapability } from './capabilities.ts'
+import { buffer, int, type Operation, sys, text } from './program.ts'
+import type { Syscalls } from './syscalls.ts'
+import type { SandboxProcess } from './types.ts'
+import { candidatePaths } from './workspace.ts'
+
+/**
+ * Capabilities, seccomp, ids, then exec. The filter is installed while CAP_SYS_ADMIN is still there: without it the
+ * kernel would ask for no_new_privs, which breaks sudo and every other setuid program in a RUN.
+ */
+export function becomeUser(
+  nr: Syscalls,
+  process: SandboxProcess,
+  seccomp: Uint8Array,
+): Operation[] {
+  const { uid, gid, groups } = process.user
+  const groupList = Buffer.alloc(groups.length * 4)
+  for (const [at, group] of groups.entries()) groupList.writeUInt32LE(group, at * 4)
+  const paths = candidatePaths(process)
+  return [
+    ['umask', String(0o022)],
+    ['dir', process.cwd],
+    ['try', String(nr.keyctl), int(1), int(0)],
+    sys('limit core dumps', nr.prlimit64, int(0), int(4), buffer('s', Buffer.alloc(16)), int(0)),
+    ['try', String(nr.prctl), int(47), int(4), int(0), int(0), int(0)],
+    ...droppedCapabilities().map(
+      (bit): Operation => ['try', String(nr.prctl), int(24), int(bit), int(0), int(0), int(0)],
+    ),
+    sys('install the seccomp filter', nr.prctl, int(22), int(2), buffer('f', seccomp)),
+    sys('set groups', nr.setgroups, int(groups.length), buffer('s', groupList)),
+    sys('set the group', nr.setresgid, int(gid), int(gid), int(gid)),
+    sys(`enter ${process.cwd}`, nr.chdir, text(process.cwd)),
+    ...(process.terminal || uid === 0
+      ? []
+      : [1, 2].map((fd) => sys('hand over the output', nr.fchown, int(fd), int(uid), int(-1)))),
+    sys('set the user', nr.setresuid, int(uid), int(uid), int(uid)),
+    sys(
+      'set capabilities',
+      nr.capset,
+      buffer('s', capabilityHeader()),
+      buffer('s', capabilityData(uid)),
+    ),
+    ['try', String(nr.prctl), int(1), int(9), int(0), int(0), int(0)],
+    ['try', String(nr.close_range), int(3), int(0xffffffff), int(4)],
+    [
+      'exec',
+      String(nr.execve),
+      String(paths.length),
+      String(process.argv.length),
+      ...paths,
+      ...process.argv,
+      ...process.env,
+    ],
+  ]
+}
+
+function droppedCapabilities(): number[] {
+  const keep = BigInt(capabilityMask)
+  return Array.from({ length: lastCapability + 1 }, (_, bit) => bit).filter(
+    (bit) => ((keep >> BigInt(bit)) & 1n) === 0n,
+  )
+}
+
+function capabilityHeader(): Uint8Array {
+  const header = Buffer.alloc(8)
+  header.writeUInt32LE(0x20080522) // _LINUX_CAPABILITY_VERSION_3
+  return header
+}
+
+/** Effective, permitted, inheritable for bits 0–31, then for 32–63. Nobody but root gets any. */
+function capabilityData(uid: number): Uint8Array {
+  const data = Buffer.alloc(24)
+  if (uid === 0) {
+    data.writeUInt32LE(capabilityMask, 0)
+    data.writeUInt32LE(capabilityMask, 4)
+  }
+  return data
+}

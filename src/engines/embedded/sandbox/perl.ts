@@ -1,0 +1,73 @@
+import { enterRoot } from './perl-root.ts'
+import { perlLoader, perlStage1, perlStage2 } from './perl-script.ts'
+import { becomeUser } from './perl-user.ts'
+import { encodeProgram, int, type Operation, sys, text } from './program.ts'
+import { dockerSeccomp } from './seccomp.ts'
+import { type Syscalls, syscallsOf } from './syscalls.ts'
+import type { Sandbox } from './types.ts'
+import { workspacePaths } from './workspace.ts'
+
+const namespaceFlag = {
+  cgroup: 0x02000000,
+  uts: 0x04000000,
+  ipc: 0x08000000,
+  pid: 0x20000000,
+  net: 0x40000000,
+}
+
+/** What to spawn, and the bytes for its descriptor 3. Reports come back on descriptor 4. */
+export type PerlCommand = {
+  readonly file: string
+  readonly args: readonly string[]
+  readonly input: Uint8Array
+}
+
+/** @returns undefined on an architecture whose system calls are not known */
+export function perlSandbox(
+  perl: string,
+  sandbox: Sandbox,
+  parent: number,
+): PerlCommand | undefined {
+  const nr = syscallsOf(process.arch)
+  const seccomp = dockerSeccomp(process.arch)
+  if (!nr || !seccomp) return undefined
+  const paths = workspacePaths(sandbox.workspace)
+  return {
+    file: perl,
+    args: [
+      '-e',
+      perlStage1,
+      ...[nr.unshare, nr.mount].map(String),
+      perl,
+      paths.launcher,
+      perlLoader,
+    ],
+    input: withScript([
+      ...enterNamespaces(nr, sandbox, parent),
+      ...enterRoot(nr, sandbox),
+      ...becomeUser(nr, sandbox.process, seccomp),
+    ]),
+  }
+}
+
+export function withScript(operations: readonly Operation[]): Uint8Array {
+  const script = Buffer.from(perlStage2)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(script.length)
+  return Buffer.concat([length, script, encodeProgram(operations)])
+}
+
+function enterNamespaces(nr: Syscalls, sandbox: Sandbox, parent: number): Operation[] {
+  const { pid, ipc, uts, cgroup, net } = namespaceFlag
+  const own = sandbox.network.kind !== 'host'
+  const address = sandbox.network.kind === 'own' ? sandbox.network.address : ''
+  return [
+    sys('unshare namespaces', nr.unshare, int(pid | ipc | uts | (own ? net : 0))),
+    ['try', String(nr.unshare), int(cgroup)],
+    ['fork', sandbox.process.terminal ? '1' : '', String(nr.prctl), String(parent)],
+    ...(sandbox.process.terminal ? [] : [sys('start a session', nr.setsid)]),
+    sys('set the host name', nr.sethostname, text(sandbox.hostname), int(sandbox.hostname.length)),
+    ...(own ? [['up', address] as const] : []),
+    ['umask', '0'],
+  ]
+}

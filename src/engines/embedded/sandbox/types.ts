@@ -1,0 +1,69 @@
+import type { User } from '../../../build/index.ts'
+
+/** A stack of directories, mounted as one by overlayfs. */
+export type Overlay = {
+  /** Absolute host directories, lowest first. */
+  readonly lowers: readonly string[]
+  /** null mounts it read-only. */
+  readonly upper: { readonly upper: string; readonly work: string } | null
+  /** Skips every sync of the upper directory: for uppers that are thrown away or synced when published. */
+  readonly volatile: boolean
+}
+
+/** What is mounted inside the root, in order. `target` has its symlinks resolved as far as the root goes. */
+export type SandboxMount =
+  | {
+      readonly type: 'bind'
+      /** Absolute host path, or a path inside one of `Sandbox.views` (no component a symlink). */
+      readonly source: string | { readonly view: number; readonly path: string }
+      readonly target: string
+      readonly kind: 'dir' | 'file'
+      readonly readOnly: boolean
+    }
+  | {
+      readonly type: 'tmpfs'
+      readonly target: string
+      /** Bytes; null is the kernel's default, half of the memory. */
+      readonly size: number | null
+    }
+  | {
+      /** A file on a private tmpfs: its bytes never reach a disk. */
+      readonly type: 'file'
+      readonly target: string
+      readonly bytes: Uint8Array
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+      readonly readOnly: boolean
+    }
+
+export type SandboxNetwork =
+  | { readonly kind: 'host' }
+  | { readonly kind: 'none' }
+  /** A namespace of its own: loopback, and `address` (IPv4) on it, so that `127.0.0.1` stays private to the app. */
+  | { readonly kind: 'own'; readonly address: string }
+
+export type SandboxProcess = {
+  readonly argv: readonly string[]
+  readonly env: readonly string[]
+  readonly cwd: string
+  readonly user: User
+  /** Shares the terminal of the caller: no session of its own, output not through pipes. */
+  readonly terminal: boolean
+}
+
+/** Everything a launcher needs to start one command in its own world: plain data, the same for each of them. */
+export type Sandbox = {
+  /** Private directory of this run, laid out by `prepareWorkspace`. */
+  readonly workspace: string
+  readonly root: Overlay
+  /** More overlays, mounted aside as sources of bind mounts. */
+  readonly views: readonly Overlay[]
+  readonly mounts: readonly SandboxMount[]
+  readonly hostname: string
+  readonly network: SandboxNetwork
+  readonly process: SandboxProcess
+}
+
+/** How PID 1 ended; `exitCode` is 128 + n after signal n. */
+export type Exit = { readonly exitCode: number; readonly signal: string | null }

@@ -1,0 +1,143 @@
+import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Scope, withScope } from '../../base/index.ts'
+import type {
+  CopyStep,
+  LayerId,
+  RunOutcome,
+  RunStep,
+  StepIo,
+  StepRunner,
+} from '../../build/index.ts'
+import type { Store } from '../../store/index.ts'
+import { writeEntries } from './copy.ts'
+import { caPath, runEnvironment } from './environment.ts'
+import { prepareMounts } from './mounts.ts'
+import { hostsFile, privateFile, resolvFile } from './network-files.ts'
+import type { Isolation, Sandbox, SandboxMount } from './sandbox/index.ts'
+import { kernelAtLeast } from './sandbox/index.ts'
+import { makeStubs } from './stubs.ts'
+
+export type StepOptions = {
+  readonly store: Store
+  readonly isolation: Isolation
+  /** Certificates that only RUN sees, PEM; never in a layer, a key or the history. */
+  readonly ca: Uint8Array | null
+  /** Proxy variables that only RUN sees, by name as given. */
+  readonly proxy: Readonly<Record<string, string>>
+  /** Called with the launcher's name after each start. */
+  readonly onLaunch: (
+    launcher: { readonly name: string; readonly seccomp: boolean },
+    io: StepIo,
+  ) => void
+}
+
+/** BuildKit's name of the machine in a RUN. */
+const hostname = 'buildkitsandbox'
+
+/** Runs the steps of a build without a daemon: overlay directories and namespaces (DESIGN §4). */
+export function embeddedSteps(options: StepOptions): StepRunner {
+  return {
+    run: (step, io) => withScope((scope) => run(options, step, io, scope)),
+    copy: (step, io) => withScope((scope) => copy(options, step, io, scope)),
+  }
+}
+
+async function run(
+  options: StepOptions,
+  step: RunStep,
+  io: StepIo,
+  scope: Scope,
+): Promise<RunOutcome> {
+  io.signal?.throwIfAborted()
+  const { store } = options
+  const workspace = scope.add(store.workspace('run'), (made) => made.remove())
+  const draft = scope.add(store.draftLayer(), (made) => made.discard())
+  const sandbox = await planSandbox(options, step, io, { scope, dir: workspace.dir, upper: draft })
+  const running = await options.isolation.start(sandbox, {
+    stdin: 'ignore',
+    output: (stream, bytes) => io.emit({ kind: 'step-output', step: io.step, stream, bytes }),
+    signal: io.signal,
+  })
+  options.onLaunch(running.launcher, io)
+  const { exitCode } = await running.ended
+  io.signal?.throwIfAborted()
+  if (running.refusal !== null) {
+    const bytes = Buffer.from(`${running.refusal}\n`)
+    io.emit({ kind: 'step-output', step: io.step, stream: 'stderr', bytes })
+  }
+  return exitCode === 0 ? { exitCode, layer: draft.publish().id } : { exitCode, layer: null }
+}
+
+async function planSandbox(
+  options: StepOptions,
+  step: RunStep,
+  io: StepIo,
+  place: { scope: Scope; dir: string; upper: { readonly upper: string; readonly work: string } },
+): Promise<Sandbox> {
+  const { store } = options
+  const volatile = kernelAtLeast(5, 10)
+  const tree = store.tree(step.base)
+  const root = step.base.length > 0 ? tree.lookup('/') : undefined
+  const { upper, work } = place.upper
+  chownSync(upper, root?.uid ?? 0, root?.gid ?? 0)
+  chmodSync(upper, root?.mode ?? 0o755)
+  const { mounts, views } = await prepareMounts(step.mounts, {
+    store,
+    dir: place.dir,
+    scope: place.scope,
+    volatile,
+    signal: io.signal,
+  })
+  const stubs = join(place.dir, 'stubs')
+  const placed = makeStubs(stubs, tree, [...systemFiles(options, step), ...mounts])
+  const inner = join(place.dir, 'sandbox')
+  mkdirSync(inner)
+  return {
+    workspace: inner,
+    root: {
+      lowers: [...step.base.map((id) => store.layerPath(id)), stubs],
+      upper: { upper, work },
+      volatile,
+    },
+    views,
+    mounts: placed,
+    hostname,
+    network: { kind: step.network },
+    process: {
+      argv: step.argv,
+      env: runEnvironment(step.env, { ca: options.ca !== null, proxy: options.proxy }),
+      cwd: step.cwd,
+      user: step.user,
+      terminal: false,
+    },
+  }
+}
+
+function systemFiles(options: StepOptions, step: RunStep): SandboxMount[] {
+  const resolv = step.network === 'host' ? resolvFile(true) : null
+  return [
+    hostsFile({ address: '127.0.0.1', hostname }, step.addHosts, true),
+    ...(resolv ? [resolv] : []),
+    ...(options.ca ? [privateFile(caPath, options.ca, true)] : []),
+  ]
+}
+
+async function copy(
+  options: StepOptions,
+  step: CopyStep,
+  io: StepIo,
+  scope: Scope,
+): Promise<LayerId> {
+  const { store } = options
+  const draft = scope.add(store.draftLayer(), (made) => made.discard())
+  const root = step.base.length > 0 ? store.tree(step.base).lookup('/') : undefined
+  chownSync(draft.upper, root?.uid ?? 0, root?.gid ?? 0)
+  chmodSync(draft.upper, root?.mode ?? 0o755)
+  await writeEntries(
+    { root: draft.upper, layerPath: (id) => store.layerPath(id) },
+    step.parts,
+    io.signal,
+  )
+  return draft.publish({ links: 'ignore' }).id
+}
