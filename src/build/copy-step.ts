@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { Fault } from '../base/index.ts'
-import { type CopyInstruction, expandHeredoc } from '../dockerfile/index.ts'
+import { type CopyInstruction, expandHeredoc, parseHeredocWord } from '../dockerfile/index.ts'
 import { isDigest, parseDigest } from '../image/index.ts'
 import { planCopy } from './copy-plan.ts'
 import { selectionDigest, selectSources } from './copy-select.ts'
@@ -29,7 +29,7 @@ export async function copyStep(
   refuseUnsupported(instruction, at)
   const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
   const words = instruction.sources.filter(
-    (word) => !instruction.heredocs.some((doc) => isHeredocWord(word.text, doc.name)),
+    (word) => instruction.heredocs.length === 0 || parseHeredocWord(word.text) === null,
   )
   const patterns = words.map((word) => expand(job, state.scope, word, word.range))
   const rawDestination = expand(
@@ -150,9 +150,7 @@ async function originsOf(
     const files = instruction.heredocs.map((doc) => ({
       name: doc.name,
       text: doc.expand
-        ? expandHeredoc(doc.content, (name) => state.scope.get(name), {
-            escape: job.dockerfile.escape,
-          })
+        ? expandHeredoc(doc.content, (name) => state.scope.get(name)).value
         : doc.content,
     }))
     out.push({
@@ -263,10 +261,6 @@ function flagText(
   return value === undefined || value === null
     ? null
     : expand(job, state.scope, value, instruction.range)
-}
-
-function isHeredocWord(text: string, name: string): boolean {
-  return new RegExp(`^\\d*<<-?["']?${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}["']?$`).test(text)
 }
 
 /** Destination against WORKDIR; a trailing slash (also `.` and `/.`) survives, it means "into this directory". */

@@ -1,6 +1,7 @@
 import { Fault, type Place, type Source } from '../base/index.ts'
 import {
   type ArgInstruction,
+  closest,
   type Dockerfile,
   expandWord,
   parseMountFlag,
@@ -8,7 +9,6 @@ import {
   stagesOf,
 } from '../dockerfile/index.ts'
 import type { Scope } from './scope.ts'
-import { closestName } from './suggest.ts'
 
 /** What a stage starts from. */
 export type StageBase =
@@ -107,7 +107,7 @@ function stageReads(stage: Stage, stages: readonly Stage[]): number[] {
     if (instruction.kind === 'run')
       return instruction.flags
         .filter((flag) => flag.name === 'mount' && flag.value !== null)
-        .map((flag) => parseMountFlag(flag.value ?? '').value.from ?? null)
+        .map((flag) => parseMountFlag(flag.value ?? '').value.from)
     return []
   })
   return names.flatMap((name) => {
@@ -121,7 +121,7 @@ function targetIndex(stages: readonly Stage[], target: string | null): number {
   const at = findStage(stages, target, stages.length)
   if (at !== undefined) return at
   const names = stages.flatMap((stage) => (stage.name ? [stage.name] : []))
-  const near = closestName(target, names)
+  const near = closest(target, names)
   throw new Fault('TARGET_NOT_FOUND', `target stage ${JSON.stringify(target)} could not be found`, {
     kind: 'invalid',
     hint: near

@@ -7,5 +7,4 @@ export { type GraphStage, type StageBase, type StageGraph, stageGraph } from './
 export type * from './ports.ts'
 export { envMap, makeScope, platformArgs, type Scope } from './scope.ts'
 export { buildImage } from './solve.ts'
-export { closestName } from './suggest.ts'
 export { homeOf, resolveOwner, resolveUser } from './users.ts'

@@ -1,4 +1,4 @@
-import { Fault, type Json } from '../base/index.ts'
+import { type Json, type Place, withPlace } from '../base/index.ts'
 import type { Digest } from '../image/index.ts'
 import type { Job } from './job.ts'
 import { stepKey } from './key.ts'
@@ -69,18 +69,11 @@ function lookUp(job: Job, key: Digest): StepRecord | undefined {
   return job.request.noCache ? undefined : job.ports.store.findStep(key)
 }
 
-/** Wraps a fault of the planner with the place of the instruction when it has none. */
-export function placed<T>(work: () => T, at: NonNullable<Fault['at']>): T {
+/** Runs a planner; its faults get the place of the instruction when they have none. */
+export function placed<T>(work: () => T, at: Place): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof Fault && !error.at)
-      throw new Fault(error.code, error.message, {
-        kind: error.kind,
-        hint: error.hint,
-        at,
-        cause: error,
-      })
-    throw error
+    throw withPlace(error, at)
   }
 }

@@ -22,6 +22,5 @@ export function layersSource(store: BuildStore, layers: readonly LayerId[]): Cop
       return digest
     },
     hostPath: () => null,
-    layers,
   }
 }

@@ -167,7 +167,7 @@ function expose(
       return Array.from({ length: to - from + 1 }, (_, i) => `${from + i}/${protocol}`)
     },
   )
-  const sorted = [...new Set(ports)].sort()
+  const sorted = [...new Set(ports)].sort((a, b) => (a < b ? -1 : 1))
   return withConfig(state, `EXPOSE [${sorted.join(' ')}]`, {
     ...state.config,
     ExposedPorts: {
@@ -192,7 +192,7 @@ function healthcheckOf(
     if (value === undefined || value === null) return undefined
     const text = expand(job, state.scope, value, instruction.range)
     const nanoseconds = parseDuration(text)
-    if (nanoseconds === undefined || (nanoseconds !== 0 && nanoseconds < 1e6))
+    if (nanoseconds === null || (nanoseconds !== 0 && nanoseconds < 1e6))
       throw new Fault('HEALTHCHECK_INVALID', `invalid duration for --${name}: ${text}`, {
         kind: 'invalid',
         at: placeOf(job, instruction.range),

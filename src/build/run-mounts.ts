@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { Fault, type Json } from '../base/index.ts'
-import { parseMountFlag, type RunInstruction } from '../dockerfile/index.ts'
+import { Fault, type Json, type Place, type Range, withPlace } from '../base/index.ts'
+import { type MountFlag, parseMountFlag, type RunInstruction } from '../dockerfile/index.ts'
 import { selectionDigest, selectSources } from './copy-select.ts'
 import { namedOrigin } from './copy-step.ts'
 import { expand, type Job, placeOf } from './job.ts'
@@ -50,94 +50,93 @@ async function planMount(
   state: StageState,
   instruction: RunInstruction,
   text: string,
-  range: { start: number; end: number },
+  range: Range,
   stageIndex: number,
 ): Promise<Planned> {
   const at = placeOf(job, range)
-  const { value: options, diagnostics } = parseMountFlag(text)
+  const { value: options, diagnostics } = parseMountFlag(text, (word) =>
+    expand(job, state.scope, word, instruction.range),
+  )
   const wrong = diagnostics[0]
   if (wrong) throw new Fault(wrong.code, wrong.message, { kind: 'invalid', at, hint: wrong.hint })
-  const word = (value: string | undefined): string | undefined =>
-    value === undefined ? undefined : expand(job, state.scope, value, instruction.range)
-  const workdir = state.config.WorkingDir || '/'
-  const target = word(options.target)
-  const absoluteTarget = target === undefined ? undefined : posix.resolve(workdir, target)
+  const target =
+    options.target === null ? null : posix.resolve(state.config.WorkingDir || '/', options.target)
   const need = (): string => {
-    if (absoluteTarget === undefined || absoluteTarget === '/')
-      throw new Fault('MOUNT_INVALID', `invalid mount target ${JSON.stringify(target ?? '')}`, {
+    if (target !== null && target !== '/') return target
+    throw new Fault(
+      'MOUNT_INVALID',
+      `invalid mount target ${JSON.stringify(options.target ?? '')}`,
+      {
         kind: 'invalid',
         at,
         hint: 'give target=/absolute/path',
-      })
-    return absoluteTarget
+      },
+    )
   }
-  const ids = { mode: options.mode, uid: options.uid ?? 0, gid: options.gid ?? 0 }
+  const { mode, uid, gid } = options
   switch (options.type) {
     case 'bind':
       return bindMount(job, {
         target: need(),
         from: options.from,
-        source: word(options.source) ?? '/',
-        readWrite: options.readOnly === false,
+        source: options.source ?? '/',
+        readWrite: !options.readOnly,
         stageIndex,
         at,
       })
-    case 'cache': {
-      const where = need()
-      const id = [word(options.id) ?? where, ids.mode ?? '', ids.uid, ids.gid].join('|')
-      const sharing = options.sharing ?? 'shared'
-      const seed =
-        options.from === undefined
-          ? undefined
-          : (await bindSource(job, options.from, stageIndex, at)).bind
-      return {
-        mount: {
-          type: 'cache',
-          target: where,
-          id,
-          sharing,
-          readOnly: options.readOnly === true,
-          mode: ids.mode ?? 0o755,
-          uid: ids.uid,
-          gid: ids.gid,
-          ...(seed ? { seed: { from: seed, source: word(options.source) ?? '/' } } : {}),
-        },
-        definition: {
-          type: 'cache',
-          target: where,
-          id,
-          sharing,
-          readOnly: options.readOnly === true,
-          from: options.from ?? null,
-        },
-      }
+    case 'cache':
+      return cacheMount(job, options, need(), stageIndex, at)
+    case 'tmpfs': {
+      const mount = { type: 'tmpfs', target: need(), size: options.size } as const
+      return { mount, definition: mount }
     }
-    case 'tmpfs':
-      return {
-        mount: { type: 'tmpfs', target: need(), size: options.size ?? null },
-        definition: { type: 'tmpfs', target: need(), size: options.size ?? null },
-      }
-    case 'secret':
+    case 'secret': {
+      const id = options.id ?? (options.target === null ? '' : posix.basename(options.target))
+      const { env, required } = options
       return secretMount(job, {
-        id: word(options.id) ?? (target ? posix.basename(target) : ''),
-        target: absoluteTarget,
-        env: options.env,
-        required: options.required === true,
-        mode: ids.mode ?? 0o400,
-        uid: ids.uid,
-        gid: ids.gid,
+        id,
+        target,
+        env,
+        required,
+        mode: mode ?? 0o400,
+        uid: uid ?? 0,
+        gid: gid ?? 0,
         at,
       })
+    }
     case 'ssh':
-      if (options.required)
-        throw new Fault(
-          'SSH_UNAVAILABLE',
-          'RUN --mount=type=ssh,required needs an agent, which is not supported yet',
-          { kind: 'invalid', at },
-        )
-      return { mount: null, definition: { type: 'ssh' } }
+      if (!options.required) return { mount: null, definition: { type: 'ssh' } }
+      throw new Fault(
+        'SSH_UNAVAILABLE',
+        'RUN --mount=type=ssh,required needs an agent, which is not supported yet',
+        { kind: 'invalid', at },
+      )
     default:
       return options.type satisfies never
+  }
+}
+
+/** A cache is its id, owner and mode: another owner is another cache (BuildKit). */
+async function cacheMount(
+  job: Job,
+  options: MountFlag,
+  target: string,
+  stageIndex: number,
+  at: Place,
+): Promise<Planned> {
+  const mode = options.mode ?? 0o755
+  const [uid, gid] = [options.uid ?? 0, options.gid ?? 0]
+  const id = [options.id ?? target, mode.toString(8), uid, gid].join('|')
+  const sharing = options.sharing ?? 'shared'
+  const { readOnly } = options
+  const seed =
+    options.from === null ? null : (await bindSource(job, options.from, stageIndex, at)).bind
+  return {
+    mount: {
+      ...{ type: 'cache', target, id, sharing, readOnly, mode, uid, gid },
+      ...(seed ? { seed: { from: seed, source: options.source ?? '/' } } : {}),
+    },
+    definition: { type: 'cache', target, id, sharing, readOnly, from: options.from },
   }
 }
 
@@ -145,7 +144,7 @@ async function bindMount(
   job: Job,
   mount: {
     target: string
-    from: string | undefined
+    from: string | null
     source: string
     readWrite: boolean
     stageIndex: number
@@ -188,11 +187,11 @@ async function bindMount(
 
 async function bindSource(
   job: Job,
-  from: string | undefined,
+  from: string | null,
   stageIndex: number,
   at: ReturnType<typeof placeOf>,
 ): Promise<{ bind: BindSource; source: CopySource; key: string | null }> {
-  if (from === undefined)
+  if (from === null)
     return {
       bind: { kind: 'copy-source', source: job.request.context },
       source: job.request.context,
@@ -209,14 +208,7 @@ async function bindSource(
       : { kind: 'copy-source', source: origin.source }
     return { bind, source: origin.source, key: origin.definition }
   } catch (error) {
-    if (error instanceof Fault && !error.at)
-      throw new Fault(error.code, error.message, {
-        kind: error.kind,
-        hint: error.hint,
-        at,
-        cause: error,
-      })
-    throw error
+    throw withPlace(error, at)
   }
 }
 
@@ -224,8 +216,8 @@ function secretMount(
   job: Job,
   mount: {
     id: string
-    target: string | undefined
-    env: string | undefined
+    target: string | null
+    env: string | null
     required: boolean
     mode: number
     uid: number
@@ -237,8 +229,8 @@ function secretMount(
   const definition = {
     type: 'secret',
     id: mount.id,
-    target: mount.target ?? null,
-    env: mount.env ?? null,
+    target: mount.target,
+    env: mount.env,
     mode: mount.mode,
     uid: mount.uid,
     gid: mount.gid,
@@ -252,10 +244,8 @@ function secretMount(
       })
     return { mount: null, definition }
   }
-  const env =
-    mount.env === undefined ? {} : { env: `${mount.env}=${new TextDecoder().decode(bytes)}` }
-  if (mount.env !== undefined && mount.target === undefined)
-    return { mount: null, ...env, definition }
+  const env = mount.env === null ? {} : { env: `${mount.env}=${new TextDecoder().decode(bytes)}` }
+  if (mount.env !== null && mount.target === null) return { mount: null, ...env, definition }
   return {
     mount: {
       type: 'secret',

@@ -1,5 +1,5 @@
 import { Fault } from '../base/index.ts'
-import type { RunInstruction } from '../dockerfile/index.ts'
+import { type RunInstruction, soleHeredoc } from '../dockerfile/index.ts'
 import { sha256 } from '../image/index.ts'
 import { type Job, placeOf } from './job.ts'
 import { layerStep, placed } from './layer-step.ts'
@@ -98,20 +98,14 @@ function commandOf(
     return { argv: instruction.command.argv, shown: instruction.command.argv, script: null }
   const shell = shellOf(state.config)
   const text = instruction.command.text
-  const [first] = instruction.heredocs
-  if (!first) return plain([...shell, text])
+  if (instruction.heredocs.length === 0) return plain([...shell, text])
   // A lone heredoc is the command itself; with a shebang it is a program (BuildKit, dispatchRun).
-  if (/^\s*\d*<<-?["']?[\w.-]+["']?\s*$/.test(text)) {
-    if (!first.content.startsWith('#!')) return plain([...shell, first.content])
-    const target = `/dev/pipes/${first.name}`
-    const script: Script = {
-      type: 'secret',
-      target,
-      bytes: new TextEncoder().encode(first.content),
-      mode: 0o755,
-      uid: 0,
-      gid: 0,
-    }
+  const sole = soleHeredoc(instruction)
+  if (sole && !sole.content.startsWith('#!')) return plain([...shell, sole.content])
+  if (sole) {
+    const target = `/dev/pipes/${sole.name}`
+    const bytes = new TextEncoder().encode(sole.content)
+    const script: Script = { type: 'secret', target, bytes, mode: 0o755, uid: 0, gid: 0 }
     return { argv: [...shell, target], shown: [...shell, target], script }
   }
   const full = text + instruction.heredocs.map((doc) => `\n${doc.content}${doc.name}`).join('')

@@ -1,8 +1,9 @@
-import { type EventSink, Fault } from '../base/index.ts'
+import { type EventSink, Fault, withPlace } from '../base/index.ts'
 import {
   type ArgInstruction,
   type Instruction,
   parseDockerfile,
+  parseTrigger,
   stagesOf,
 } from '../dockerfile/index.ts'
 import type { ImageConfig } from '../image/index.ts'
@@ -71,7 +72,7 @@ function makeJob(
     count: { ran: 0, cached: 0 },
     stage: (index) => {
       const known = memo.get(index)
-      if (known) return known
+      if (known !== undefined) return known
       const started = buildStage(job, index).catch((error: unknown) => {
         stop.abort(error)
         throw error
@@ -162,22 +163,14 @@ async function resolveBase(
     })
   } catch (error) {
     const range = job.graph.stages[index]?.stage.from.image.range
-    if (error instanceof Fault && !error.at && range)
-      throw new Fault(error.code, error.message, {
-        kind: error.kind,
-        hint: error.hint,
-        at: placeOf(job, range),
-        cause: error,
-      })
-    throw error
+    throw range ? withPlace(error, placeOf(job, range)) : error
   }
 }
 
 /** ONBUILD of the base, in order, directly after FROM; ranges point into the trigger's own text. */
 function onbuildTriggers(job: Job, image: StoredImage): readonly Instruction[] {
   return (image.config.config.OnBuild ?? []).flatMap((expression) => {
-    const { value } = parseDockerfile(`FROM scratch\n${expression}\n`)
-    return value.instructions.slice(1).map((instruction) => {
+    return parseTrigger(expression).value.instructions.map((instruction) => {
       if (['from', 'maintainer', 'onbuild', 'unknown'].includes(instruction.kind))
         throw new Fault(
           'ONBUILD_INVALID',

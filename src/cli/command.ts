@@ -1,11 +1,13 @@
 import type { Session } from '../app/index.ts'
 import type { EventSink } from '../base/index.ts'
+import type { Settings } from '../config/index.ts'
 import type { CommandSpec, FlagSpec, ParsedFlags } from './flags.ts'
 
 /** What a command is given: its flags, a session that opens the store when first asked, streams and a signal. */
 export type CommandContext = {
   readonly flags: ParsedFlags
   readonly json: boolean
+  readonly settings: Settings
   readonly session: () => Promise<Session>
   readonly emit: EventSink
   readonly signal: AbortSignal
@@ -52,7 +54,7 @@ export const globalFlags: readonly FlagSpec[] = [
     long: 'bases',
     kind: 'string',
     value: 'MODE',
-    help: 'registry (default) or stand-in: where base images come from',
+    help: 'auto, registry, or stand-in: where base images come from',
   },
   { long: 'help', short: 'h', kind: 'bool', help: 'Show this help' },
 ]

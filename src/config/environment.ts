@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { Fault } from '../base/index.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
@@ -9,7 +10,8 @@ export type Settings = {
   /** CA bundle file for RUN and for registries, null when none is named. */
   readonly ca: string | null
   readonly isolation: string
-  readonly bases: 'registry' | 'stand-in'
+  /** `auto` takes what the store has, then a registry; `registry` ignores stand-ins; `stand-in` makes them. */
+  readonly bases: 'auto' | 'registry' | 'stand-in'
   readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
   readonly color: boolean | null
   readonly proxy: Readonly<Record<string, string>>
@@ -42,7 +44,7 @@ export function readSettings(
       env['JETTISON_EXTRA_CA'] ??
       null,
     isolation: flags.isolation ?? env['JETTISON_ISOLATION'] ?? 'auto',
-    bases: (flags.bases ?? env['JETTISON_BASES']) === 'stand-in' ? 'stand-in' : 'registry',
+    bases: basesOf(flags.bases ?? env['JETTISON_BASES']),
     progress: progressOf(flags.progress ?? env['JETTISON_PROGRESS']),
     color: env['NO_COLOR'] ? false : env['FORCE_COLOR'] ? true : null,
     proxy: Object.fromEntries(
@@ -62,6 +64,16 @@ export function readSettings(
 function defaultRoot(env: Environment, home: string): string {
   if (process.getuid?.() === 0) return '/var/lib/jettison'
   return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'jettison')
+}
+
+/** @throws Fault USAGE */
+function basesOf(text: string | undefined): Settings['bases'] {
+  if (text === undefined || text === '') return 'auto'
+  if (text === 'auto' || text === 'registry' || text === 'stand-in') return text
+  throw new Fault('USAGE', `--bases ${text} is not known`, {
+    kind: 'invalid',
+    hint: 'it is auto, registry or stand-in',
+  })
 }
 
 function progressOf(text: string | undefined): Settings['progress'] {

@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import { Fault, isFault } from '../base/index.ts'
+import { type BaseSource, buildImage, type StepIo, type StoredImage } from '../build/index.ts'
+import { openContext } from '../context/index.ts'
+import { pullImage } from '../registry/index.ts'
+import { buildRequest } from './build-request.ts'
+import { readDockerfile } from './dockerfile-file.ts'
+import { makeRootTar } from './root-tar.ts'
+import type { Session } from './session.ts'
+import { type StandIn, standInFor, standInLabel } from './stand-ins.ts'
+
+/**
+ * Where FROM finds images, in order: the store; then, as `--bases` says, stand-ins or the registry. A stand-in is never
+ * used silently: each use is a notice, and its label goes on into everything built on it.
+ */
+export function baseSource(session: Session): BaseSource {
+  const pending = new Map<string, Promise<StoredImage>>()
+  const noticed = new Set<string>()
+  const find = async (reference: string, io: StepIo): Promise<StoredImage> => {
+    const local = session.store.findImage(reference)
+    if (local && !(session.settings.bases === 'registry' && isStandIn(local))) return local
+    const standIn = standInFor(reference)
+    if (session.settings.bases === 'stand-in' && standIn) return makeStandIn(session, standIn, io)
+    return pull(session, reference, io)
+  }
+  return {
+    async resolve(reference, io) {
+      const started = pending.get(reference) ?? find(reference, io)
+      pending.set(reference, started)
+      const image = await started
+      if (isStandIn(image) && !noticed.has(reference)) {
+        noticed.add(reference)
+        session.emit({
+          kind: 'notice',
+          level: 'info',
+          code: 'STAND_IN_BASE',
+          message: `${reference} is a stand-in made from Debian packages, not the official image`,
+        })
+      }
+      return image
+    },
+  }
+}
+
+export function isStandIn(image: StoredImage): boolean {
+  return image.config.config.Labels?.[standInLabel] === 'true'
+}
+
+/** Builds a stand-in, its own base first, and tags it with the name that it stands for. */
+export async function makeStandIn(
+  session: Session,
+  standIn: StandIn,
+  io: StepIo,
+): Promise<StoredImage> {
+  const known = session.store.findImage(standIn.reference)
+  if (known && isStandIn(known)) return known
+  const tar = standIn.rootfs
+    ? await makeRootTar({
+        ...standIn.rootfs,
+        cache: join(session.settings.root, 'roots'),
+        emit: session.emit,
+        signal: session.signal,
+      })
+    : null
+  const dir = tar ? join(tar, '..') : standIn.context
+  if (dir === null)
+    throw new Fault('STAND_IN_INVALID', `the stand-in ${standIn.reference} has no context`, {
+      kind: 'internal',
+    })
+  const context = openContext({
+    dir,
+    ignoreFile: null,
+    indexDir: join(session.settings.root, 'contexts'),
+  })
+  const emit: Session['emit'] = (event) =>
+    session.emit('step' in event ? { ...event, step: `${standIn.reference} ${event.step}` } : event)
+  const { image } = await buildImage(
+    buildRequest({
+      dockerfile: readDockerfile(standIn.dockerfile),
+      context,
+      tags: [standIn.reference],
+    }),
+    session.ports,
+    { emit, signal: io.signal ?? session.signal },
+  )
+  context.saveIndex()
+  return image
+}
+
+async function pull(session: Session, reference: string, io: StepIo): Promise<StoredImage> {
+  try {
+    return await pullImage(reference, {
+      store: session.store,
+      platform: { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+      emit: io.emit,
+      signal: io.signal,
+      ...registryOptions(session),
+    })
+  } catch (error) {
+    io.signal?.throwIfAborted()
+    if (!isFault(error)) throw error
+    throw new Fault('BASE_NOT_FOUND', `base image ${reference}: ${error.message}`, {
+      hint: standInFor(reference)
+        ? `no registry gave it; pass --bases stand-in (or run jettison bases ${reference} once) to use a stand-in made from Debian packages`
+        : (error.hint ?? 'check the name and tag; jettison image ls lists what is here already'),
+      cause: error,
+    })
+  }
+}
+
+/** What every registry request needs: credentials, CA, proxies. */
+export function registryOptions(session: Session): {
+  readonly ca: string | null
+  readonly dockerConfig: string
+} {
+  return { ca: session.settings.ca, dockerConfig: session.settings.dockerConfig }
+}

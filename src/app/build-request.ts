@@ -1,0 +1,24 @@
+import type { Source } from '../base/index.ts'
+import type { BuildContext, BuildRequest, CopySource } from '../build/index.ts'
+
+/** A request with everything that was not asked for at its default. */
+export function buildRequest(
+  asked: { readonly dockerfile: Source; readonly context: BuildContext } & Partial<BuildRequest>,
+): BuildRequest {
+  const now = new Date()
+  return {
+    namedContexts: new Map<string, CopySource>(),
+    target: null,
+    args: {},
+    labels: {},
+    tags: [],
+    platform: { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+    secrets: new Map(),
+    noCache: false,
+    network: 'host',
+    addHosts: [],
+    now: now.toISOString(),
+    epoch: Math.floor(now.getTime() / 1000),
+    ...asked,
+  }
+}

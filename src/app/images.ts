@@ -1,0 +1,79 @@
+import { Fault } from '../base/index.ts'
+import type { StoredImage } from '../build/index.ts'
+import { type Digest, familiarRepository, parseReference } from '../image/index.ts'
+import type { ImageListing } from '../store/index.ts'
+import type { Session } from './session.ts'
+
+export type HistoryRow = {
+  /** Image ID on the newest entry, null on the others: intermediate images do not exist. */
+  readonly id: Digest | null
+  readonly created: string | null
+  readonly createdBy: string
+  readonly size: number
+  readonly comment: string
+  /** Index of the layer, null for an entry without one. */
+  readonly layer: number | null
+}
+
+/** @throws Fault IMAGE_NOT_FOUND */
+export function findImage(session: Session, name: string): StoredImage {
+  const image = session.store.findImage(name)
+  if (image) return image
+  throw new Fault('IMAGE_NOT_FOUND', `No such image: ${name}`, {
+    hint: 'jettison image ls lists what is here; jettison pull and jettison build bring more',
+  })
+}
+
+/** Newest first, sizes from the layers. */
+export function imageHistory(session: Session, image: StoredImage): readonly HistoryRow[] {
+  let layer = 0
+  const rows = image.config.history.map((entry): HistoryRow => {
+    const at = entry.empty_layer ? null : layer++
+    const id = at === null ? undefined : image.layers[at]
+    return {
+      id: null,
+      created: entry.created ?? null,
+      createdBy: entry.created_by ?? '',
+      size: id === undefined ? 0 : session.store.layer(id).size,
+      comment: entry.comment ?? '',
+      layer: at,
+    }
+  })
+  return rows.reverse().map((row, index) => (index === 0 ? { ...row, id: image.id } : row))
+}
+
+/** Uncompressed sum of the layers, bytes. */
+export function imageSize(session: Session, image: StoredImage): number {
+  return image.layers.reduce((sum, layer) => sum + session.store.layer(layer).size, 0)
+}
+
+/** One row of `image ls`; an image with several tags has several. */
+export type ImageRow = {
+  readonly image: ImageListing
+  readonly repository: string
+  readonly tag: string
+}
+
+/** Images of a repository (`devops-app`), of one tag of it (`devops-app:bloated`), or all. */
+export function listImages(session: Session, wanted: string | undefined): readonly ImageRow[] {
+  const rows = session.store
+    .images()
+    .flatMap((image) =>
+      (image.tags.length > 0 ? image.tags : ['']).map((tag) => ({ image, ...splitTag(tag) })),
+    )
+  if (wanted === undefined) return rows
+  const reference = parseReference(wanted)
+  const repository = familiarRepository(reference)
+  return rows.filter(
+    (row) =>
+      row.repository === repository && (reference.tag === undefined || row.tag === reference.tag),
+  )
+}
+
+function splitTag(name: string): { readonly repository: string; readonly tag: string } {
+  if (name === '') return { repository: '<none>', tag: '<none>' }
+  const at = name.lastIndexOf(':')
+  return at > name.lastIndexOf('/')
+    ? { repository: name.slice(0, at), tag: name.slice(at + 1) }
+    : { repository: name, tag: 'latest' }
+}

@@ -1,0 +1,131 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { build } from '../../app/index.ts'
+import { Fault } from '../../base/index.ts'
+import type { Command } from '../command.ts'
+
+export const command: Command = {
+  spec: {
+    name: 'build',
+    aliases: ['image build'],
+    usage: '[OPTIONS] PATH',
+    summary: 'Build an image from a Dockerfile, without a daemon',
+    args: { min: 1, max: 1 },
+    flags: [
+      {
+        long: 'tag',
+        short: 't',
+        kind: 'list',
+        value: 'NAME',
+        help: 'Name and optionally tag: name:tag (repeatable)',
+      },
+      {
+        long: 'file',
+        short: 'f',
+        kind: 'string',
+        value: 'FILE',
+        help: 'Name of the Dockerfile (default: PATH/Dockerfile)',
+      },
+      {
+        long: 'target',
+        kind: 'string',
+        value: 'STAGE',
+        help: 'Set the target build stage to build',
+      },
+      {
+        long: 'build-arg',
+        kind: 'list',
+        value: 'NAME=VALUE',
+        help: 'Set build-time variables (repeatable)',
+      },
+      {
+        long: 'label',
+        kind: 'list',
+        value: 'NAME=VALUE',
+        help: 'Set metadata for an image (repeatable)',
+      },
+      {
+        long: 'secret',
+        kind: 'list',
+        value: 'id=ID,src=FILE',
+        help: 'Secret to expose to the build (repeatable)',
+      },
+      { long: 'network', kind: 'string', value: 'MODE', help: 'host (default) or none, for RUN' },
+      {
+        long: 'add-host',
+        kind: 'list',
+        value: 'NAME:IP',
+        help: 'Add a line to /etc/hosts of RUN (repeatable)',
+      },
+      { long: 'no-cache', kind: 'bool', help: 'Do not use the cache' },
+      { long: 'iidfile', kind: 'string', value: 'FILE', help: 'Write the image ID to the file' },
+      { long: 'quiet', short: 'q', kind: 'bool', help: 'Print the image ID only' },
+    ],
+  },
+  async run({ flags, session, out, json, cwd }) {
+    const open = await session()
+    const network = flags.text('network') ?? 'host'
+    if (network !== 'host' && network !== 'none' && network !== 'default')
+      throw new Fault('USAGE', `network mode ${network} is not supported`, {
+        kind: 'invalid',
+        hint: 'use host or none',
+      })
+    const result = await build(open, {
+      context: flags.positional[0] ?? '.',
+      file: flags.text('file'),
+      cwd,
+      tags: flags.list('tag'),
+      target: flags.text('target') ?? null,
+      args: pairs(flags.list('build-arg')),
+      labels: pairs(flags.list('label')),
+      secrets: new Map(flags.list('secret').map(readSecret)),
+      network: network === 'none' ? 'none' : 'host',
+      addHosts: flags.list('add-host'),
+      noCache: flags.bool('no-cache'),
+    })
+    const file = flags.text('iidfile')
+    if (file) writeFileSync(file, result.image.id)
+    if (json)
+      out(
+        `${JSON.stringify({ id: result.image.id, tags: flags.list('tag'), ran: result.ran, cached: result.cached }, null, 2)}\n`,
+      )
+    else out(`${result.image.id}\n`)
+    return 0
+  },
+}
+
+/** `NAME` alone takes its value from the environment and is left out when it is unset there, as Docker does. */
+function pairs(list: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    list.flatMap((text) => {
+      const at = text.indexOf('=')
+      if (at >= 0) return [[text.slice(0, at), text.slice(at + 1)]]
+      const value = process.env[text]
+      return value === undefined ? [] : [[text, value]]
+    }),
+  )
+}
+
+function readSecret(text: string): [string, Uint8Array] {
+  const options = new Map(
+    text
+      .split(',')
+      .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
+  )
+  const id = options.get('id') ?? ''
+  const env = options.get('env')
+  const file = options.get('src') ?? options.get('source') ?? id
+  if (id === '')
+    throw new Fault('USAGE', `--secret ${text} has no id`, {
+      kind: 'invalid',
+      hint: 'write --secret id=mysecret,src=FILE',
+    })
+  if (env !== undefined) return [id, new TextEncoder().encode(process.env[env] ?? '')]
+  try {
+    return [id, readFileSync(file)]
+  } catch (error) {
+    throw new Fault('SECRET_UNREADABLE', `cannot read the secret file ${file}`, {
+      kind: 'invalid',
+      cause: error,
+    })
+  }
+}

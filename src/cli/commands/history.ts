@@ -1,0 +1,67 @@
+import { findImage, imageHistory } from '../../app/index.ts'
+import { formatSize } from '../../base/index.ts'
+import type { Command } from '../command.ts'
+import { ago, formatRow, shortId, table } from '../table.ts'
+
+export const command: Command = {
+  spec: {
+    name: 'history',
+    aliases: ['image history'],
+    usage: '[OPTIONS] IMAGE',
+    summary: 'Show the history of an image, newest first',
+    args: { min: 1, max: 1 },
+    flags: [
+      { long: 'no-trunc', kind: 'bool', help: "Don't truncate output" },
+      { long: 'quiet', short: 'q', kind: 'bool', help: 'Only show image IDs' },
+      {
+        long: 'format',
+        kind: 'string',
+        value: 'TEMPLATE',
+        help: 'json, or a template such as {{.CreatedBy}}',
+      },
+      {
+        long: 'human',
+        short: 'H',
+        kind: 'bool',
+        help: 'Sizes and dates for people (default true)',
+      },
+    ],
+  },
+  async run({ flags, session, out, json }) {
+    const open = await session()
+    const image = findImage(open, flags.positional[0] ?? '')
+    const entries = imageHistory(open, image)
+    const now = Date.now()
+    const whole = flags.bool('no-trunc')
+    const human = !flags.list('human').includes('false')
+    const rows = entries.map((entry) => {
+      const by = entry.createdBy.replaceAll('\t', ' ').replaceAll('\n', ' ')
+      return {
+        ID: entry.id ? (whole ? entry.id : shortId(entry.id)) : '<missing>',
+        CreatedSince: ago(entry.created, now),
+        CreatedAt: entry.created ?? '',
+        CreatedBy: whole || by.length <= 45 ? by : `${by.slice(0, 44)}…`,
+        Size: human ? formatSize(entry.size) : String(entry.size),
+        Comment: entry.comment,
+      }
+    })
+    const format = flags.text('format')
+    if (json) out(`${JSON.stringify(entries, null, 2)}\n`)
+    else if (flags.bool('quiet')) out(rows.map((row) => `${row.ID}\n`).join(''))
+    else if (format) out(rows.map((row) => `${formatRow(format, row)}\n`).join(''))
+    else
+      out(
+        table(
+          ['IMAGE', human ? 'CREATED' : 'CREATED AT', 'CREATED BY', 'SIZE', 'COMMENT'],
+          rows.map((row) => [
+            row.ID,
+            human ? row.CreatedSince : row.CreatedAt,
+            row.CreatedBy,
+            row.Size,
+            row.Comment,
+          ]),
+        ),
+      )
+    return 0
+  },
+}

@@ -1,0 +1,80 @@
+import { listImages } from '../../app/index.ts'
+import { formatSize } from '../../base/index.ts'
+import type { Command } from '../command.ts'
+import { ago, formatRow, shortId, table } from '../table.ts'
+
+export const command: Command = {
+  spec: {
+    name: 'image ls',
+    aliases: ['images', 'image list'],
+    usage: '[OPTIONS] [REPOSITORY[:TAG]]',
+    summary: 'List images. SIZE is the uncompressed sum of the layers',
+    args: { min: 0, max: 1 },
+    flags: [
+      {
+        long: 'all',
+        short: 'a',
+        kind: 'bool',
+        help: 'Show all images (the default: intermediate images do not exist)',
+      },
+      { long: 'digests', kind: 'bool', help: 'Show digests' },
+      { long: 'no-trunc', kind: 'bool', help: "Don't truncate output" },
+      { long: 'quiet', short: 'q', kind: 'bool', help: 'Only show image IDs' },
+      {
+        long: 'format',
+        kind: 'string',
+        value: 'TEMPLATE',
+        help: 'json, or a template such as {{.Repository}}:{{.Tag}}',
+      },
+    ],
+  },
+  async run({ flags, session, out, json }) {
+    const rows = listImages(await session(), flags.positional[0])
+    const now = Date.now()
+    const id = (full: string): string => (flags.bool('no-trunc') ? full : shortId(full))
+    const values = rows.map(({ image, repository, tag }) => ({
+      Repository: repository,
+      Tag: tag,
+      Digest: image.manifest ?? '<none>',
+      ID: id(image.id),
+      CreatedSince: ago(image.created, now),
+      CreatedAt: image.created ?? '',
+      Size: formatSize(image.size),
+    }))
+    const format = flags.text('format')
+    if (json)
+      out(
+        `${JSON.stringify(
+          rows.map(({ image, repository, tag }) => ({
+            repository,
+            tag,
+            id: image.id,
+            digest: image.manifest,
+            created: image.created,
+            size: image.size,
+          })),
+          null,
+          2,
+        )}\n`,
+      )
+    else if (flags.bool('quiet')) out(values.map((row) => `${row.ID}\n`).join(''))
+    else if (format) out(values.map((row) => `${formatRow(format, row)}\n`).join(''))
+    else {
+      const digest = flags.bool('digests')
+      out(
+        table(
+          ['REPOSITORY', 'TAG', ...(digest ? ['DIGEST'] : []), 'IMAGE ID', 'CREATED', 'SIZE'],
+          values.map((row) => [
+            row.Repository,
+            row.Tag,
+            ...(digest ? [row.Digest] : []),
+            row.ID,
+            row.CreatedSince,
+            row.Size,
+          ]),
+        ),
+      )
+    }
+    return 0
+  },
+}

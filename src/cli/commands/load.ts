@@ -1,0 +1,32 @@
+import { loadImages } from '../../app/index.ts'
+import type { Command } from '../command.ts'
+
+export const command: Command = {
+  spec: {
+    name: 'load',
+    aliases: ['image load'],
+    usage: '[OPTIONS]',
+    summary: 'Read images from a tar archive (OCI layout or Docker format)',
+    args: { min: 0, max: 0 },
+    flags: [
+      {
+        long: 'input',
+        short: 'i',
+        kind: 'string',
+        value: 'FILE',
+        help: 'Read from a file instead of stdin',
+      },
+      { long: 'quiet', short: 'q', kind: 'bool', help: 'Print nothing but errors' },
+    ],
+  },
+  async run({ flags, session, out }) {
+    const loaded = await loadImages(await session(), flags.text('input') ?? null, process.stdin)
+    if (!flags.bool('quiet'))
+      out(
+        loaded
+          .map((name) => `Loaded image${name.startsWith('sha256:') ? ' ID' : ''}: ${name}\n`)
+          .join(''),
+      )
+    return 0
+  },
+}

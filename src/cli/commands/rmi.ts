@@ -1,0 +1,40 @@
+import { describeFault, isFault } from '../../base/index.ts'
+import type { Command } from '../command.ts'
+
+export const command: Command = {
+  spec: {
+    name: 'rmi',
+    aliases: ['image rm'],
+    usage: '[OPTIONS] IMAGE [IMAGE...]',
+    summary: 'Remove images',
+    args: { min: 1, max: Number.POSITIVE_INFINITY },
+    flags: [
+      {
+        long: 'force',
+        short: 'f',
+        kind: 'bool',
+        help: 'Remove an image by ID although it has several names',
+      },
+    ],
+  },
+  async run({ flags, session, out, err }) {
+    const { store } = await session()
+    let code = 0
+    for (const name of flags.positional) {
+      try {
+        const { untagged, deleted } = store.removeImage(name, { force: flags.bool('force') })
+        out(
+          [
+            ...untagged.map((tag) => `Untagged: ${tag}\n`),
+            ...deleted.map((id) => `Deleted: ${id}\n`),
+          ].join(''),
+        )
+      } catch (error) {
+        if (!isFault(error)) throw error
+        err(`${describeFault(error)}\n`)
+        code = 1
+      }
+    }
+    return code
+  },
+}

@@ -1,0 +1,129 @@
+import { pathToFileURL } from 'node:url'
+import { describeFault, type EventSink, isFault } from '../base/index.ts'
+import { readSettings, type Settings } from '../config/index.ts'
+import { type Command, globalFlags } from './command.ts'
+import { exitCodeOf, exitOnSignal } from './exit.ts'
+import { type CommandSpec, helpText, type ParsedFlags, parseFlags } from './flags.ts'
+import { commands, overview } from './registry.ts'
+import { version } from './version.ts'
+
+/** Parses, runs one command, prints its error. @returns the exit code (DESIGN §2) */
+export async function main(argv: readonly string[]): Promise<number> {
+  const found = findCommand(argv)
+  if (!found) return topLevel(argv)
+  const aborter = new AbortController()
+  const signals = exitOnSignal(aborter)
+  let close = (): void => {}
+  try {
+    const { command } = await found.load()
+    const spec: CommandSpec = { ...command.spec, flags: [...command.spec.flags, ...globalFlags] }
+    if (wantsHelp(spec, found.rest)) {
+      process.stdout.write(helpText(spec))
+      return 0
+    }
+    const flags = parseFlags(spec, found.rest)
+    const settings = readSettings(settingFlags(flags), process.env)
+    const progress = await openProgress(settings)
+    close = progress.close
+    const code = await runCommand(command, flags, settings, progress.sink, aborter.signal)
+    return signals.code() ?? code
+  } catch (error) {
+    close()
+    const stopped = signals.code()
+    if (stopped !== undefined) return stopped
+    process.stderr.write(`${isFault(error) ? describeFault(error) : internal(error)}\n`)
+    return exitCodeOf(error)
+  } finally {
+    close()
+    signals.remove()
+  }
+}
+
+async function runCommand(
+  command: Command,
+  flags: ParsedFlags,
+  settings: Settings,
+  emit: EventSink,
+  signal: AbortSignal,
+): Promise<number> {
+  return command.run({
+    flags,
+    json: flags.bool('json'),
+    settings,
+    emit,
+    signal,
+    cwd: process.cwd(),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    session: async () => {
+      const { openSession } = await import('../app/index.ts')
+      return openSession({
+        settings,
+        emit,
+        signal,
+        monitorCommand: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+      })
+    },
+  })
+}
+
+function findCommand(
+  argv: readonly string[],
+): { load: () => Promise<{ readonly command: Command }>; rest: readonly string[] } | undefined {
+  const two = commands[`${argv[0]} ${argv[1]}`]
+  if (two) return { load: two, rest: argv.slice(2) }
+  const one = Object.hasOwn(commands, argv[0] ?? '') ? commands[argv[0] ?? ''] : undefined
+  return one && { load: one, rest: argv.slice(1) }
+}
+
+function topLevel(argv: readonly string[]): number {
+  const [first] = argv
+  if (first === '--version' || first === '-v' || first === 'version') {
+    process.stdout.write(`jettison version ${version()}\n`)
+    return 0
+  }
+  const help = `Usage:  jettison COMMAND [OPTIONS]\n\nThrow the build tools overboard; keep the app afloat; prove it.\n\nCommands:\n${overview
+    .map(([name, text]) => `  ${name.padEnd(11)}  ${text}`)
+    .join('\n')}\n\nRun 'jettison COMMAND --help' for more on a command.\n`
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    process.stdout.write(help)
+    return 0
+  }
+  process.stderr.write(
+    `error: ${JSON.stringify(first)} is not a jettison command\nhint: jettison --help lists the commands\ncode: USAGE\n`,
+  )
+  return 2
+}
+
+/** `run IMAGE --help` asks the app, so only flags before the first positional count there. */
+function wantsHelp(spec: CommandSpec, rest: readonly string[]): boolean {
+  const end = spec.stopAtFirst
+    ? rest.findIndex((word) => !word.startsWith('-'))
+    : rest.indexOf('--')
+  return (end < 0 ? rest : rest.slice(0, end)).some(
+    (word) => word === '--help' || (word === '-h' && spec.name !== 'run'),
+  )
+}
+
+function settingFlags(flags: ParsedFlags): Parameters<typeof readSettings>[0] {
+  return {
+    root: flags.text('root'),
+    ca: flags.text('ca'),
+    isolation: flags.text('isolation'),
+    bases: flags.text('bases'),
+    progress: flags.bool('quiet') ? 'quiet' : flags.text('progress'),
+  }
+}
+
+async function openProgress(settings: Settings): Promise<{ sink: EventSink; close: () => void }> {
+  const { progressSink } = await import('./progress.ts')
+  return progressSink(settings, process.stderr)
+}
+
+function internal(error: unknown): string {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return `internal error: ${text}\nhint: this is a bug in jettison; please report it with the command you ran\ncode: INTERNAL`
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
+  process.exitCode = await main(process.argv.slice(2))

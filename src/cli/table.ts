@@ -1,0 +1,72 @@
+/** Columns as Docker prints them: upper-case heads, at least three spaces between. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  )
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === row.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 3),
+        )
+        .join('')
+        .trimEnd(),
+    )
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+/** `2 minutes ago`, as units.HumanDuration of Docker has it. */
+export function ago(then: string | null | undefined, now: number): string {
+  if (!then) return 'N/A'
+  const seconds = Math.max(0, Math.floor((now - Date.parse(then)) / 1000))
+  return `${humanDuration(seconds)} ago`
+}
+
+export function humanDuration(seconds: number): string {
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.round(seconds / 3600)
+  if (seconds < 1) return 'Less than a second'
+  if (seconds === 1) return '1 second'
+  if (seconds < 60) return `${seconds} seconds`
+  if (minutes === 1) return 'About a minute'
+  if (minutes < 60) return `${minutes} minutes`
+  if (hours === 1) return 'About an hour'
+  if (hours < 48) return `${hours} hours`
+  if (hours < 24 * 7 * 2) return `${Math.floor(hours / 24)} days`
+  if (hours < 24 * 30 * 2) return `${Math.floor(hours / 24 / 7)} weeks`
+  if (hours < 24 * 365 * 2) return `${Math.floor(hours / 24 / 30)} months`
+  return `${Math.floor(hours / 24 / 365)} years`
+}
+
+/** First twelve digits, as Docker shortens IDs. */
+export function shortId(id: string): string {
+  return id.replace(/^sha256:/, '').slice(0, 12)
+}
+
+/**
+ * Docker's `--format`: `json`, `table {{.A}}…` or a Go template of plain fields (`{{.ID}}\t{{json .Labels}}`).
+ * Anything else that Go templates can do is refused rather than printed wrongly.
+ */
+export function formatRow(template: string, row: Readonly<Record<string, unknown>>): string {
+  if (template === 'json') return JSON.stringify(row)
+  return template
+    .replaceAll('\\t', '\t')
+    .replaceAll('\\n', '\n')
+    .replace(
+      /\{\{\s*(json\s+)?\.([\w.]*)\s*\}\}/g,
+      (_all, json: string | undefined, path: string) => {
+        const value = path
+          .split('.')
+          .filter(Boolean)
+          .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], row)
+        return json
+          ? JSON.stringify(value ?? null)
+          : value === undefined || value === null
+            ? ''
+            : typeof value === 'object'
+              ? JSON.stringify(value)
+              : String(value)
+      },
+    )
+}
