@@ -2,9 +2,25 @@
  * Analysis: what is in an image and why. In: a FileTree and a configuration. Out: packages, ELF needs, categories,
  * bytes. Reads nothing but the tree it is given.
  */
-export { allElfFiles, readElf, readElfAt } from './elf/index.ts'
+export { analyzeImage, type ImageToAnalyze } from './bytes/index.ts'
+export { allElfFiles, isElf, readElf, readElfAt } from './elf/index.ts'
+export {
+  executablesOf,
+  findProgram,
+  isExecutable,
+  type ScriptInterpreter,
+  type StartedProgram,
+  scriptInterpreter,
+  type Word,
+} from './entry/index.ts'
 export { type LinkOptions, linkClosure } from './linking/index.ts'
-export { readApk, readDpkg } from './packages/index.ts'
+export {
+  isBuildPackage,
+  kindOfPackage,
+  type PackageKind,
+  readApk,
+  readDpkg,
+} from './packages/index.ts'
 export {
   moduleNameOf,
   nativeModulesOf,
@@ -13,4 +29,5 @@ export {
   pathFiles,
   pythonEnvironments,
 } from './python/index.ts'
+export { buildTools } from './tools/index.ts'
 export type * from './types.ts'

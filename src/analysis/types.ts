@@ -92,8 +92,11 @@ export type BuildTool = {
   readonly path: string
   /** System package that owns it. */
   readonly package?: string
-  /** Language package whose own file record lists it, e.g. numpy's headers: `numpy 1.26.4`. */
-  readonly distribution?: string
+  /**
+   * The package whose own file record lists it although it is no build tool itself: `numpy 1.26.4` for numpy's
+   * headers, `libpython3.11-stdlib 3.11.2-6` for a pyconfig.h. Such a file stays as long as its package does.
+   */
+  readonly keptBy?: string
   /** Layer the files come from; below the base's layer count it is the base's own. */
   readonly layer: number
   readonly bytes: number

@@ -1,0 +1,97 @@
+import type { FileTree, ImageConfig } from '../../image/index.ts'
+import { readApk, readDpkg } from '../packages/index.ts'
+import { pythonEnvironments } from '../python/index.ts'
+import type { Analysis, LayerSummary, Package, PythonEnvironment } from '../types.ts'
+import { classify, type Facts } from './classify.ts'
+import { orphansOf } from './orphans.ts'
+import { runtimeFiles, standardLibrariesOf } from './runtime-files.ts'
+import { tallyOf } from './tally.ts'
+
+export type ImageToAnalyze = {
+  readonly tree: FileTree
+  readonly config: ImageConfig
+  /** Bytes of each layer, lowest first, including what later layers hide; without it only visible bytes are known. */
+  readonly layerSizes?: readonly number[]
+}
+
+/**
+ * Sorts every regular file of the merged tree into exactly one category, so that the categories sum to `bytes`.
+ * Hard links of one layer count once, at the path that comes first.
+ */
+export function analyzeImage({ tree, config, layerSizes }: ImageToAnalyze): Analysis {
+  const database = readDpkg(tree) ?? readApk(tree)
+  const environments = pythonEnvironments(tree, config)
+  const runtime = runtimeFiles(tree, config, environments)
+  const runtimePackages = new Set(
+    [...runtime].flatMap((path) => database?.ownerOf(path)?.name ?? []),
+  )
+  const facts: Facts = {
+    tree,
+    ownerOf: database?.ownerOf ?? (() => undefined),
+    orphans: database ? orphansOf(tree, database, runtimePackages) : new Set(),
+    runtime,
+    runtimePackages,
+    distributions: distributionNames(environments),
+    standardLibraries: environments.flatMap(standardLibrariesOf),
+    siteDirectories: environments.flatMap(({ sitePackages }) => sitePackages),
+  }
+  const tally = tallyOf()
+  const seen = new Set<string>()
+  const layers = new Map<number, { bytes: number; files: number }>()
+  for (const entry of tree.walk()) {
+    if (entry.kind !== 'file') continue
+    if (entry.hardlinkGroup !== undefined) {
+      const group = `${entry.layer}:${entry.hardlinkGroup}`
+      if (seen.has(group)) continue
+      seen.add(group)
+    }
+    tally.add(classify(facts, entry), entry.size)
+    const layer = layers.get(entry.layer) ?? { bytes: 0, files: 0 }
+    layers.set(entry.layer, { bytes: layer.bytes + entry.size, files: layer.files + 1 })
+  }
+  const summaries = layerSummaries(config, tree.layerCount, layers, layerSizes)
+  return {
+    bytes: tally.bytes(),
+    layerBytes: summaries.reduce((sum, { bytes }) => sum + bytes, 0),
+    layers: summaries,
+    categories: tally.categories(),
+    packages: [...(database?.packages.values() ?? []), ...environments.flatMap(asPackages)],
+  }
+}
+
+function distributionNames(
+  environments: readonly PythonEnvironment[],
+): ReadonlyMap<string, string> {
+  const out = new Map<string, string>()
+  for (const { distributions } of environments)
+    for (const one of distributions)
+      for (const path of one.files) if (!out.has(path)) out.set(path, `${one.name} ${one.version}`)
+  return out
+}
+
+function asPackages({ distributions }: PythonEnvironment): readonly Package[] {
+  return distributions.map(({ key, version, requires, files }) => ({
+    manager: 'pip',
+    name: key,
+    version,
+    depends: requires.map((name) => [name]),
+    provides: [],
+    files,
+  }))
+}
+
+/** History entries that made a layer stand in the order of the layers; `createdBy` is empty where history is short. */
+function layerSummaries(
+  { history }: ImageConfig,
+  count: number,
+  visible: ReadonlyMap<number, { readonly bytes: number; readonly files: number }>,
+  sizes: readonly number[] | undefined,
+): readonly LayerSummary[] {
+  const made = history.filter((entry) => entry.empty_layer !== true)
+  return Array.from({ length: count }, (_, index) => ({
+    index,
+    createdBy: made[index]?.created_by ?? '',
+    bytes: sizes?.[index] ?? visible.get(index)?.bytes ?? 0,
+    files: visible.get(index)?.files ?? 0,
+  }))
+}
