@@ -2,4 +2,5 @@
  * Store: blobs, unpacked layers, tags and step records on disk. In: bytes, drafts. Out: images, trees, archives.
  * Everything it publishes is complete and immutable; what is half-written is never visible.
  */
+export { openStore } from './open.ts'
 export type * from './types.ts'

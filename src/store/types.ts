@@ -7,8 +7,11 @@ export type LayerDraft = {
   /** Becomes the layer: write here, or mount it as overlay upperdir. */
   readonly upper: string
   readonly work: string
-  /** Syncs, measures and renames the draft into place; immutable from then on. */
-  publish(): LayerInfo
+  /**
+   * Measures the draft and renames it into place; immutable from then on. Unmount it first. Two paths of one inode are
+   * a hard link of the layer, unless `links` is `ignore`: for files that were linked only to save a copy.
+   */
+  publish(options?: { readonly links?: 'keep' | 'ignore' }): LayerInfo
   /** Removes the draft; safe to call twice and after `publish`. */
   discard(): void
 }
@@ -29,30 +32,61 @@ export interface Store extends BuildStore {
   draftLayer(): LayerDraft
   layerByDiffId(diffId: Digest): LayerInfo | undefined
   /** Reads a layer tar (plain, gzip or zstd), verifies its diffID when given, unpacks it with whiteouts converted. */
-  unpackLayer(archive: ByteStream, options: { readonly mediaType: string; readonly diffId?: Digest; readonly blob?: Digest; readonly signal?: AbortSignal | undefined }): Promise<LayerInfo>
+  unpackLayer(
+    archive: ByteStream,
+    options: {
+      readonly mediaType: string
+      readonly diffId?: Digest
+      readonly blob?: Digest
+      readonly signal?: AbortSignal | undefined
+    },
+  ): Promise<LayerInfo>
   /** The layer as the tar whose digest is its diffID. */
   packLayer(id: LayerId, options: { readonly signal?: AbortSignal | undefined }): ByteStream
-  putBlob(bytes: ByteStream | Uint8Array, options: { readonly digest?: Digest; readonly signal?: AbortSignal | undefined }): Promise<{ readonly digest: Digest; readonly size: number }>
+  putBlob(
+    bytes: ByteStream | Uint8Array,
+    options: {
+      readonly digest?: Digest
+      readonly size?: number
+      readonly signal?: AbortSignal | undefined
+    },
+  ): Promise<{ readonly digest: Digest; readonly size: number }>
+  /** @throws Fault BLOB_MISSING */
   readBlob(digest: Digest): ByteStream
   hasBlob(digest: Digest): boolean
-  /** Records an image by the exact bytes of its configuration, as a pull and a load must (its ID is their digest). @returns the image ID */
+  /** Records an image by the exact bytes of its configuration, as a pull and a load must (its ID is their digest). @returns the image ID @throws Fault IMAGE_INVALID when the layers are not those it names */
   adoptImage(config: Uint8Array, layers: readonly LayerId[]): Digest
   /** Remembers the manifest under which an image was pulled or saved. */
   setManifest(image: Digest, manifest: Digest): void
   images(): readonly ImageListing[]
   untag(reference: string): boolean
   /** Removes tag or image; layers that nothing names any more go to the trash. */
-  removeImage(nameOrId: string, options: { readonly force: boolean }): { readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }
+  removeImage(
+    nameOrId: string,
+    options: { readonly force: boolean },
+  ): { readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }
   /** A cache mount's directory, made when missing; `id` is hashed and never a path. */
   cacheMount(id: string): string
   /** A private directory for one run or container, on the store's file system; removed by the returned function. */
   workspace(prefix: string): { readonly dir: string; remove(): void }
   /** `docker save`: an archive with OCI layout and Docker manifest.json both. */
-  save(references: readonly string[], options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }): ByteStream
+  save(
+    references: readonly string[],
+    options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink },
+  ): ByteStream
   /** `docker load`: OCI and Docker archives. @returns loaded references or image IDs */
-  load(archive: ByteStream, options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }): Promise<readonly string[]>
+  load(
+    archive: ByteStream,
+    options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink },
+  ): Promise<readonly string[]>
   /** Creates an image from layers that are published already, computing their diffIDs. */
-  commitImage(config: Omit<ImageConfig, 'rootfs'>, layers: readonly LayerId[], options: { readonly signal?: AbortSignal | undefined }): Promise<StoredImage>
+  commitImage(
+    config: Omit<ImageConfig, 'rootfs'>,
+    layers: readonly LayerId[],
+    options: { readonly signal?: AbortSignal | undefined },
+  ): Promise<StoredImage>
+  /** Unlinks what waits in the trash; to be called when nobody waits for anything any more. */
+  emptyTrash(): { readonly bytes: number }
   /** Deletes what waits in the trash and what nothing reaches (drafts of dead processes, unused layers and steps). */
   prune(options: { readonly steps: boolean }): { readonly bytes: number }
   /** Lists every fault: missing or corrupt blobs, layers, records. Empty when clean. */

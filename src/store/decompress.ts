@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { pipeline, Readable, type Transform } from 'node:stream'
+import * as zlib from 'node:zlib'
+import { type ByteStream, Fault } from '../base/index.ts'
+
+export type Compression = 'none' | 'gzip' | 'zstd'
+
+/** Undoes gzip or zstd, told by the first bytes and not by a media type: archives of old tools lie or say nothing. */
+export async function* decompress(source: ByteStream): ByteStream {
+  const iterator = source[Symbol.asyncIterator]()
+  try {
+    const head: Uint8Array[] = []
+    let length = 0
+    while (length < 4) {
+      const next = await iterator.next()
+      if (next.done) break
+      head.push(next.value)
+      length += next.value.length
+    }
+    const start = Buffer.concat(head)
+    const whole = rest(start, iterator)
+    const compression = sniff(start)
+    if (compression === 'none') yield* whole
+    else if (compression === 'gzip')
+      yield* through(whole, zlib.createGunzip({ chunkSize: 1 << 18 }))
+    else yield* unzstd(whole)
+  } finally {
+    await iterator.return?.()
+  }
+}
+
+export function sniff(head: Uint8Array): Compression {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
+  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
+  return 'none'
+}
+
+async function* rest(head: Uint8Array, iterator: AsyncIterator<Uint8Array>): ByteStream {
+  if (head.length > 0) yield head
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+}
+
+async function* through(source: ByteStream, transform: Transform): ByteStream {
+  const input = Readable.from(source, { objectMode: false, highWaterMark: 1 << 20 })
+  // The error, if any, also ends the loop below; the callback only keeps it from being unhandled.
+  pipeline(input, transform, () => {})
+  try {
+    for await (const chunk of transform) yield chunk as Uint8Array
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw corrupt(error)
+    throw error
+  } finally {
+    transform.destroy()
+    input.destroy()
+  }
+}
+
+/** Node has zstd from 22.15 and 23.8 on; before that the command does it. */
+async function* unzstd(source: ByteStream): ByteStream {
+  const make = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress
+  if (make) {
+    yield* through(source, make())
+    return
+  }
+  const child = spawn('zstd', ['-dcq'], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const ended = new Promise<number | Error>((settle) => {
+    child.once('error', settle)
+    child.once('close', (code) => settle(code ?? 1))
+  })
+  const input = Readable.from(source, { objectMode: false })
+  let failed: unknown
+  pipeline(input, child.stdin, (error) => {
+    failed = error ?? undefined
+  })
+  try {
+    for await (const chunk of child.stdout) yield chunk as Uint8Array
+    const end = await ended
+    if (end instanceof Error)
+      throw new Fault('ZSTD_UNSUPPORTED', 'this layer is compressed with zstd', {
+        hint: 'Use Node 22.15 or newer, or install the zstd command.',
+        cause: end,
+      })
+    if (end !== 0) throw failed instanceof Fault ? failed : corrupt(failed)
+  } finally {
+    input.destroy()
+    child.kill()
+  }
+}
+
+function corrupt(cause: unknown): Fault {
+  return new Fault('ARCHIVE_CORRUPT', 'the compressed archive is damaged', {
+    kind: 'invalid',
+    cause,
+  })
+}

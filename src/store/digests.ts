@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { ByteStream } from '../base/index.ts'
+import type { LayerId } from '../build/index.ts'
+import { type Digest, parseDigest } from '../image/index.ts'
+import { readBlob } from './blobs.ts'
+import type { StoreContext } from './context.ts'
+import { decompress } from './decompress.ts'
+import { diskFault } from './disk-fault.ts'
+import { type LayerDiff, layerFiles, needLayer, readDiff, writeDiff } from './layers.ts'
+import { packDirectory } from './pack.ts'
+
+const running = new WeakMap<StoreContext, Map<LayerId, Promise<LayerDiff>>>()
+
+/** diffID and tar size of a layer, computed once; the tar is hashed and never written. */
+export async function diffOf(
+  context: StoreContext,
+  id: LayerId,
+  signal: AbortSignal | undefined,
+): Promise<LayerDiff> {
+  const known = readDiff(context, id)
+  if (known) return known
+  const all = running.get(context) ?? new Map<LayerId, Promise<LayerDiff>>()
+  running.set(context, all)
+  const already = all.get(id)
+  if (already) return await already
+  const work = computeDiff(context, id, signal).finally(() => all.delete(id))
+  all.set(id, work)
+  return await work
+}
+
+async function computeDiff(
+  context: StoreContext,
+  id: LayerId,
+  signal: AbortSignal | undefined,
+): Promise<LayerDiff> {
+  const meta = needLayer(context, id)
+  const hash = createHash('sha256')
+  let tarSize = 0
+  let chunks = 0
+  try {
+    for (const chunk of packDirectory(layerFiles(context, id), meta)) {
+      hash.update(chunk)
+      tarSize += chunk.length
+      chunks += 1
+      // Lets timers, signals and other layers have their turn about every 20 ms.
+      if (chunks % 16 === 0) await turn()
+      signal?.throwIfAborted()
+    }
+  } catch (error) {
+    throw diskFault(error, `read layer ${id}`)
+  }
+  const diffId: Digest = parseDigest(`sha256:${hash.digest('hex')}`)
+  const diff: LayerDiff = { diffId, tarSize, blob: null }
+  writeDiff(context, id, diff)
+  return diff
+}
+
+/** The layer as the tar that its diffID is the digest of: the bytes it came from, or our own tar. */
+export async function* packLayer(
+  context: StoreContext,
+  id: LayerId,
+  signal: AbortSignal | undefined,
+): ByteStream {
+  const meta = needLayer(context, id)
+  const kept = readDiff(context, id)?.blob
+  if (kept) {
+    for await (const chunk of decompress(readBlob(context, kept.digest))) {
+      signal?.throwIfAborted()
+      yield chunk
+    }
+    return
+  }
+  for (const chunk of packDirectory(layerFiles(context, id), meta)) {
+    signal?.throwIfAborted()
+    yield Buffer.from(chunk)
+    await turn()
+  }
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { Fault } from '../base/index.ts'
+import { type Digest, encodePath, type LayerNode, parseDigest } from '../image/index.ts'
+import type { ScannedEntry } from './layer-scan.ts'
+
+/** The immutable record of a published layer (`layers/ID/meta.json`): everything that a directory alone does not say. */
+export type LayerMeta = {
+  readonly version: 1
+  /** Bytes of the regular files, a hard-linked file counted once. */
+  readonly size: number
+  readonly entries: number
+  /** Digest of the listing, see `listingOf`. */
+  readonly listing: Digest
+  /** Directories that hide what lies below. */
+  readonly opaque: readonly string[]
+  /** Hard-link groups, each with two paths or more in scan order. Other layers' links to an inode do not count. */
+  readonly links: readonly (readonly string[])[]
+  /** Extended attributes a layer keeps, base64, by path and name. */
+  readonly xattrs: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Boot in which it was written: until it is known to be on disk, it may be trusted in this boot only. */
+  readonly boot: string
+}
+
+export type XattrMap = ReadonlyMap<string, ReadonlyMap<string, Buffer>>
+
+const opaqueXattr = 'trusted.overlay.opaque'
+
+/** Attributes that belong to the image and not to the host or to overlayfs. */
+export function keepsXattr(name: string): boolean {
+  return (
+    name === 'security.capability' ||
+    (name.startsWith('user.') && !name.startsWith('user.overlay.'))
+  )
+}
+
+/**
+ * Measures a layer. `links: 'ignore'` treats files that share an inode as unrelated copies.
+ * @throws Fault LAYER_REDIRECTED when the overlay was mounted with redirect_dir or metacopy
+ */
+export function measureLayer(
+  scanned: readonly ScannedEntry[],
+  xattrs: XattrMap,
+  { links, boot }: { readonly links: 'keep' | 'ignore'; readonly boot: string },
+): LayerMeta {
+  const groups = links === 'keep' ? linkGroups(scanned) : []
+  const repeated = new Set(groups.flatMap((group) => group.slice(1)))
+  const kept: Record<string, Record<string, string>> = {}
+  const opaque: string[] = []
+  for (const [path, attributes] of xattrs) {
+    for (const [name, value] of attributes) {
+      if (name === opaqueXattr && value.toString('latin1') === 'y') opaque.push(path)
+      else if (name === 'trusted.overlay.redirect' || name === 'trusted.overlay.metacopy')
+        throw new Fault('LAYER_REDIRECTED', `overlayfs left ${name} on ${path}`, {
+          kind: 'internal',
+          hint: 'Mount overlays with redirect_dir=off,metacopy=off.',
+        })
+      else if (keepsXattr(name)) kept[path] = { ...kept[path], [name]: value.toString('base64') }
+    }
+  }
+  let size = 0
+  for (const { path, node } of scanned)
+    if (node !== 'whiteout' && node.kind === 'file' && !repeated.has(path)) size += node.size
+  return {
+    version: 1,
+    size,
+    entries: scanned.length,
+    listing: listingOf(scanned),
+    opaque: opaque.sort(),
+    links: groups,
+    xattrs: kept,
+    boot,
+  }
+}
+
+const deletion: Exclude<LayerNode, 'whiteout'> = {
+  kind: 'char',
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  size: 0,
+  mtime: 0,
+  device: { major: 0, minor: 0 },
+}
+
+/** One digest over kind, mode, owner, size, time, target and path of every entry. */
+export function listingOf(scanned: readonly ScannedEntry[]): Digest {
+  const hash = createHash('sha256')
+  for (const { path, node } of scanned) {
+    const { kind, mode, uid, gid, size, mtime, link, device } =
+      node === 'whiteout' ? deletion : node
+    const fields = [kind, mode, uid, gid, size, mtime, device?.major, device?.minor].join(' ')
+    hash.update(fields).update('\0').update(encodePath(path)).update('\0')
+    hash.update(encodePath(link ?? '')).update('\n')
+  }
+  return parseDigest(`sha256:${hash.digest('hex')}`)
+}
+
+function linkGroups(scanned: readonly ScannedEntry[]): string[][] {
+  const groups = new Map<number, string[]>()
+  for (const { path, node, inode, linkCount } of scanned) {
+    if (linkCount < 2 || node === 'whiteout' || node.kind === 'dir') continue
+    const group = groups.get(inode)
+    if (group) group.push(path)
+    else groups.set(inode, [path])
+  }
+  return [...groups.values()].filter((group) => group.length > 1)
+}

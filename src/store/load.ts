@@ -1,0 +1,77 @@
+import { createReadStream, readFileSync } from 'node:fs'
+import type { ByteStream, EventSink } from '../base/index.ts'
+import type { LayerId } from '../build/index.ts'
+import type { Digest, ImageConfig } from '../image/index.ts'
+import { isDigest } from '../image/index.ts'
+import type { StoreContext } from './context.ts'
+import { adoptImage, setManifest } from './images.ts'
+import { invalidArchive, stageArchive } from './load-archive.ts'
+import { type PlannedImage, planArchive } from './load-plan.ts'
+import { writeTag } from './tags.ts'
+import { unpackLayer } from './unpack.ts'
+
+type LoadOptions = { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }
+
+/**
+ * `docker load`. Each configuration's diffIDs are what its layers must digest to; names are given last.
+ * @returns the names that were given, or the IDs of images without one
+ * @throws Fault ARCHIVE_INVALID, DIGEST_MISMATCH, LAYER_*, TAR_*
+ */
+export async function load(
+  context: StoreContext,
+  archive: ByteStream,
+  options: LoadOptions,
+): Promise<readonly string[]> {
+  const staged = await stageArchive(context, archive, options.signal)
+  try {
+    const loaded: string[] = []
+    for (const image of planArchive(staged, hostPlatform())) {
+      const id = await loadImage(context, image, options)
+      for (const name of image.names) writeTag(context, name, id)
+      loaded.push(...(image.names.length > 0 ? image.names : [id]))
+    }
+    if (loaded.length === 0) throw invalidArchive('it has no image for this platform')
+    return loaded
+  } finally {
+    staged.discard()
+  }
+}
+
+async function loadImage(
+  context: StoreContext,
+  { config, layers, manifest }: PlannedImage,
+  { signal, emit }: LoadOptions,
+): Promise<Digest> {
+  const diffIds = readDiffIds(config.writer.path)
+  if (diffIds.length !== layers.length)
+    throw invalidArchive(`${layers.length} layers for ${diffIds.length} diffIDs`)
+  const ids: LayerId[] = []
+  for (const [index, { file, mediaType }] of layers.entries()) {
+    const diffId = diffIds[index]
+    if (!diffId) continue
+    const bytes = createReadStream(file.writer.path, { highWaterMark: 1 << 20 })
+    ids.push((await unpackLayer(context, bytes, { mediaType, diffId, signal })).id)
+    emit({ kind: 'transfer', what: diffId, done: index + 1, total: layers.length })
+  }
+  const id = adoptImage(context, readFileSync(config.writer.path), ids)
+  if (manifest) setManifest(context, id, manifest)
+  return id
+}
+
+function readDiffIds(path: string): readonly Digest[] {
+  let diffIds: unknown
+  try {
+    diffIds = (JSON.parse(readFileSync(path, 'utf8')) as ImageConfig).rootfs.diff_ids
+  } catch (error) {
+    throw invalidArchive('the configuration is no image configuration', error)
+  }
+  if (!Array.isArray(diffIds) || !diffIds.every((id) => typeof id === 'string' && isDigest(id)))
+    throw invalidArchive('the configuration has no valid diffIDs')
+  return diffIds as Digest[]
+}
+
+/** Node's names as Go's, which images use. */
+function hostPlatform(): { readonly os: string; readonly architecture: string } {
+  const names: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' }
+  return { os: 'linux', architecture: names[process.arch] ?? process.arch }
+}

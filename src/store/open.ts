@@ -1,0 +1,68 @@
+import { overlayTree } from '../image/index.ts'
+import { hasBlob, putBlob, readBlob } from './blobs.ts'
+import { openContext } from './context.ts'
+import { diffOf, packLayer } from './digests.ts'
+import { cacheMount, draftLayer, workspace } from './drafts.ts'
+import { fsck } from './fsck.ts'
+import { adoptImage, findImage, needImage, putImage, setManifest } from './images.ts'
+import { layerView } from './layer-view.ts'
+import { layerByDiffId, layerFiles, layerInfo, needLayer } from './layers.ts'
+import { listImages } from './list.ts'
+import { load } from './load.ts'
+import { save } from './save.ts'
+import { findStep, putStep } from './steps.ts'
+import { prune, removeImage } from './sweep.ts'
+import { removeTag, writeTag } from './tags.ts'
+import { emptyTrash } from './trash.ts'
+import type { Store } from './types.ts'
+import { unpackLayer } from './unpack.ts'
+
+/**
+ * Opens the store, making it when the directory is missing or empty. Costs a few system calls: nothing is scanned.
+ * @throws Fault STORE_UNSAFE, STORE_VERSION, STORE_IO
+ */
+export function openStore(root: string): Store {
+  const context = openContext(root)
+  return {
+    root: context.root,
+    findStep: (key) => findStep(context, key),
+    putStep: (key, record, preimage) => putStep(context, key, record, preimage),
+    tree: (layers) =>
+      overlayTree(layers.map((id) => layerView(layerFiles(context, id), needLayer(context, id)))),
+    layer: (id) => layerInfo(context, id),
+    layerPath: (id) => {
+      needLayer(context, id)
+      context.lease.hold()
+      return layerFiles(context, id)
+    },
+    layerByDiffId: (diffId) => layerByDiffId(context, diffId),
+    draftLayer: () => draftLayer(context),
+    unpackLayer: (archive, options) => unpackLayer(context, archive, options),
+    packLayer: (id, { signal }) => packLayer(context, id, signal),
+    diffId: async (id, { signal }) => (await diffOf(context, id, signal)).diffId,
+    putBlob: (bytes, options) => putBlob(context, bytes, options),
+    readBlob: (digest) => readBlob(context, digest),
+    hasBlob: (digest) => hasBlob(context, digest),
+    putImage: (image) => putImage(context, image),
+    adoptImage: (config, layers) => adoptImage(context, config, layers),
+    commitImage: async (config, layers, { signal }) => {
+      const diffIds = []
+      for (const id of layers) diffIds.push((await diffOf(context, id, signal)).diffId)
+      const rootfs = { type: 'layers', diff_ids: diffIds } as const
+      return needImage(context, putImage(context, { config: { ...config, rootfs }, layers }))
+    },
+    findImage: (nameOrId) => findImage(context, nameOrId),
+    setManifest: (image, manifest) => setManifest(context, image, manifest),
+    images: () => listImages(context),
+    tag: (reference, id) => writeTag(context, reference, needImage(context, id).id),
+    untag: (reference) => removeTag(context, reference),
+    removeImage: (nameOrId, options) => removeImage(context, nameOrId, options),
+    cacheMount: (id) => cacheMount(context, id),
+    workspace: (prefix) => workspace(context, prefix),
+    save: (references, options) => save(context, references, options),
+    load: (archive, options) => load(context, archive, options),
+    emptyTrash: () => emptyTrash(context),
+    prune: (options) => prune(context, options),
+    fsck: (options) => fsck(context, options),
+  }
+}

@@ -1,0 +1,194 @@
+import { type ByteStream, type EventSink, Fault } from '../base/index.ts'
+import type { LayerId, StoredImage } from '../build/index.ts'
+import {
+  type Descriptor,
+  type Digest,
+  encodeTarHeader,
+  familiarName,
+  formatReference,
+  type Manifest,
+  parseReference,
+  sha256,
+  tarEnd,
+  tarPadding,
+  withDefaultTag,
+} from '../image/index.ts'
+import {
+  blobName,
+  type DockerManifest,
+  type Index,
+  layoutFile,
+  mediaTypes,
+  nameAnnotations,
+} from './archive.ts'
+import { readBlob } from './blobs.ts'
+import type { StoreContext } from './context.ts'
+import { diffOf, packLayer } from './digests.ts'
+import { needImage, setManifest } from './images.ts'
+import { findTag } from './tags.ts'
+
+type SaveOptions = { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }
+
+/** One file of the archive; `open` is called when its turn comes. */
+type File = { readonly name: string; readonly size: number; open(): ByteStream }
+
+/** An image with its manifest and the names it was asked for by. */
+type Saved = {
+  readonly image: StoredImage
+  readonly manifest: Manifest
+  readonly bytes: Buffer
+  readonly names: Set<string>
+}
+
+/**
+ * `docker save`: one tar that is an OCI image layout and a Docker archive at once. Layers are plain tars, or the
+ * gzip blobs they were pulled as; equal images give equal bytes.
+ * @throws Fault IMAGE_NOT_FOUND
+ */
+export async function* save(
+  context: StoreContext,
+  references: readonly string[],
+  { signal, emit }: SaveOptions,
+): ByteStream {
+  if (references.length === 0)
+    throw new Fault('SAVE_NOTHING', 'no image to save', { kind: 'invalid' })
+  const files = new Map<string, File>()
+  const saved = new Map<Digest, Saved>()
+  for (const reference of references) {
+    const image = needImage(context, reference)
+    const known = saved.get(image.id) ?? (await describe(context, image, files, signal))
+    saved.set(image.id, known)
+    if (findTag(context, reference))
+      known.names.add(formatReference(withDefaultTag(parseReference(reference))))
+  }
+  for (const { image, bytes } of saved.values())
+    if (image.manifest === null) setManifest(context, image.id, sha256(bytes))
+  const all = [...saved.values()]
+  const listed = [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  yield* folder('blobs')
+  yield* folder('blobs/sha256')
+  const total = listed.reduce((sum, { size }) => sum + size, 0)
+  let done = 0
+  for (const file of listed) {
+    yield* member(file, signal)
+    done += file.size
+    emit({ kind: 'transfer', what: file.name, done, total })
+  }
+  yield* member(textFile('index.json', JSON.stringify(indexOf(all))), signal)
+  yield* member(textFile('manifest.json', JSON.stringify(dockerOf(all))), signal)
+  yield* member(textFile('oci-layout', layoutFile), signal)
+  yield tarEnd
+}
+
+async function describe(
+  context: StoreContext,
+  image: StoredImage,
+  files: Map<string, File>,
+  signal: AbortSignal | undefined,
+): Promise<Saved> {
+  const layers: Descriptor[] = []
+  for (const id of image.layers) {
+    const { descriptor, open } = await describeLayer(context, id, signal)
+    layers.push(descriptor)
+    const name = blobName(descriptor.digest)
+    files.set(name, { name, size: descriptor.size, open })
+  }
+  let size = 0
+  for await (const chunk of readBlob(context, image.id)) size += chunk.length
+  const configName = blobName(image.id)
+  files.set(configName, { name: configName, size, open: () => readBlob(context, image.id) })
+  const manifest: Manifest = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.manifest,
+    config: { mediaType: mediaTypes.config, digest: image.id, size },
+    layers,
+  }
+  const bytes = Buffer.from(JSON.stringify(manifest))
+  const name = blobName(sha256(bytes))
+  files.set(name, textFile(name, bytes))
+  return { image, manifest, bytes, names: new Set() }
+}
+
+/** zstd blobs are written as plain tars: older Docker, skopeo and umoci cannot read them. */
+async function describeLayer(
+  context: StoreContext,
+  id: LayerId,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly descriptor: Descriptor; open(): ByteStream }> {
+  const { diffId, tarSize, blob } = await diffOf(context, id, signal)
+  if (blob && /gzip$/.test(blob.mediaType)) {
+    const { digest, size } = blob
+    return {
+      descriptor: { mediaType: mediaTypes.layerGzip, digest, size },
+      open: () => readBlob(context, digest),
+    }
+  }
+  return {
+    descriptor: { mediaType: mediaTypes.layer, digest: diffId, size: tarSize },
+    open: () => packLayer(context, id, signal),
+  }
+}
+
+function indexOf(saved: readonly Saved[]): Index {
+  return {
+    schemaVersion: 2,
+    mediaType: mediaTypes.index,
+    manifests: saved.flatMap(({ image, bytes, names }) => {
+      const { os, architecture, variant } = image.config
+      const descriptor: Descriptor = {
+        mediaType: mediaTypes.manifest,
+        digest: sha256(bytes),
+        size: bytes.length,
+        platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
+      }
+      const named = [...names].sort().map((full) => ({
+        ...descriptor,
+        annotations: {
+          [nameAnnotations.full]: full,
+          [nameAnnotations.tag]: parseReference(full).tag ?? 'latest',
+        },
+      }))
+      return named.length > 0 ? named : [descriptor]
+    }),
+  }
+}
+
+function dockerOf(saved: readonly Saved[]): DockerManifest {
+  return saved.map(({ image, manifest, names }) => ({
+    Config: blobName(image.id),
+    RepoTags:
+      names.size > 0 ? [...names].sort().map((full) => familiarName(parseReference(full))) : null,
+    Layers: manifest.layers.map(({ digest }) => blobName(digest)),
+  }))
+}
+
+function textFile(name: string, text: string | Buffer): File {
+  const bytes = Buffer.from(text)
+  async function* open(): ByteStream {
+    yield bytes
+  }
+  return { name, size: bytes.length, open }
+}
+
+const plain = { uid: 0, gid: 0, mtime: 0 } as const
+
+function* folder(name: string): Generator<Uint8Array, void> {
+  yield encodeTarHeader({ ...plain, name, kind: 'dir', mode: 0o755, size: 0 })
+}
+
+async function* member(file: File, signal: AbortSignal | undefined): ByteStream {
+  signal?.throwIfAborted()
+  yield encodeTarHeader({ ...plain, name: file.name, kind: 'file', mode: 0o644, size: file.size })
+  let size = 0
+  for await (const chunk of file.open()) {
+    signal?.throwIfAborted()
+    size += chunk.length
+    yield chunk
+  }
+  if (size !== file.size)
+    throw new Fault('SAVE_INCONSISTENT', `${file.name} has ${size} bytes and not ${file.size}`, {
+      kind: 'internal',
+      hint: 'Run `jettison fsck`: a layer of the store was changed.',
+    })
+  yield new Uint8Array(tarPadding(size))
+}
