@@ -1,0 +1,33 @@
+// Every check: `npm test`. With arguments, only vitest runs, with those: `npm test -- src/dockerfile`.
+import { join } from 'node:path'
+import { bootstrap } from './bootstrap.mjs'
+import { root } from './build.mjs'
+import { main, run } from './run.mjs'
+
+const module = (path) => join(root, 'node_modules', path)
+
+await main(async () => {
+  await bootstrap()
+  const only = process.argv.slice(2)
+  const checks = only.length > 0 ? [] : [...types(), lint()]
+  const failed = []
+  for (const [name, ...command] of checks) {
+    console.error(`\n$ ${name}`)
+    if ((await run(process.execPath, command, { cwd: root })) !== 0) failed.push(name)
+  }
+  const code = await run(process.execPath, [module('vitest/vitest.mjs'), 'run', ...only], { cwd: root })
+  for (const name of failed) console.error(`failed: ${name}`)
+  return code === 0 && failed.length > 0 ? 1 : code
+})
+
+function types() {
+  const tsc = module('typescript/bin/tsc')
+  return [
+    ['types', tsc, '-p', 'tsconfig.json'],
+    ['types of the library', tsc, '-p', 'tsconfig.build.json', '--noEmit'],
+  ]
+}
+
+function lint() {
+  return ['lint', module('@biomejs/biome/bin/biome'), 'ci', '.']
+}
