@@ -4,7 +4,12 @@ import { syntaxOf } from './syntax.ts'
 import type { Dockerfile, Instruction, RunInstruction } from './types.ts'
 
 /** A shell script and where its first character stands in the file. Offset n of `text` is offset + n of the file. */
-export type RunBody = { readonly text: string; readonly offset: number }
+export type RunBody = {
+  readonly text: string
+  readonly offset: number
+  /** A backslash and line break in it are filler, between single quotes too: no line of the file ends there. */
+  readonly joined: boolean
+}
 
 /**
  * The script that the shell of a RUN gets, at the offsets of the file; null when no shell reads it (exec form, a heredoc
@@ -18,7 +23,9 @@ export function runBody(dockerfile: Dockerfile, instruction: RunInstruction): Ru
   const sole = soleHeredoc(instruction)
   if (sole) {
     const script = text.slice(sole.range.start, sole.range.end)
-    return isForShell(script) ? { text: unixBreaks(script), offset: sole.range.start } : null
+    return isForShell(script)
+      ? { text: unixBreaks(script), offset: sole.range.start, joined: false }
+      : null
   }
   const first = physicalLine(text, instruction.range.start)
   const { line } = joinLines(text, first, escapeUnit)
@@ -29,7 +36,7 @@ export function runBody(dockerfile: Dockerfile, instruction: RunInstruction): Ru
     const tail = line.range.end - place.end
     body += filler(tail) + unixBreaks(text.slice(line.range.end, instruction.range.end))
   }
-  return { text: body, offset: place.start }
+  return { text: body, offset: place.start, joined: true }
 }
 
 /** The heredoc when it is all that a RUN says (`RUN <<EOF`): its body is the script, not input for one. */
