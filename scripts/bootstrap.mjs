@@ -2,8 +2,9 @@
 // there is anything else; each part is skipped when it is done already.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { buildIfChanged, root } from './build.mjs'
-import { capture, found, run, Stop } from './run.mjs'
+import { capture, found, main, run, Stop } from './run.mjs'
 
 /** What jettison starts that a minimal Debian or Ubuntu may lack, by the package that has it. */
 export const tools = {
@@ -77,3 +78,5 @@ function installedAsLocked() {
     here[path] ? here[path].version === entry.version : entry.optional === true
   return Object.entries(wanted).every((pair) => pair[0] === '' || agrees(pair))
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(() => bootstrap())

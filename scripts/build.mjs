@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { run } from './run.mjs'
+import { main, run, Stop } from './run.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
@@ -30,7 +30,7 @@ export async function buildIfChanged() {
 /** Writes every bundle, then deletes what the last build left and this one did not write. */
 export async function bundle() {
   const esbuild = await import('esbuild')
-  const result = await esbuild.build({
+  const options = {
     absWorkingDir: root,
     entryPoints: entries(),
     outdir: 'dist',
@@ -48,6 +48,10 @@ export async function bundle() {
     logLevel: 'warning',
     metafile: true,
     write: false,
+  }
+  // esbuild has printed the errors with their places by then.
+  const result = await esbuild.build(options).catch(() => {
+    throw new Stop('dist/ was not built', 1)
   })
   const written = new Set()
   // Chunks before entries: a jettison that starts meanwhile finds what its entry names.
@@ -116,7 +120,9 @@ function licences(inputs) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  await bundle()
-  writeFileSync(stamp, fingerprint())
-  if (!process.argv.includes('--no-types')) process.exitCode = await declarations()
+  await main(async () => {
+    await bundle()
+    writeFileSync(stamp, fingerprint())
+    return process.argv.includes('--no-types') ? 0 : declarations()
+  })
 }
