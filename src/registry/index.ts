@@ -1,0 +1,16 @@
+/**
+ * Registry: images over the distribution API. In: references, credentials, a store. Out: images in the store, or on
+ * the registry; everything received is compared with its digest before it can be seen.
+ */
+export { dockerCredentials } from './credentials.ts'
+export { baseNotFound } from './fault.ts'
+export { type Ping, pingRegistry } from './ping.ts'
+export { type PullOptions, pullImage } from './pull.ts'
+export { type PushOptions, pushImage } from './push.ts'
+export type {
+  CredentialSource,
+  Credentials,
+  PullStore,
+  PushStore,
+  RegistrySettings,
+} from './types.ts'

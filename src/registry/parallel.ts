@@ -1,0 +1,28 @@
+/**
+ * Runs `work` over all items, at most `width` at a time. The first failure aborts the others, which are waited for
+ * before it is thrown: nothing goes on behind the caller's back.
+ */
+export async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  signal: AbortSignal | undefined,
+  work: (item: T, signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const stop = new AbortController()
+  const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
+  const pending = [...items]
+  let failure: { readonly error: unknown } | undefined
+  const lane = async (): Promise<void> => {
+    for (let item = pending.shift(); item !== undefined && !both.aborted; item = pending.shift()) {
+      try {
+        await work(item, both)
+      } catch (error) {
+        failure ??= { error }
+        stop.abort(error)
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane))
+  signal?.throwIfAborted()
+  if (failure) throw failure.error
+}
