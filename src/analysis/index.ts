@@ -3,6 +3,8 @@
  * bytes. Reads nothing but the tree it is given.
  */
 export { analyzeImage, type ImageToAnalyze } from './bytes/index.ts'
+export { type DataFile, type DataId, dataFiles } from './data-files.ts'
+export { knownNeeds, type RuntimeNeed } from './dlopen-catalogue.ts'
 export { allElfFiles, isElf, readElf, readElfAt } from './elf/index.ts'
 export {
   executablesOf,
@@ -13,7 +15,7 @@ export {
   scriptInterpreter,
   type Word,
 } from './entry/index.ts'
-export { type LinkOptions, linkClosure } from './linking/index.ts'
+export { type Libraries, type LinkOptions, librariesOf, linkClosure } from './linking/index.ts'
 export {
   isBuildPackage,
   kindOfPackage,
@@ -22,12 +24,15 @@ export {
   readDpkg,
 } from './packages/index.ts'
 export {
+  type ForeignLibrary,
+  foreignLibraries,
   moduleNameOf,
   nativeModulesOf,
   normalizedName,
   type PathFile,
   pathFiles,
   pythonEnvironments,
+  pythonFilesUnder,
 } from './python/index.ts'
 export { buildTools } from './tools/index.ts'
 export type * from './types.ts'

@@ -3,7 +3,7 @@ import { readApk, readDpkg } from '../packages/index.ts'
 import { pythonEnvironments } from '../python/index.ts'
 import type { Analysis, LayerSummary, Package, PythonEnvironment } from '../types.ts'
 import { classify, type Facts } from './classify.ts'
-import { orphansOf } from './orphans.ts'
+import { baseNames, orphansOf } from './orphans.ts'
 import { runtimeFiles, standardLibrariesOf } from './runtime-files.ts'
 import { tallyOf } from './tally.ts'
 
@@ -28,6 +28,7 @@ export function analyzeImage({ tree, config, layerSizes }: ImageToAnalyze): Anal
   const facts: Facts = {
     tree,
     ownerOf: database?.ownerOf ?? (() => undefined),
+    base: database ? baseNames(database) : new Set(),
     orphans: database ? orphansOf(tree, database, runtimePackages) : new Set(),
     runtime,
     runtimePackages,

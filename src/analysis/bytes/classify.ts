@@ -7,6 +7,8 @@ import type { CategoryId, Package } from '../types.ts'
 export type Facts = {
   readonly tree: FileTree
   readonly ownerOf: (path: string) => Package | undefined
+  /** Names of essential system packages and what they depend on. */
+  readonly base: ReadonlySet<string>
   /** Names of system packages that nothing but build packages brought in. */
   readonly orphans: ReadonlySet<string>
   /** Real paths that the running app loads. */
@@ -75,7 +77,7 @@ const debuggers = /^(?:gdb|strace|ltrace|valgrind)(?:-.*)?$/
 
 function ofPackage(facts: Facts, owner: Package, sign: Sign | undefined): CategoryId {
   const kind = kindOfPackage(owner)
-  if (kind === 'base') return 'base-system'
+  if (kind === 'base' || facts.base.has(owner.name)) return 'base-system'
   if (sign === 'headers' || sign === 'static-libraries') return categoryOfSign[sign]
   if (facts.runtimePackages.has(owner.name)) return 'runtime'
   if (kind === 'tool' && debuggers.test(owner.name)) return 'debug-tools'
@@ -87,7 +89,7 @@ function rescued(facts: Facts, path: string, owner: Package | undefined): Verdic
   const distribution = facts.distributions.get(path)
   if (distribution !== undefined)
     return { category: 'language-packages', what: `${distribution} (pip)` }
-  const base = owner !== undefined && kindOfPackage(owner) === 'base'
+  const base = owner !== undefined && facts.base.has(owner.name)
   return { category: base ? 'base-system' : 'runtime', what: nameOfOwner(owner, path) }
 }
 

@@ -2,6 +2,7 @@ import type { FileTree } from '../../image/index.ts'
 import { kindOfPackage } from '../packages/index.ts'
 import { textAt } from '../text.ts'
 import type { Package, PackageDatabase } from '../types.ts'
+import { reachableFrom } from './reachable.ts'
 
 /** Often brought in by a recommendation only, which is not followed here, and used without any link to see. */
 const alwaysKept =
@@ -22,14 +23,7 @@ export function orphansOf(
   if (automatic.size === 0) return new Set()
   const all = [...database.packages.values()]
   const staying = all.filter((one) => needed.has(one.name) || stays(one, automatic))
-  const providers = providersOf(all)
-  const reached = new Set<Package>(staying)
-  for (const one of reached)
-    for (const clause of one.depends) {
-      const found = clause.map((name) => database.packages.get(name) ?? providers.get(name))
-      const target = found.find((candidate) => candidate !== undefined)
-      if (target) reached.add(target)
-    }
+  const reached = reachableFrom(database, staying)
   return new Set(all.filter((one) => !reached.has(one)).map(({ name }) => name))
 }
 
@@ -49,8 +43,8 @@ function automaticNames(tree: FileTree): ReadonlySet<string> {
   return out
 }
 
-function providersOf(all: readonly Package[]): ReadonlyMap<string, Package> {
-  const out = new Map<string, Package>()
-  for (const one of all) for (const name of one.provides) if (!out.has(name)) out.set(name, one)
-  return out
+/** Names of what the essential and required packages bring along: libc6 is not marked, but nothing runs without it. */
+export function baseNames(database: PackageDatabase): ReadonlySet<string> {
+  const base = [...database.packages.values()].filter((one) => kindOfPackage(one) === 'base')
+  return new Set([...reachableFrom(database, base)].map(({ name }) => name))
 }
