@@ -1,10 +1,12 @@
 import {
+  executablesOf,
   type PackageDatabase,
   type PythonDistribution,
   type PythonEnvironment,
   pythonEnvironments,
   readApk,
   readDpkg,
+  type StartedProgram,
 } from '../analysis/index.ts'
 import { type ContainerConfig, type FileTree, resolvePath, type TreeEntry } from '../image/index.ts'
 import type { Subject } from './ports.ts'
@@ -23,6 +25,8 @@ export type Side = {
   readonly environments: () => readonly PythonEnvironment[]
   /** The Python distribution whose record lists the path. */
   readonly distributionOf: (path: string) => PythonDistribution | undefined
+  /** What ENTRYPOINT with CMD, and HEALTHCHECK, start. */
+  readonly programs: () => readonly StartedProgram[]
   /** The history line of a layer, e.g. `RUN /bin/sh -c apt-get …`; empty when the history is too short. */
   readonly createdBy: (layer: number) => string
 }
@@ -45,6 +49,7 @@ export function sideOf(subject: Subject): Side {
     packages: once(() => readDpkg(tree) ?? readApk(tree)),
     environments,
     distributionOf: (path) => owners().get(path),
+    programs: once(() => executablesOf(config, tree)),
     createdBy: (layer) => lines()[layer]?.created_by ?? '',
   }
 }

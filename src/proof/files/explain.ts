@@ -7,7 +7,7 @@ const byPath: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   { pattern: /^\/var\/log(?:\/|$)/, why: 'logs of the build' },
   {
     pattern:
-      /^\/var\/lib\/(?:dpkg|apt|apk|rpm|dnf|ucf|systemd|pam|python|dbus|xml-core|sgml-base|ghostscript|emacsen-common|insserv|misc|mecabrc|shells\.state|gconf|texmf|polkit-1|update-rc\.d|vim|git)(?:\/|$)/,
+      /^\/var\/lib\/(?:dpkg|apt|apk|rpm|dnf|ucf|systemd|pam|python|dbus|xml-core|sgml-base|ghostscript|emacsen-common|insserv|misc|mecabrc|shells\.state|gconf|texmf|polkit-1|update-rc\.d|vim)(?:\/|$)/,
     why: 'state of the package manager',
   },
   {
@@ -42,7 +42,6 @@ const byPath: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   },
   { pattern: /^\/usr\/local\/(?:go|cargo|rustup)(?:\/|$)/, why: 'a toolchain' },
   { pattern: /^\/usr\/(?:local\/)?include(?:\/|$)/, why: 'headers' },
-  { pattern: /\.(?:a|la|o|gcda|gcno)$/, why: 'static libraries and object files' },
   { pattern: /\/pkgconfig\/[^/]+\.pc$|\/share\/aclocal\//, why: 'build settings of a library' },
   {
     pattern: /^\/usr\/(?:local\/)?share\/(?:man|doc|info|gtk-doc|bash-completion)(?:\/|$)/,
@@ -66,6 +65,7 @@ export function explain(entry: TreeEntry, fat: Side): string | undefined {
   return (
     bytecode(entry, fat) ??
     alternative(entry) ??
+    compiled(entry, fat) ??
     installed(entry, fat) ??
     requirements(entry, fat) ??
     zone(entry, fat)
@@ -84,8 +84,16 @@ function alternative({ link }: TreeEntry): string | undefined {
   return link?.startsWith('/etc/alternatives/') ? 'a link that packages make' : undefined
 }
 
-function installed({ path, layer }: TreeEntry, fat: Side): string | undefined {
-  if (!madeByPackages.test(path)) return undefined
+/** What a compiler left behind; a file of such a name that COPY brought is the project's. */
+function compiled({ path, kind, layer }: TreeEntry, fat: Side): string | undefined {
+  return kind === 'file' && /\.(?:a|la|o)$/.test(path) && !isCopy(fat.createdBy(layer))
+    ? 'static libraries and object files'
+    : undefined
+}
+
+function installed({ path, kind, layer }: TreeEntry, fat: Side): string | undefined {
+  const emptied = kind === 'dir' && /^\/(?:usr\/(?!local\/)|etc\/|lib)/.test(path)
+  if (!emptied && !madeByPackages.test(path)) return undefined
   const line = fat.createdBy(layer)
   return /\b(?:apt-get|apt|aptitude|dpkg|apk)\b/.test(line) && !isCopy(line)
     ? 'made by the installation of a package'
@@ -96,8 +104,7 @@ function installed({ path, layer }: TreeEntry, fat: Side): string | undefined {
 function requirements({ path }: TreeEntry, fat: Side): string | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (!/^(?:requirements|constraints)[\w.-]*\.(?:txt|in)$/.test(name)) return undefined
-  const installs = fat.config === undefined ? [] : fat.subject.config.history
-  const used = installs.some(
+  const used = fat.subject.config.history.some(
     ({ created_by }) =>
       / install\b/.test(created_by ?? '') &&
       new RegExp(`(?:-r|-c|--requirement|--constraint)[ =]?\\S*${literal(name)}`).test(

@@ -16,6 +16,8 @@ import { type CommandProbe, type HttpProbe, isSafe, type Probe, whyVain } from '
 export type ProbeOutcome = {
   readonly probe: Probe
   readonly result: 'equal' | 'different' | 'not-counted' | 'undecided'
+  /** Fat answered as it should, whatever lean did. */
+  readonly fatCounts: boolean
   /** Why it was not counted or not decided; empty otherwise. */
   readonly reason: string
   readonly fat: string
@@ -77,7 +79,14 @@ export async function askCommand(
 ): Promise<ProbeOutcome> {
   const first = await warmExec(fat, probe, options)
   const other = await warmExec(lean, probe, options)
-  const shown = { probe, fat: describeExecuted(first), lean: describeExecuted(other), notes: [] }
+  const vain = whyVain(probe)
+  const shown = {
+    probe,
+    fatCounts: first.exitCode === 0 && vain === undefined,
+    fat: describeExecuted(first),
+    lean: describeExecuted(other),
+    notes: [],
+  }
   if (first.exitCode !== other.exitCode)
     return {
       ...shown,
@@ -87,7 +96,6 @@ export async function askCommand(
     }
   if (first.exitCode !== 0)
     return { ...shown, result: 'not-counted', reason: `exits ${first.exitCode}`, differences: [] }
-  const vain = whyVain(probe)
   if (vain !== undefined) return { ...shown, result: 'not-counted', reason: vain, differences: [] }
   const again = first.stdout === other.stdout ? [] : [(await exec(fat, probe, options)).stdout]
   return {
@@ -123,7 +131,12 @@ function judged(
   leanAnswers: readonly HttpProbeAnswer[],
 ): ProbeOutcome {
   const results = leanAnswers.map((answer): ProbeOutcome => {
-    const shown = { probe, fat: describeAnswer(first), lean: describeAnswer(answer) }
+    const shown = {
+      probe,
+      fatCounts: true,
+      fat: describeAnswer(first),
+      lean: describeAnswer(answer),
+    }
     const broken = whyNotCounted(probe, answer)
     const whole = { what: 'answer', fat: shown.fat, lean: shown.lean }
     if (answer.kind === 'none')
@@ -148,7 +161,13 @@ function notCounted(
   fat: HttpProbeAnswer,
   lean: HttpProbeAnswer,
 ): ProbeOutcome {
-  const shown = { probe, fat: describeAnswer(fat), lean: describeAnswer(lean), notes: [] }
+  const shown = {
+    probe,
+    fatCounts: false,
+    fat: describeAnswer(fat),
+    lean: describeAnswer(lean),
+    notes: [],
+  }
   const other =
     fat.kind === 'answer' &&
     (lean.kind === 'none' || lean.status !== fat.status) &&

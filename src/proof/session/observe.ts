@@ -129,6 +129,7 @@ async function askAll(
 function withoutContainer(probe: Probe, fat: Launched, lean: Launched): ProbeOutcome {
   return {
     probe,
+    fatCounts: false,
     result: 'not-counted',
     reason: fat.kind === 'not-started' ? 'fat did not start' : 'lean did not start',
     fat: describeLaunch(fat),
@@ -145,9 +146,16 @@ async function askRun(
   fat: Launched,
   lean: Launched,
 ): Promise<ProbeOutcome> {
-  const shown = { probe, fat: describeLaunch(fat), lean: describeLaunch(lean), notes: [] }
+  const shown = {
+    probe,
+    fatCounts: fat.kind === 'ended' && fat.ended.exitCode === 0,
+    fat: describeLaunch(fat),
+    lean: describeLaunch(lean),
+    notes: [],
+  }
   const vain = (reason: string): ProbeOutcome => ({
     ...shown,
+    fatCounts: false,
     result: 'not-counted',
     reason,
     differences: [],

@@ -1,0 +1,81 @@
+import { findProgram } from '../../analysis/index.ts'
+import { ownerName, type Side } from '../side.ts'
+import type { Evidence } from '../verdict.ts'
+import { appSources } from './imports.ts'
+
+type Check = {
+  readonly examined: number
+  readonly failures: readonly Evidence[]
+  readonly notes: readonly Evidence[]
+}
+
+/** What CMD, ENTRYPOINT and HEALTHCHECK start in fat starts in lean, and the files they name are there. */
+export function missingPrograms(fat: Side, lean: Side): Check {
+  const failures: Evidence[] = []
+  const notes: Evidence[] = []
+  const programs = fat.programs()
+  const seen = new Set<string>()
+  for (const { name, path, origin, script, files } of programs) {
+    if (seen.has(name)) continue
+    seen.add(name)
+    const from = script === undefined || script === '-c' ? origin : `${origin}, through ${script}`
+    if (path === undefined) {
+      if (!find(lean, name))
+        notes.push({ message: `${name} (${from}) is not in fat either`, subject: name })
+      continue
+    }
+    if (!find(lean, name)) failures.push(absent(name, from, path, fat))
+    for (const file of files)
+      if (lean.tree.lookup(file) === undefined)
+        failures.push({
+          message: `${file}, which ${name} (${from}) reads, is missing in lean`,
+          path: file,
+          lean: 'absent',
+          missing: { kind: 'file', path: file },
+        })
+  }
+  return { examined: seen.size, failures, notes }
+}
+
+const call =
+  /\b(?:run|call|check_call|check_output|Popen|system|popen|which|exec[lv]p?e?|spawn[lv]p?e?|create_subprocess_exec|create_subprocess_shell|getoutput|getstatusoutput)\s*\(\s*[([]?\s*[frb]{0,2}(["'])([\w./+-]+)/g
+const list = /[([]\s*(["'])([\w./+-]+)\1\s*,\s*[frb]{0,2}["']-/g
+
+/**
+ * Programs that the app's Python sources start (`subprocess.run(["ffmpeg", …])`, `shutil.which("git")`), that fat has
+ * and lean lacks. Read from the text, so a name built at run time is not seen.
+ */
+export function missingCalls(fat: Side, lean: Side): Check {
+  const failures: Evidence[] = []
+  const seen = new Set<string>()
+  for (const { path, text } of appSources(fat)) {
+    if (!/\b(?:subprocess|os\.|popen|which|asyncio|pexpect|exec)/.test(text)) continue
+    for (const match of [...text.matchAll(call), ...text.matchAll(list)]) {
+      const name = match[2] ?? ''
+      if (seen.has(name)) continue
+      const inFat = find(fat, name)
+      if (inFat === undefined) continue
+      seen.add(name)
+      if (!find(lean, name)) failures.push(absent(name, `started by ${path}`, inFat, fat))
+    }
+  }
+  return { examined: seen.size, failures, notes: [] }
+}
+
+function absent(name: string, from: string, path: string, fat: Side): Evidence {
+  const owner = ownerName(fat, path)
+  const named = owner === undefined ? {} : { package: owner }
+  return {
+    message: `${name} (${from}) is missing in lean${owner === undefined ? '' : `; ${owner} provides it in fat`}`,
+    subject: name,
+    path,
+    ...named,
+    fat: path,
+    lean: 'not found',
+    missing: { kind: 'program', name, ...named },
+  }
+}
+
+function find(side: Side, name: string): string | undefined {
+  return findProgram(side.tree, side.subject.config, name)
+}

@@ -1,0 +1,103 @@
+import type { EventSink } from '../base/index.ts'
+import type { ContainerConfig } from '../image/index.ts'
+import { judge } from './judge.ts'
+import type { Clock, ContainerRunner, Subject } from './ports.ts'
+import { type Probe, unique } from './probes/index.ts'
+import type { Finding, Rung, RungInput } from './rung.ts'
+import { rungs } from './rungs/index.ts'
+import { defaultTiming, type Observation, observe, type Timing } from './session/index.ts'
+import { sideOf } from './side.ts'
+import type { Proof, RungResult } from './verdict.ts'
+
+export type ProofOptions = {
+  /** Configurations of the two base images: differences that come from them do not fail P1. */
+  readonly baseConfigs?: { readonly fat?: ContainerConfig; readonly lean?: ContainerConfig }
+  /** Budget of P10, uncompressed bytes. */
+  readonly maxSize?: number
+  readonly standInBases?: boolean
+  readonly timing?: Partial<Timing>
+}
+
+export type ProveInput = {
+  readonly fat: Subject
+  readonly lean: Subject
+  /** Given probes first; see `discoverProbes` for those that the image proposes by itself. */
+  readonly probes: readonly Probe[]
+  readonly runner: ContainerRunner
+  readonly clock: Clock
+  readonly options?: ProofOptions
+  readonly emit: EventSink
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Climbs the ladder (DESIGN §6): static rungs first, then those that run containers, every one of them, because each
+ * failure is evidence for the repair. Nothing that it started is left when it returns or throws.
+ * @throws the signal's reason when aborted; what a tree or the engine throws when it is broken itself
+ */
+export async function prove(input: ProveInput): Promise<Proof> {
+  const findings = new Map<Rung, Finding & { readonly ms: number }>()
+  const shared = rungInput(input)
+  const order = [...rungs.filter(({ runs }) => !runs), ...rungs.filter(({ runs }) => runs)]
+  for (const rung of order) {
+    input.signal?.throwIfAborted()
+    input.emit({ kind: 'phase', name: 'prove', detail: `${rung.id} ${rung.title}` })
+    const began = input.clock.now()
+    const finding = await rung.examine(shared)
+    findings.set(rung, { ...finding, ms: input.clock.now() - began })
+  }
+  const results = rungs.map((rung) => resultOf(rung, findings.get(rung)))
+  const all = rungs.flatMap((rung) => findings.get(rung) ?? [])
+  return {
+    verdict: judge(results),
+    standInBases: input.options?.standInBases ?? false,
+    rungs: results,
+    notExercised: all.flatMap(({ notExercised }) => notExercised ?? []),
+    wouldProve: [...new Set(all.flatMap(({ wouldProve }) => wouldProve ?? []))],
+  }
+}
+
+function rungInput({ options = {}, ...input }: ProveInput): RungInput {
+  const probes = unique(input.probes)
+  const baseConfigs = options.baseConfigs ?? {}
+  let seen: Promise<Observation> | undefined
+  const start = (): Promise<Observation> =>
+    observe({
+      fat: input.fat,
+      lean: input.lean,
+      probes,
+      fatBase: baseConfigs.fat,
+      runner: input.runner,
+      clock: input.clock,
+      timing: { ...defaultTiming, ...options.timing },
+      signal: input.signal,
+    })
+  return {
+    fat: sideOf(input.fat),
+    lean: sideOf(input.lean),
+    baseConfigs,
+    maxSize: options.maxSize,
+    probes,
+    runner: input.runner,
+    clock: input.clock,
+    observe: () => {
+      seen ??= start()
+      return seen
+    },
+    signal: input.signal,
+  }
+}
+
+/** A rung that claims to pass without having looked at anything has decided nothing. */
+function resultOf(
+  rung: Rung,
+  finding: (Finding & { readonly ms: number }) | undefined,
+): RungResult {
+  const named = { rung: rung.id, title: rung.title }
+  if (!finding)
+    return { ...named, status: 'unproven', summary: 'did not run', evidence: [], examined: 0 }
+  const { status, summary, evidence, examined, ms } = finding
+  if (status === 'pass' && examined === 0)
+    return { ...named, status: 'unproven', summary: 'examined nothing', evidence, examined, ms }
+  return { ...named, status, summary, evidence, examined, ms }
+}

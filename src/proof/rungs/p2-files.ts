@@ -1,0 +1,75 @@
+import {
+  compareAccounts,
+  compareAppFiles,
+  danglingLinks,
+  isAppEntry,
+  missingCalls,
+  missingData,
+  missingEnvironmentPaths,
+  missingPathTargets,
+  missingPrograms,
+  missingShebangs,
+} from '../files/index.ts'
+import { type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
+import { type Side, targetOf } from '../side.ts'
+import type { Evidence } from '../verdict.ts'
+
+/** P2: every file of the app is in lean as it is in fat, and everything that files and settings point at exists. */
+export const filesRung: Rung = {
+  id: 'P2',
+  title: 'File closure',
+  runs: false,
+  examine: examineFiles,
+}
+
+function examineFiles({ fat, lean }: RungInput): Finding {
+  const files = compareAppFiles(fat, lean)
+  const programs = missingPrograms(fat, lean)
+  const checks = [
+    files,
+    compareAccounts(fat, lean, ownersIn(fat)),
+    danglingLinks(fat, lean),
+    missingShebangs(fat, lean),
+    missingPathTargets(fat, lean),
+    programs,
+    missingCalls(fat, lean),
+    missingEnvironmentPaths(fat, lean),
+    missingData(fat, lean),
+    missingWorkDir(fat, lean),
+  ]
+  const failures = checks.flatMap((check) => check.failures)
+  const explained = [...files.explained].map(
+    ([why, count]): Evidence => ({ message: `${count} differences explained: ${why}` }),
+  )
+  return verdictOf({
+    // Data and accounts are there whatever the app is: the app's own files and programs are what counts.
+    examined: files.examined + programs.examined,
+    failures,
+    notes: [...programs.notes, ...explained],
+    passed: `${files.examined} files of the app equal, ${programs.examined} programs found`,
+    failed: `${failures.length} missing or different: ${failures[0]?.path ?? failures[0]?.subject ?? ''}`,
+    nothing: 'no file above the base belongs to the app, and the image starts no program',
+  })
+}
+
+function ownersIn(fat: Side): {
+  readonly uids: ReadonlySet<number>
+  readonly gids: ReadonlySet<number>
+} {
+  const app = fat.ownEntries().filter((entry) => isAppEntry(entry, fat))
+  return { uids: new Set(app.map(({ uid }) => uid)), gids: new Set(app.map(({ gid }) => gid)) }
+}
+
+function missingWorkDir(fat: Side, lean: Side): { readonly failures: readonly Evidence[] } {
+  const dir = fat.config.WorkingDir || '/'
+  if (!targetOf(fat.tree, dir) || targetOf(lean.tree, dir)) return { failures: [] }
+  return {
+    failures: [
+      {
+        message: `the working directory ${dir} is missing in lean`,
+        path: dir,
+        missing: { kind: 'file', path: dir },
+      },
+    ],
+  }
+}

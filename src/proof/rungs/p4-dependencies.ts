@@ -1,0 +1,189 @@
+import { nativeModulesOf, type PythonDistribution } from '../../analysis/index.ts'
+import { appImports, sameContent } from '../files/index.ts'
+import { type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
+import { entryAt, type Side, targetOf } from '../side.ts'
+import type { Evidence } from '../verdict.ts'
+
+/** P4: the same Python distributions in the same versions, with the same native modules and files. */
+export const dependenciesRung: Rung = {
+  id: 'P4',
+  title: 'Dependency sets equal',
+  runs: false,
+  examine: examineDependencies,
+}
+
+/** What installs and builds distributions; needed at run time only by who requires or imports it. */
+const tooling: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel'])
+
+type Installed = ReadonlyMap<string, PythonDistribution>
+
+type Sides = { readonly fat: Side; readonly lean: Side; readonly after: Installed }
+
+function examineDependencies({ fat, lean }: RungInput): Finding {
+  if (fat.environments().length === 0 && lean.environments().length === 0)
+    return {
+      status: 'skip',
+      summary: 'neither image has a Python interpreter with its library',
+      evidence: [],
+      examined: 0,
+      notExercised: ['P4: no Python environment, and other ecosystems are not built yet'],
+    }
+  const [before, after] = [installed(fat), installed(lean)]
+  const failures: Evidence[] = []
+  const notes: Evidence[] = []
+  let modules = 0
+  for (const key of new Set([...before.keys(), ...after.keys()])) {
+    const [a, b] = [before.get(key), after.get(key)]
+    const excuse =
+      a && b && a.version === b.version ? undefined : excuseFor(a, b, { fat, lean, after })
+    if (!a || !b || a.version !== b.version) {
+      const evidence = difference(a, b)
+      if (excuse === undefined) failures.push(evidence)
+      else notes.push({ message: `${evidence.message}: ${excuse}` })
+      continue
+    }
+    modules += nativeModulesOf(a).length
+    if (isFromBase(a, fat) && isFromBase(b, lean)) continue
+    failures.push(...differentFiles(a, b, fat, lean))
+  }
+  return verdictOf({
+    examined: before.size,
+    failures,
+    notes,
+    passed: `${before.size} distributions, ${modules} native modules equal`,
+    failed: `${failures.length} differences: ${failures[0]?.message ?? ''}`,
+    nothing: 'no Python distribution is installed in fat',
+  })
+}
+
+/** By interpreter version and name: two environments may hold the same distribution in two versions. */
+function installed(side: Side): Installed {
+  return new Map(
+    side
+      .environments()
+      .flatMap(({ version, prefix, distributions }) =>
+        distributions.map((one) => [`${prefix} ${version} ${one.key}`, one] as const),
+      ),
+  )
+}
+
+/** Why a distribution may be missing, new or of another version; undefined when nothing excuses it. */
+function excuseFor(
+  a: PythonDistribution | undefined,
+  b: PythonDistribution | undefined,
+  { fat, lean, after }: Sides,
+): string | undefined {
+  const key = (a ?? b)?.key ?? ''
+  if ((!a || isFromBase(a, fat)) && (!b || isFromBase(b, lean))) {
+    if (b || !isWanted(key, fat, after)) return 'comes from the bases'
+    return undefined
+  }
+  if (a && !b && isOfUnusedSystem(a, fat)) return 'of a system Python that the app does not start'
+  if (!tooling.has(key)) return undefined
+  if (b || !isWanted(key, fat, after)) return 'installs other packages, and nothing needs it to run'
+  return undefined
+}
+
+/** Debian's own packages for Debian's own Python, when the app's programs run on another one. */
+function isOfUnusedSystem({ path }: PythonDistribution, fat: Side): boolean {
+  if (
+    fat.packages()?.ownerOf(`${path}/METADATA`) === undefined &&
+    fat.packages()?.ownerOf(path) === undefined
+  )
+    return false
+  const started = new Set(
+    fat.programs().flatMap((program) => {
+      const real = program.path === undefined ? undefined : targetOf(fat.tree, program.path)
+      return real ? [real.path] : []
+    }),
+  )
+  const used = fat
+    .environments()
+    .filter(({ interpreter }) => started.has(targetOf(fat.tree, interpreter)?.path ?? ''))
+  return (
+    used.length > 0 &&
+    !used.some(({ distributions }) => distributions.some((one) => one.path === path))
+  )
+}
+
+/** A distribution that stays requires it, or the app imports it. */
+function isWanted(key: string, fat: Side, after: Installed): boolean {
+  const modules =
+    key === 'setuptools' ? ['setuptools', 'pkg_resources'] : [key.replaceAll('-', '_')]
+  const required = [...after.values()].some(
+    ({ requires, key: own }) => !tooling.has(own) && requires.includes(key),
+  )
+  return required || appImports(fat, modules)
+}
+
+function isFromBase({ path }: PythonDistribution, side: Side): boolean {
+  const entry = entryAt(side.tree, `${path}/METADATA`) ?? entryAt(side.tree, path)
+  return entry !== undefined && entry.layer < side.subject.baseLayers
+}
+
+function difference(
+  a: PythonDistribution | undefined,
+  b: PythonDistribution | undefined,
+): Evidence {
+  const name = (a ?? b)?.name ?? ''
+  const evidence = { subject: name, fat: a?.version ?? 'absent', lean: b?.version ?? 'absent' }
+  if (!a) return { message: `${name} ${b?.version} is in lean only`, ...evidence }
+  const missing = { kind: 'distribution', name: a.name, version: a.version } as const
+  if (!b) return { message: `${name} ${a.version} is missing in lean`, ...evidence, missing }
+  return {
+    message: `${name} is ${a.version} in fat and ${b.version} in lean`,
+    ...evidence,
+    missing,
+  }
+}
+
+/** Files that pip writes about the installation itself, and bytecode: not a part of the distribution. */
+const aboutInstallation = /\.(?:dist|egg)-info\/|\.egg-info$|\.pyc$|\/__pycache__\//
+
+function differentFiles(
+  a: PythonDistribution,
+  b: PythonDistribution,
+  fat: Side,
+  lean: Side,
+): readonly Evidence[] {
+  const name = `${a.name} ${a.version}`
+  const [before, after] = [new Set(nativeModulesOf(a)), new Set(nativeModulesOf(b))]
+  const extra = [...after].filter((path) => !before.has(path))
+  const failures: Evidence[] = extra.map((path) => ({
+    message: `${name}: ${path} is in lean only`,
+    path,
+    package: name,
+  }))
+  for (const path of a.files) {
+    const entry = entryAt(fat.tree, path)
+    if (entry?.kind !== 'file' || aboutInstallation.test(path)) continue
+    const other = entryAt(lean.tree, path)
+    const native = before.has(path)
+    if (!other)
+      failures.push({
+        message: native
+          ? `${name}: the native module ${path} is missing in lean (built without its C part?)`
+          : `${name}: ${path} is missing in lean`,
+        path,
+        package: name,
+        missing: { kind: 'file', path, package: name },
+      })
+    else if (/\.py$/.test(path) && !sameSource(path, fat, lean))
+      failures.push({ message: `${name}: ${path} has another content`, path, package: name })
+  }
+  return failures
+}
+
+/** Sources of one version are equal but for the temporary directories that some builds write into them. */
+function sameSource(path: string, fat: Side, lean: Side): boolean {
+  const [a, b] = [entryAt(fat.tree, path), entryAt(lean.tree, path)]
+  if (!a || !b) return false
+  if (sameContent({ tree: fat.tree, entry: a }, { tree: lean.tree, entry: b })) return true
+  return withoutTemporary(fat, a.path) === withoutTemporary(lean, b.path)
+}
+
+function withoutTemporary({ tree }: Side, path: string): string {
+  return new TextDecoder()
+    .decode(tree.read(path))
+    .replace(/\/tmp\/(?:pip-|tmp|build-env-)[\w./-]*/g, '<temporary>')
+}
