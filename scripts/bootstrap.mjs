@@ -62,7 +62,7 @@ async function asRoot() {
 async function nodeModules() {
   if (installedAsLocked()) return
   console.error('bootstrap: npm ci')
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error']
   const code = await run('npm', args, { cwd: root, stdio: ['ignore', 2, 2] })
   if (code !== 0) throw new Stop(`npm ci ended with code ${code}`, 3)
 }
