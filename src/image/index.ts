@@ -12,7 +12,7 @@ export type {
   Platform,
 } from './config.ts'
 export { type Digest, digestHex, isDigest, parseDigest, sha256 } from './digest.ts'
-export { decodeLatin1Name, decodePath, diskPath, encodePath } from './path-bytes.ts'
+export { byCodeUnit, decodeLatin1Name, decodePath, diskPath, encodePath } from './path-bytes.ts'
 export {
   familiarName,
   familiarRepository,

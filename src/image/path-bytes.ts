@@ -63,3 +63,8 @@ function validSequence(bytes: Buffer, at: number): number {
   const slice = bytes.subarray(at, at + length)
   return Buffer.from(slice.toString('utf8'), 'utf8').equals(slice) ? length : 0
 }
+
+/** The order of names everywhere in a tree or an archive: that of JavaScript's strings, whatever the locale. */
+export function byCodeUnit(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

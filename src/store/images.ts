@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { LayerId, StoredImage } from '../build/index.ts'
 import {
+  type ContainerConfig,
   type Digest,
   digestHex,
   type ImageConfig,
@@ -108,9 +109,15 @@ function readConfig(context: StoreContext, id: Digest): ImageConfig | undefined 
   return hasBlob(context, id) ? parseConfig(readFileSync(blobPath(context, id), 'utf8')) : undefined
 }
 
+/** A configuration as others write it. */
+type Written = Omit<ImageConfig, 'config' | 'history'> & {
+  readonly config?: ContainerConfig | null
+  readonly history?: ImageConfig['history'] | null
+}
+
 function parseConfig(text: string): ImageConfig | undefined {
   try {
-    const config = JSON.parse(text) as ImageConfig
+    const config = JSON.parse(text) as Written
     if (!Array.isArray(config.rootfs.diff_ids)) return undefined
     // Docker writes `"config": null` for images made of nothing, and leaves out what is empty.
     return { ...config, config: config.config ?? {}, history: config.history ?? [] }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Fault } from '../base/index.ts'
-import { type Digest, encodePath, type LayerNode, parseDigest } from '../image/index.ts'
+import { byCodeUnit, type Digest, encodePath, type LayerNode, parseDigest } from '../image/index.ts'
 import type { ScannedEntry } from './layer-scan.ts'
 
 /** The immutable record of a published layer (`layers/ID/meta.json`): everything that a directory alone does not say. */
@@ -65,7 +65,7 @@ export function measureLayer(
     size,
     entries: scanned.length,
     listing: listingOf(scanned),
-    opaque: opaque.sort(),
+    opaque: opaque.sort(byCodeUnit),
     links: groups,
     xattrs: kept,
     boot,

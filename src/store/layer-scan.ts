@@ -1,5 +1,11 @@
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
-import { decodeLatin1Name, decodePath, diskPath, type LayerNode } from '../image/index.ts'
+import {
+  byCodeUnit,
+  decodeLatin1Name,
+  decodePath,
+  diskPath,
+  type LayerNode,
+} from '../image/index.ts'
 
 /** One path of an unpacked layer, as it lies on disk. */
 export type ScannedEntry = {
@@ -72,8 +78,4 @@ function deviceOf(device: number): { readonly major: number; readonly minor: num
     major: Number(((value >> 8n) & 0xfffn) | ((value >> 32n) & ~0xfffn)),
     minor: Number((value & 0xffn) | ((value >> 12n) & 0xffffff00n)),
   }
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,6 +1,7 @@
 import { type ByteStream, type EventSink, Fault } from '../base/index.ts'
 import type { LayerId, StoredImage } from '../build/index.ts'
 import {
+  byCodeUnit,
   type Descriptor,
   type Digest,
   encodeTarHeader,
@@ -64,7 +65,7 @@ export async function* save(
   for (const { image, bytes } of saved.values())
     if (image.manifest === null) setManifest(context, image.id, sha256(bytes))
   const all = [...saved.values()]
-  const listed = [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const listed = [...files.values()].sort((a, b) => byCodeUnit(a.name, b.name))
   yield* folder('blobs')
   yield* folder('blobs/sha256')
   const total = listed.reduce((sum, { size }) => sum + size, 0)
@@ -141,7 +142,7 @@ function indexOf(saved: readonly Saved[]): Index {
         size: bytes.length,
         platform: { os, architecture, ...(variant === undefined ? {} : { variant }) },
       }
-      const named = [...names].sort().map((full) => ({
+      const named = [...names].sort(byCodeUnit).map((full) => ({
         ...descriptor,
         annotations: {
           [nameAnnotations.full]: full,
@@ -157,7 +158,9 @@ function dockerOf(saved: readonly Saved[]): DockerManifest {
   return saved.map(({ image, manifest, names }) => ({
     Config: blobName(image.id),
     RepoTags:
-      names.size > 0 ? [...names].sort().map((full) => familiarName(parseReference(full))) : null,
+      names.size > 0
+        ? [...names].sort(byCodeUnit).map((full) => familiarName(parseReference(full)))
+        : null,
     Layers: manifest.layers.map(({ digest }) => blobName(digest)),
   }))
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  byCodeUnit,
   type Digest,
   familiarName,
   formatReference,
@@ -44,7 +45,7 @@ export function findTag(context: StoreContext, reference: string): Digest | unde
 export function listTags(context: StoreContext): readonly Tag[] {
   return listReferences(context)
     .filter(({ name }) => !name.includes('@'))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .sort((a, b) => byCodeUnit(a.name, b.name))
 }
 
 /** Tags and names with a digest. */

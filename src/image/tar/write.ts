@@ -1,4 +1,4 @@
-import { encodePath } from '../path-bytes.ts'
+import { byCodeUnit, encodePath } from '../path-bytes.ts'
 import { blockSize, type TarHeader, type TarKind, tarPadding } from './header.ts'
 
 const typeflags: Readonly<Record<TarKind, string>> = {
@@ -31,7 +31,7 @@ export function encodeTarHeader(header: TarHeader): Uint8Array {
   if (header.gid > maxOctal7) records.push(paxRecord('gid', String(header.gid)))
   if (header.mtime < 0 || header.mtime > maxOctal11)
     records.push(paxRecord('mtime', String(header.mtime)))
-  const xattrs = [...(header.xattrs ?? [])].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const xattrs = [...(header.xattrs ?? [])].sort(([a], [b]) => byCodeUnit(a, b))
   for (const [key, value] of xattrs) records.push(paxRecord(`SCHILY.xattr.${key}`, value))
 
   const fallback = { prefix: Buffer.alloc(0), name: name.subarray(0, 100) }

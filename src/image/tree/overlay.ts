@@ -1,4 +1,5 @@
 import { Fault } from '../../base/index.ts'
+import { byCodeUnit } from '../path-bytes.ts'
 import type { FileTree, TreeEntry } from './entry.ts'
 
 /** What one layer says about a path: an entry, or that the lower layers' entry is gone. */
@@ -109,8 +110,4 @@ function rootOf(layers: readonly LayerView[], highestFirst: readonly number[]): 
 
 function join(parent: string, name: string): string {
   return parent === '/' ? `/${name}` : `${parent}/${name}`
-}
-
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,0 +1,188 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { collect, inPieces, tarOf, tempFolder } from '../../../test/support/temp-store.ts'
+import type { TarHeader } from './header.ts'
+import { readTar, type TarLimits } from './read.ts'
+
+type Read = { readonly header: TarHeader; readonly body: Buffer }
+
+async function readAll(bytes: Uint8Array, limits?: TarLimits, piece = 1000): Promise<Read[]> {
+  const out: Read[] = []
+  for await (const { header, body } of readTar(inPieces(bytes, piece), limits))
+    out.push({ header, body: await collect(body) })
+  return out
+}
+
+const long = `${'deep/'.repeat(40)}${'x'.repeat(120)}`
+
+test('what the writer writes, the reader reads: any header', async () => {
+  const name = fc
+    .uint8Array({ minLength: 1, maxLength: 300, min: 1 })
+    .map((bytes) => `n${Buffer.from(bytes).toString('hex')}`.slice(0, bytes.length + 1))
+  const header = fc.record({
+    name: fc.oneof(
+      name,
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
+      fc.constant(long),
+    ),
+    mode: fc.integer({ min: 0, max: 0o7777 }),
+    uid: fc.nat(2 ** 32 - 1),
+    gid: fc.nat(2 ** 32 - 1),
+    mtime: fc.integer({ min: -(2 ** 31), max: 2 ** 40 }),
+    xattrs: fc.dictionary(
+      fc.constantFrom('user.a', 'security.capability'),
+      fc.uint8Array({ maxLength: 40 }),
+    ),
+    body: fc.uint8Array({ maxLength: 1500 }),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(header, { maxLength: 4 }),
+      fc.integer({ min: 1, max: 2000 }),
+      async (all, piece) => {
+        // A NUL ends a name in ustar, and a trailing slash makes it a directory.
+        const clean = all.map((each) => ({
+          ...each,
+          name:
+            each.name.replace(/[\0/]+/g, '_').slice(0, 200) +
+            (each.name === long ? `/${long}` : ''),
+          xattrs: new Map(Object.entries(each.xattrs)),
+        }))
+        const read = await readAll(tarOf(clean), undefined, piece)
+        expect(
+          read.map(({ header: h, body }) => ({
+            ...h,
+            body: Buffer.from(body),
+            xattrs: [...(h.xattrs ?? [])].sort(),
+          })),
+        ).toEqual(
+          clean.map(({ body, ...h }) => ({
+            ...h,
+            kind: 'file',
+            size: body.length,
+            body: Buffer.from(body),
+            xattrs: [...h.xattrs].map(([k, v]) => [k, Uint8Array.from(v)]).sort(),
+          })),
+        )
+      },
+    ),
+    { numRuns: 200 },
+  )
+})
+
+test('GNU tar reads ours', () => {
+  const folder = tempFolder()
+  const archive = tarOf([
+    { name: 'd', kind: 'dir', mode: 0o1777, mtime: 1_000_000_000 },
+    { name: 'd/file', body: 'hello', mode: 0o4755, uid: 12, gid: 34, mtime: 1_234_567_890 },
+    { name: 'd/hard', kind: 'hardlink', link: 'd/file' },
+    { name: 'd/soft', kind: 'symlink', link: `../${'y'.repeat(200)}` },
+    { name: long, body: 'long' },
+    { name: 'ünï', body: 'utf8' },
+    { name: 'attr', body: '', xattrs: new Map([['user.bin', Buffer.from([0, 10, 61, 255])]]) },
+    { name: 'big-owner', body: '', uid: 3_000_000, gid: 4_000_000_000 },
+    { name: 'pipe', kind: 'fifo' },
+    { name: 'null', kind: 'char', device: { major: 1, minor: 3 } },
+  ])
+  execFileSync('tar', ['-xp', '--xattrs', '--same-owner', '-C', folder], { input: archive })
+  const file = lstatSync(join(folder, 'd/file'))
+  expect([file.mode & 0o7777, file.uid, file.gid, file.mtimeMs]).toEqual([
+    0o4755, 12, 34, 1_234_567_890_000,
+  ])
+  expect(lstatSync(join(folder, 'd/hard')).ino).toBe(file.ino)
+  expect(readlinkSync(join(folder, 'd/soft'))).toBe(`../${'y'.repeat(200)}`)
+  expect(lstatSync(join(folder, 'd')).mode & 0o7777).toBe(0o1777)
+  expect(readFileSync(join(folder, long), 'utf8')).toBe('long')
+  expect(readFileSync(join(folder, 'ünï'), 'utf8')).toBe('utf8')
+  expect(lstatSync(join(folder, 'big-owner')).gid).toBe(4_000_000_000)
+  expect(lstatSync(join(folder, 'pipe')).isFIFO()).toBe(true)
+  expect(lstatSync(join(folder, 'null')).rdev).toBe(0x103)
+  const attr = execFileSync('getfattr', [
+    '--absolute-names',
+    '--only-values',
+    '-n',
+    'user.bin',
+    join(folder, 'attr'),
+  ])
+  expect([...attr]).toEqual([0, 10, 61, 255])
+})
+
+test.each(['gnu', 'posix', 'ustar', 'v7'])('we read GNU tar --format=%s', async (format) => {
+  const folder = tempFolder()
+  const path = format === 'gnu' || format === 'posix' ? long : 'short/file'
+  mkdirSync(join(folder, path, '..'), { recursive: true })
+  writeFileSync(join(folder, path), 'body'.repeat(1000))
+  linkSync(join(folder, path), join(folder, 'hard'))
+  symlinkSync(path, join(folder, 'soft'))
+  writeFileSync(join(folder, 'plain'), '')
+  chmodSync(join(folder, 'plain'), 0o2640)
+  utimesSync(join(folder, 'plain'), 1_600_000_000.5, 1_600_000_000.5)
+  const options = format === 'posix' ? ['--xattrs'] : []
+  if (format === 'posix')
+    execFileSync('setfattr', ['-n', 'user.k', '-v', '0x0a3d00', join(folder, 'plain')])
+  const owner = format === 'gnu' || format === 'posix' ? 4_000_000_000 : 5
+  const archive = execFileSync(
+    'tar',
+    [
+      '-c',
+      `--format=${format}`,
+      '--sort=name',
+      `--owner=x:${owner}`,
+      '--group=y:7',
+      ...options,
+      '-C',
+      folder,
+      '.',
+    ],
+    { maxBuffer: 1 << 26 },
+  )
+  const members = new Map((await readAll(archive)).map((each) => [each.header.name, each]))
+  expect(members.get('./plain')?.header).toMatchObject({
+    kind: 'file',
+    mode: 0o2640,
+    uid: owner,
+    gid: 7,
+    mtime: 1_600_000_000,
+  })
+  const kinds = [`./${path}`, './hard'].map((name) => members.get(name)?.header.kind)
+  expect(kinds.sort()).toEqual(['file', 'hardlink'])
+  expect(members.get('./soft')?.header).toMatchObject({ kind: 'symlink', link: path })
+  const file = [...members.values()].find(({ body }) => body.length > 0)
+  expect(file?.body.toString()).toBe('body'.repeat(1000))
+  if (format === 'posix')
+    expect(members.get('./plain')?.header.xattrs).toEqual(
+      new Map([['user.k', Uint8Array.from([10, 61, 0])]]),
+    )
+})
+
+test.each(['gnu', 'posix'])('sparse files of GNU tar --format=%s are refused', async (format) => {
+  const folder = tempFolder()
+  writeFileSync(join(folder, 'hole'), '')
+  execFileSync('truncate', ['-s', '10M', join(folder, 'hole')])
+  const archive = execFileSync('tar', ['-cS', `--format=${format}`, '-C', folder, 'hole'])
+  await expect(readAll(archive)).rejects.toMatchObject({ code: 'TAR_UNSUPPORTED' })
+})
+
+test('a global header holds until it is overridden', async () => {
+  const folder = tempFolder()
+  writeFileSync(join(folder, 'a'), 'a')
+  const archive = execFileSync('tar', [
+    ...['-c', '--format=posix', '--pax-option=globexthdr.name=g,mtime=42,SCHILY.xattr.user.g=v'],
+    ...['-C', folder, 'a'],
+  ])
+  const [member] = await readAll(archive)
+  expect(member?.header.xattrs).toEqual(new Map([['user.g', Uint8Array.from(Buffer.from('v'))]]))
+})
