@@ -37,8 +37,13 @@ export async function debianPackages(needed) {
     throw new Stop(`missing: ${names} (Debian's names; there is no apt-get here to install them)`, 3)
   const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages]
   const prefix = await asRoot()
-  if (!prefix)
-    throw new Stop(`run this once, then start again:\n\n  su -c 'apt-get update && ${install.join(' ')}'\n`, 3)
+  if (!prefix) {
+    const shell = found('sudo') ? 'sudo sh -c' : 'su -c'
+    throw new Stop(
+      `run this once, then start again:\n\n  ${shell} 'apt-get update && ${install.join(' ')}'\n`,
+      3,
+    )
+  }
   console.error(`bootstrap: installing ${names}`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   for (const command of [['apt-get', 'update', '-qq'], install]) {
