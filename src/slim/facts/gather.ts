@@ -1,0 +1,117 @@
+import { type Dockerfile, type Instruction, type Stage, stagesOf } from '../../dockerfile/index.ts'
+import { type FileTree, type ImageConfig, readResolved } from '../../image/index.ts'
+import { layersOf } from './layers.ts'
+import { runFacts } from './run.ts'
+import { advance, expandValue } from './surroundings.ts'
+import type { ContextFiles, Facts, InstructionFacts, StageFacts, Surroundings } from './types.ts'
+
+/**
+ * Reads what a plan needs to know of a Dockerfile and the fat image that was built from it.
+ * @param base.layers how many of the fat image's layers belong to its base
+ * @param args values of `--build-arg`
+ */
+export function gatherFacts({
+  dockerfile,
+  fat,
+  base,
+  context,
+  args = {},
+}: {
+  readonly dockerfile: Dockerfile
+  readonly fat: { readonly tree: FileTree; readonly config: ImageConfig }
+  readonly base: { readonly layers: number }
+  readonly context: ContextFiles
+  readonly args?: Readonly<Record<string, string>>
+}): Facts {
+  const { globalArgs, stages } = stagesOf(dockerfile)
+  const given = new Map(Object.entries(args))
+  const globals = globalValues(dockerfile, globalArgs, given)
+  const taken = new Map([...globals, ...given])
+  const image = imageEnvironment(fat.config)
+  return {
+    dockerfile,
+    config: fat.config,
+    baseLayers: base.layers,
+    suite: suiteOf(fat.tree),
+    context,
+    stages: stages.map((stage, index) => {
+      const last = index === stages.length - 1
+      const layers = last ? layersOf(stage.instructions, fat.config, base.layers) : []
+      return stageFacts({
+        dockerfile,
+        stage,
+        stages,
+        globals,
+        taken,
+        layers,
+        image: last ? image : undefined,
+      })
+    }),
+  }
+}
+
+/** `VERSION_CODENAME` of /etc/os-release, null when there is none. */
+export function suiteOf(tree: FileTree): string | null {
+  const bytes = readResolved(tree, '/etc/os-release')
+  const text = bytes === undefined ? '' : new TextDecoder().decode(bytes)
+  return /^VERSION_CODENAME="?([\w.-]+)"?$/m.exec(text)?.[1] ?? null
+}
+
+function globalValues(
+  dockerfile: Dockerfile,
+  globalArgs: readonly Extract<Instruction, { kind: 'arg' }>[],
+  given: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const values = new Map<string, string>()
+  for (const { key, value } of globalArgs.flatMap((one) => one.pairs)) {
+    const own = value === null ? undefined : expandValue(value, values, dockerfile.escape)
+    const chosen = given.get(key) ?? own
+    if (chosen !== undefined) values.set(key, chosen)
+  }
+  return values
+}
+
+function stageFacts({
+  dockerfile,
+  stage,
+  stages,
+  globals,
+  taken,
+  layers,
+  image,
+}: {
+  readonly dockerfile: Dockerfile
+  readonly stage: Stage
+  readonly stages: readonly Stage[]
+  readonly globals: ReadonlyMap<string, string>
+  readonly taken: ReadonlyMap<string, string>
+  readonly layers: readonly (number | null)[]
+  readonly image: ReadonlyMap<string, string> | undefined
+}): StageFacts {
+  const reference = expandValue(stage.from.image.text, globals, dockerfile.escape)
+  const parent = stages.findIndex(
+    (other) => other.index < stage.index && other.name === reference.toLowerCase(),
+  )
+  let before: Surroundings = { env: image ?? new Map(), workdir: '/', user: '' }
+  const instructions = stage.instructions.map((instruction, index): InstructionFacts => {
+    const here = before
+    before = advance(before, instruction, { escape: dockerfile.escape, globalArgs: taken })
+    return {
+      instruction,
+      before: here,
+      run: instruction.kind === 'run' ? runFacts(dockerfile, instruction, here.env) : null,
+      layer: layers[index] ?? null,
+    }
+  })
+  return { stage, reference, parent: parent === -1 ? null : parent, instructions }
+}
+
+/** The final environment: what the base sets is in it, and what the stage overrides is overridden again on the way. */
+function imageEnvironment(config: ImageConfig): ReadonlyMap<string, string> {
+  return new Map(
+    (config.config.Env ?? []).map((pair) => {
+      const at = pair.indexOf('=')
+      return at === -1 ? ([pair, ''] as const) : ([pair.slice(0, at), pair.slice(at + 1)] as const)
+    }),
+  )
+}

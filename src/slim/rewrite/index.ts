@@ -1,0 +1,10 @@
+/** Rewrite: a plan printed as a Dockerfile, by edits of the text it came from. */
+export { type AptInstall, aptRun } from './apt-run.ts'
+export { lineBreakOf, rewriteDockerfile } from './rewrite-dockerfile.ts'
+export {
+  editedSlice,
+  leavesNothing,
+  mountEdit,
+  withoutCommands,
+  withoutFlags,
+} from './run-edits.ts'

@@ -1,0 +1,32 @@
+import type { PackageDatabase } from '../../analysis/index.ts'
+import type { FileTree, TreeEntry } from '../../image/index.ts'
+
+/** Places that the runtime never gets: caches, scratch space, and the homes of tool chains. */
+const leftBehind =
+  /^\/(?:tmp|var\/tmp|var\/cache|var\/log|var\/lib\/(?:apt|dpkg)|run|proc|sys|dev|usr\/src|usr\/include|usr\/local\/(?:include|src|cargo|rustup|go)|root\/\.(?:cache|cargo|rustup|npm|local\/share\/uv)|wheels)(?:\/|$)/
+
+/**
+ * Files of the fat image that the lean one has to have as well and that no system package brings: what the project's
+ * own layers put there, without caches, tool chains and byte code.
+ */
+export function keptFiles(
+  tree: FileTree,
+  db: PackageDatabase,
+  baseLayers: number,
+): readonly TreeEntry[] {
+  const kept: TreeEntry[] = []
+  for (const entry of tree.walk())
+    if (
+      entry.kind === 'file' &&
+      entry.layer >= baseLayers &&
+      !isLeftBehind(entry.path) &&
+      !db.ownerOf(entry.path)
+    )
+      kept.push(entry)
+  return kept
+}
+
+/** True for caches, scratch space and the homes of tool chains. */
+export function isLeftBehind(path: string): boolean {
+  return leftBehind.test(path) || path.endsWith('.pyc')
+}

@@ -1,0 +1,38 @@
+/**
+ * Debian packages that the official slim Python images carry besides the required ones, for the case that the lean
+ * base itself cannot be read. A library of one of these, or of a package of priority `required`, is there already.
+ */
+export const slimPackages: ReadonlySet<string> = new Set([
+  'ca-certificates',
+  'debianutils',
+  'gcc-12-base',
+  'gcc-14-base',
+  'libbz2-1.0',
+  'libc6',
+  'libcom-err2',
+  'libcrypt1',
+  'libdb5.3',
+  'libexpat1',
+  'libffi8',
+  'libgcc-s1',
+  'libgdbm6',
+  'libgdbm6t64',
+  'liblzma5',
+  'libncursesw6',
+  'libnsl2',
+  'libreadline8',
+  'libreadline8t64',
+  'libsqlite3-0',
+  'libssl3',
+  'libssl3t64',
+  'libstdc++6',
+  'libtinfo6',
+  'libtirpc3',
+  'libtirpc3t64',
+  'libuuid1',
+  'libzstd1',
+  'netbase',
+  'openssl',
+  'tzdata',
+  'zlib1g',
+])
