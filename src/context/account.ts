@@ -1,5 +1,5 @@
-import { lstatSync, readdirSync } from 'node:fs'
-import type { PatternState } from '../image/index.ts'
+import { type Dirent, lstatSync, readdirSync } from 'node:fs'
+import { decodeLatin1Name, diskPath, type PatternState } from '../image/index.ts'
 import type { OpenContext } from './context.ts'
 import { type IgnorePattern, ignoreMatcher } from './ignore.ts'
 
@@ -19,18 +19,31 @@ export type IgnoredByLine = {
 export function ignoredByLine(context: OpenContext): readonly IgnoredByLine[] {
   const matcher = ignoreMatcher(context.ignore)
   const counts = context.ignore.map((pattern) => ({ pattern, files: 0, bytes: 0 }))
-  const visit = (host: string, path: string, parent: PatternState | undefined): void => {
-    for (const dirent of readdirSync(host, { withFileTypes: true })) {
-      const child = path === '' ? dirent.name : `${path}/${dirent.name}`
+  const visit = (path: string, parent: PatternState | undefined): void => {
+    for (const dirent of listing(`${context.root}/${path}`)) {
+      const name = decodeLatin1Name(dirent.name)
+      const child = path === '' ? name : `${path}/${name}`
       const state = matcher.match(child, parent)
-      if (dirent.isDirectory()) visit(`${host}/${dirent.name}`, child, state)
+      if (dirent.isDirectory()) visit(child, state)
       const count = state.excluded && !dirent.isDirectory() ? counts[state.decidedBy] : undefined
       if (!count) continue
       count.files += 1
-      if (dirent.isFile())
-        count.bytes += lstatSync(`${host}/${dirent.name}`, { throwIfNoEntry: false })?.size ?? 0
+      if (dirent.isFile()) count.bytes += sizeOf(`${context.root}/${child}`)
     }
   }
-  if (counts.length > 0) visit(context.root, '', undefined)
+  if (counts.length > 0) visit('', undefined)
   return counts
+}
+
+function listing(host: string): readonly Dirent[] {
+  try {
+    return readdirSync(diskPath(host), { withFileTypes: true, encoding: 'latin1' })
+  } catch {
+    // What cannot be read is not part of any build, and this is only a count.
+    return []
+  }
+}
+
+function sizeOf(host: string): number {
+  return lstatSync(diskPath(host), { throwIfNoEntry: false })?.size ?? 0
 }

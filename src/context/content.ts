@@ -10,7 +10,7 @@ export type OpenFile = Disposable & { readonly fd: number; readonly stat: Stats 
  * Opens a regular file without following a link in its last component and without waiting for a FIFO's writer.
  * @throws Fault CONTEXT_CHANGED when it is gone or no regular file any more, CONTEXT_UNREADABLE
  */
-export function openRegular(host: string, path: string): OpenFile {
+export function openRegular(host: string | Buffer, path: string): OpenFile {
   let fd: number
   try {
     fd = openSync(host, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
@@ -35,7 +35,7 @@ const buffer = Buffer.allocUnsafeSlow(1024 * 1024)
  * @throws Fault CONTEXT_CHANGED when it never holds still
  */
 export function hashFile(
-  host: string,
+  host: string | Buffer,
   path: string,
 ): { readonly digest: Digest; readonly stat: Stats } {
   for (let attempt = 0; attempt < 3; attempt++) {

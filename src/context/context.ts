@@ -54,7 +54,8 @@ export function openContext(options: {
     hostPath: (path) => {
       const kind = tree.lookup(path)?.kind
       if (kind !== 'file' && kind !== 'dir') return null
-      return tree.hidesBelow(path) ? null : tree.host(path)
+      const host = tree.host(path)
+      return typeof host !== 'string' || tree.hidesBelow(path) ? null : host
     },
     saveIndex: () => index.save((path) => lstatSync(tree.host(path), { throwIfNoEntry: false })),
   }

@@ -1,6 +1,15 @@
 import { type Dirent, lstatSync, readdirSync, readlinkSync, readSync, type Stats } from 'node:fs'
 import { Fault } from '../base/index.ts'
-import type { FileTree, PatternSet, PatternState, TreeEntry } from '../image/index.ts'
+import {
+  byCodeUnit,
+  decodeLatin1Name,
+  decodePath,
+  diskPath,
+  type FileTree,
+  type PatternSet,
+  type PatternState,
+  type TreeEntry,
+} from '../image/index.ts'
 import { openRegular, unreadable } from './content.ts'
 
 /** A path on disk that the patterns may or may not hide. */
@@ -21,8 +30,8 @@ type Listing = { readonly names: readonly string[]; readonly hides: boolean }
 export type DirectoryTree = FileTree & {
   /** `lstat` of a visible path as it was first seen. */
   stat(path: string): Stats | undefined
-  /** Absolute path on the host; says nothing about whether the path is visible. */
-  host(path: string): string
+  /** Path on the host, bytes when its name is not UTF-8; says nothing about whether the path is visible. */
+  host(path: string): string | Buffer
   /** Whether the host's directory holds anything that the tree does not show. */
   hidesBelow(path: string): boolean
 }
@@ -35,7 +44,8 @@ export type DirectoryTree = FileTree & {
 export function openDirectory(root: string, patterns: PatternSet): DirectoryTree {
   const nodes = new Map<string, Node | null>()
   const filtered = patterns.patterns.length > 0
-  const host = (path: string): string => (path === '/' ? root : root === '/' ? path : root + path)
+  const host = (path: string): string | Buffer =>
+    diskPath(path === '/' ? root : root === '/' ? path : root + path)
 
   const stateOf = (path: string, parent: Node): PatternState | undefined =>
     filtered ? patterns.match(path.slice(1), parent.state) : undefined
@@ -85,13 +95,14 @@ export function openDirectory(root: string, patterns: PatternSet): DirectoryTree
     const names: string[] = []
     let hides = false
     for (const dirent of readDirectory(host(path), path, node.state?.excluded ?? false)) {
-      const child = path === '/' ? `/${dirent.name}` : `${path}/${dirent.name}`
+      const name = decodeLatin1Name(dirent.name)
+      const child = path === '/' ? `/${name}` : `${path}/${name}`
       const state = stateOf(child, node)
       const gone =
         state?.excluded === true && !(dirent.isDirectory() && patterns.mayReinclude(child.slice(1)))
       // Excluded files are the bulk of a big context: they are not even looked at.
       if (!gone && !nodes.has(child)) nodes.set(child, see(child, state))
-      if (!gone && visible(child)) names.push(dirent.name)
+      if (!gone && visible(child)) names.push(name)
       else hides = true
     }
     return { names: names.sort(byCodeUnit), hides }
@@ -100,7 +111,7 @@ export function openDirectory(root: string, patterns: PatternSet): DirectoryTree
   const lookup = (path: string): TreeEntry | undefined => {
     const node = visible(path)
     if (!node) return undefined
-    node.entry ??= entryOf(path, node, () => readlinkSync(host(path)))
+    node.entry ??= entryOf(path, node, () => decodePath(readlinkSync(host(path), 'buffer')))
     return node.entry
   }
 
@@ -141,16 +152,12 @@ export function openDirectory(root: string, patterns: PatternSet): DirectoryTree
   }
 }
 
-function byCodeUnit(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
 export function notAFile(path: string): Fault {
   return new Fault('TREE_NOT_A_FILE', `${path} is not a regular file`)
 }
 
 function readPart(
-  host: string,
+  host: string | Buffer,
   path: string,
   part: { readonly offset: number; readonly length: number } | undefined,
 ): Uint8Array {
@@ -202,20 +209,17 @@ function kindOf(mode: number): TreeEntry['kind'] | undefined {
   return kinds.get(mode & 0o170000)
 }
 
-function statOf(host: string, path: string): Stats | undefined {
+function statOf(host: string | Buffer, path: string): Stats | undefined {
   try {
-    const stat = lstatSync(host, { throwIfNoEntry: false })
-    // A name that is not UTF-8 arrives with replacement characters and is then not found.
-    if (!stat && path.includes('\uFFFD')) throw unreadable(path, 'its name is not valid UTF-8')
-    return stat
+    return lstatSync(host, { throwIfNoEntry: false })
   } catch (error) {
     throw wrap(error, path)
   }
 }
 
-function readDirectory(host: string, path: string, excluded: boolean): readonly Dirent[] {
+function readDirectory(host: string | Buffer, path: string, excluded: boolean): readonly Dirent[] {
   try {
-    return readdirSync(host, { withFileTypes: true })
+    return readdirSync(host, { withFileTypes: true, encoding: 'latin1' })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR' || (excluded && code === 'EACCES')) return []

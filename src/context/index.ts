@@ -3,6 +3,10 @@
  * Out: CopySources that read, hash and filter only what is asked for.
  */
 export { type IgnoredByLine, ignoredByLine } from './account.ts'
+export { type Adds, openAdds } from './add/adds.ts'
+export { type ArchiveSource, readArchive } from './add/archive.ts'
+export { type ArchiveFormat, detectArchive } from './add/decompress.ts'
+export { type Download, fetchUrl, isGitSource, urlFileName } from './add/url.ts'
 export { type OpenContext, openContext } from './context.ts'
 export { type IgnorePattern, ignoreMatcher, parseIgnore } from './ignore.ts'
 export { findIgnoreFile } from './ignore-file.ts'

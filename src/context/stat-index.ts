@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Digest } from '../image/index.ts'
+import { type Digest, diskPath } from '../image/index.ts'
 
 /** Remembers, across builds, the digest of a file as long as its stat has not changed. */
 export type StatIndex = {
@@ -47,6 +47,8 @@ export function openStatIndex(indexDir: string, root: string): StatIndex {
         : undefined
     },
     put: (path, stat, digest, hashedAt) => {
+      // Names that are not UTF-8 are rare enough to be hashed each time.
+      if (typeof diskPath(path) !== 'string') return
       const coarse = Number.isInteger(stat.mtimeMs / 1000) || Number.isInteger(stat.ctimeMs / 1000)
       if (Math.max(stat.ctimeMs, stat.mtimeMs) < hashedAt - (coarse ? coarseTickMs : tickMs))
         added.set(path, { row: rowOf(stat), digest })
