@@ -1,10 +1,17 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault, isFault } from '../base/index.ts'
+import { Fault } from '../base/index.ts'
 import { type BaseSource, buildImage, type StepIo, type StoredImage } from '../build/index.ts'
 import { openContext } from '../context/index.ts'
-import { pullImage } from '../registry/index.ts'
+import {
+  baseNotFound,
+  dockerCredentials,
+  pullImage,
+  type RegistrySettings,
+} from '../registry/index.ts'
 import { buildRequest } from './build-request.ts'
 import { readDockerfile } from './dockerfile-file.ts'
+import { hostPlatform } from './platform.ts'
 import { makeRootTar } from './root-tar.ts'
 import type { Session } from './session.ts'
 import { type StandIn, standInFor, standInLabel } from './stand-ins.ts'
@@ -91,27 +98,23 @@ async function pull(session: Session, reference: string, io: StepIo): Promise<St
   try {
     return await pullImage(reference, {
       store: session.store,
-      platform: { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+      platform: hostPlatform(),
       emit: io.emit,
       signal: io.signal,
-      ...registryOptions(session),
+      settings: registrySettings(session),
     })
   } catch (error) {
-    io.signal?.throwIfAborted()
-    if (!isFault(error)) throw error
-    throw new Fault('BASE_NOT_FOUND', `base image ${reference}: ${error.message}`, {
-      hint: standInFor(reference)
-        ? `no registry gave it; pass --bases stand-in (or run jettison bases ${reference} once) to use a stand-in made from Debian packages`
-        : (error.hint ?? 'check the name and tag; jettison image ls lists what is here already'),
-      cause: error,
-    })
+    throw baseNotFound(reference, error)
   }
 }
 
 /** What every registry request needs: credentials, CA, proxies. */
-export function registryOptions(session: Session): {
-  readonly ca: string | null
-  readonly dockerConfig: string
-} {
-  return { ca: session.settings.ca, dockerConfig: session.settings.dockerConfig }
+export function registrySettings({ settings }: Session): RegistrySettings {
+  const { proxy } = settings
+  const of = (name: string): string | null => proxy[name] ?? proxy[name.toLowerCase()] ?? null
+  return {
+    ca: settings.ca === null ? undefined : readFileSync(settings.ca, 'utf8'),
+    proxy: { http: of('HTTP_PROXY'), https: of('HTTPS_PROXY'), none: of('NO_PROXY') ?? '' },
+    credentials: dockerCredentials(settings.dockerConfig),
+  }
 }

@@ -1,5 +1,6 @@
 import type { Source } from '../base/index.ts'
 import type { BuildContext, BuildRequest, CopySource } from '../build/index.ts'
+import { hostPlatform } from './platform.ts'
 
 /** A request with everything that was not asked for at its default. */
 export function buildRequest(
@@ -12,7 +13,7 @@ export function buildRequest(
     args: {},
     labels: {},
     tags: [],
-    platform: { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+    platform: hostPlatform(),
     secrets: new Map(),
     noCache: false,
     network: 'host',

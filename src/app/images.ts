@@ -77,3 +77,27 @@ function splitTag(name: string): { readonly repository: string; readonly tag: st
     ? { repository: name.slice(0, at), tag: name.slice(at + 1) }
     : { repository: name, tag: 'latest' }
 }
+
+/** `docker inspect` of an image. */
+export function describeImage(session: Session, name: string): Readonly<Record<string, unknown>> {
+  const image = findImage(session, name)
+  const tags = session.store.images().find((listed) => listed.id === image.id)?.tags ?? []
+  const { config } = image
+  return {
+    Id: image.id,
+    RepoTags: tags,
+    RepoDigests:
+      image.manifest === null
+        ? []
+        : tags.map((tag) => `${tag.replace(/:[^/:]*$/, '')}@${image.manifest}`),
+    Comment: config.history.at(-1)?.comment ?? '',
+    Created: config.created ?? null,
+    Author: config.author ?? '',
+    Config: config.config,
+    Architecture: config.architecture,
+    ...(config.variant === undefined ? {} : { Variant: config.variant }),
+    Os: config.os,
+    Size: imageSize(session, image),
+    RootFS: { Type: 'layers', Layers: config.rootfs.diff_ids },
+  }
+}

@@ -5,8 +5,9 @@ import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import { type Digest, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { pullImage, pushImage } from '../registry/index.ts'
-import { registryOptions } from './base-source.ts'
+import { registrySettings } from './base-source.ts'
 import { findImage } from './images.ts'
+import { hostPlatform } from './platform.ts'
 import type { Session } from './session.ts'
 
 /** @throws Fault IMAGE_NOT_FOUND, REFERENCE_INVALID */
@@ -64,10 +65,10 @@ export async function pull(
   const reference = familiarName(withDefaultTag(parseReference(name)))
   const image = await pullImage(reference, {
     store: session.store,
-    platform: { os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'amd64' },
+    platform: hostPlatform(),
     emit: session.emit,
     signal: session.signal,
-    ...registryOptions(session),
+    settings: registrySettings(session),
   })
   session.store.tag(reference, image.id)
   return { reference, image }
@@ -83,7 +84,7 @@ export async function push(
     store: session.store,
     emit: session.emit,
     signal: session.signal,
-    ...registryOptions(session),
+    settings: registrySettings(session),
   })
   session.store.setManifest(image.id, digest)
   return { reference, digest }

@@ -5,5 +5,5 @@
 export { bar, percentChange } from './bars.ts'
 export type * from './document.ts'
 export { noPaint, type Paint } from './paint.ts'
-export { acceptance as renderAcceptance, renderText } from './text.ts'
+export { acceptance as renderAcceptance, renderProof, renderText } from './text.ts'
 export { defaultAssumptions, estimateTransfer } from './transfer.ts'

@@ -1,4 +1,5 @@
 import { formatSize } from '../base/index.ts'
+import type { Proof } from '../proof/index.ts'
 import { bar, percentChange } from './bars.ts'
 import type { AcceptanceItem, Report } from './document.ts'
 import { noPaint, type Paint } from './paint.ts'
@@ -92,7 +93,7 @@ function diff(report: Report, paint: Paint): string {
   return `${paint('bold', 'Dockerfile')}\n${lines.join('\n').trimEnd()}${ignore}`
 }
 
-function proof(report: Report, paint: Paint): string {
+function proof(report: Pick<Report, 'proof' | 'notExercised'>, paint: Paint): string {
   if (report.proof.length === 0) return ''
   const rows = report.proof.flatMap((rung) => {
     const mark = paint(styles[rung.status], marks[rung.status])
@@ -117,6 +118,12 @@ function proof(report: Report, paint: Paint): string {
     ...rows,
     ...(not.length > 0 ? ['not exercised', ...not] : []),
   ].join('\n')
+}
+
+/** What `prove` prints. */
+export function renderProof(found: Proof, paint: Paint): string {
+  const part = { proof: found.rungs, notExercised: found.notExercised }
+  return `${proof(part, paint)}\n\n${verdict(found, paint)}\n`
 }
 
 function short(text: string): string {
@@ -148,7 +155,10 @@ function seconds(value: number): string {
   return value >= 90 ? `${(value / 60).toFixed(1)} min` : `${value.toFixed(1)} s`
 }
 
-function verdict(report: Report, paint: Paint): string {
+function verdict(
+  report: Pick<Report, 'verdict' | 'standInBases' | 'wouldProve'>,
+  paint: Paint,
+): string {
   if (!report.verdict) return ''
   const style = { EQUIVALENT: 'green', DIFFERENT: 'red', UNPROVEN: 'yellow' } as const
   const bases = report.standInBases ? ' (stand-in bases)' : ''

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { build } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { keyValues } from '../key-values.ts'
 
 export const command: Command = {
   spec: {
@@ -75,8 +76,8 @@ export const command: Command = {
       cwd,
       tags: flags.list('tag'),
       target: flags.text('target') ?? null,
-      args: pairs(flags.list('build-arg')),
-      labels: pairs(flags.list('label')),
+      args: keyValues(flags.list('build-arg'), process.env),
+      labels: keyValues(flags.list('label'), process.env),
       secrets: new Map(flags.list('secret').map(readSecret)),
       network: network === 'none' ? 'none' : 'host',
       addHosts: flags.list('add-host'),
@@ -91,18 +92,6 @@ export const command: Command = {
     else out(`${result.image.id}\n`)
     return 0
   },
-}
-
-/** `NAME` alone takes its value from the environment and is left out when it is unset there, as Docker does. */
-function pairs(list: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    list.flatMap((text) => {
-      const at = text.indexOf('=')
-      if (at >= 0) return [[text.slice(0, at), text.slice(at + 1)]]
-      const value = process.env[text]
-      return value === undefined ? [] : [[text, value]]
-    }),
-  )
 }
 
 function readSecret(text: string): [string, Uint8Array] {

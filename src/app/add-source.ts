@@ -1,0 +1,2 @@
+import type { AddSource } from '../build/index.ts'
+import type { Session } from './session.ts'

@@ -1,0 +1,47 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { Fault } from '../base/index.ts'
+import { closest } from '../dockerfile/index.ts'
+
+/**
+ * The page of a code: a fault, a rung, a policy, a refusal. Pages are the `## CODE` sections of docs/explain.
+ * @throws Fault CODE_UNKNOWN
+ */
+export function explainCode(code: string): string {
+  const pages = readPages()
+  const page = pages.get(code.toLowerCase())
+  if (page !== undefined) return page
+  const near = closest(code, [...pages.keys()])
+  throw new Fault('CODE_UNKNOWN', `there is no page for ${code}`, {
+    kind: 'invalid',
+    hint: near
+      ? `did you mean ${near}?`
+      : 'a code stands in the last line of an error; rungs are P0 to P10',
+  })
+}
+
+/** Every page by its code in lower case. */
+export function readPages(): ReadonlyMap<string, string> {
+  const folder = pagesFolder()
+  const pages = new Map<string, string>()
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.md')))
+    for (const section of readFileSync(join(folder, file), 'utf8')
+      .split(/^(?=## )/m)
+      .filter((text) => text.startsWith('## '))) {
+      const code = /^## (\S+)/.exec(section)?.[1] ?? ''
+      pages.set(code.toLowerCase(), section.replace(/^## /, '').trimEnd())
+    }
+  return pages
+}
+
+function pagesFolder(): string {
+  for (let dir = import.meta.dirname; ; dir = dirname(dir)) {
+    const folder = join(dir, 'docs', 'explain')
+    if (existsSync(folder)) return folder
+    if (dir === dirname(dir))
+      throw new Fault('PAGES_MISSING', 'the folder docs/explain of jettison is missing', {
+        kind: 'internal',
+        hint: 'install jettison again',
+      })
+  }
+}

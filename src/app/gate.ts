@@ -1,0 +1,144 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Source } from '../base/index.ts'
+import {
+  type GraphStage,
+  makeScope,
+  platformArgs,
+  type StoredImage,
+  stageGraph,
+} from '../build/index.ts'
+import { parseDockerfile, stagesOf } from '../dockerfile/index.ts'
+import {
+  evaluate,
+  type GateAnswer,
+  type GateImage,
+  type GateInput,
+  type GateResult,
+  type Policy,
+} from '../gate/index.ts'
+import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
+import { hostPlatform } from './platform.ts'
+import type { Session } from './session.ts'
+import { countBaseLayers, packagesOf, subjectOf, toolsOf } from './subject.ts'
+
+export type GateSubject = {
+  readonly name: string
+  readonly image: StoredImage
+  /** Known when the image was built just now; else it is looked up in the store. */
+  readonly baseLayers?: number | undefined
+}
+
+/** Judges an image and its Dockerfile; starts the app when a policy asks for an answer. */
+export async function gate(
+  session: Session,
+  policies: readonly Policy[],
+  dockerfile: Source | null,
+  subject: GateSubject | null,
+): Promise<GateResult> {
+  const runtimeBase = dockerfile ? runtimeBaseOf(dockerfile) : null
+  const base =
+    runtimeBase === null
+      ? undefined
+      : session.store.findImage(familiarName(withDefaultTag(parseReference(runtimeBase))))
+  const baseLayers = subject
+    ? (subject.baseLayers ?? countBaseLayers(session, subject.image, base))
+    : 0
+  const input: GateInput = {
+    dockerfile: dockerfile
+      ? { source: dockerfile, value: parseDockerfile(dockerfile.text).value }
+      : null,
+    runtimeBase,
+    image: subject ? gateImage(session, subject, baseLayers) : null,
+    answers: subject ? await answers(session, policies, subject, baseLayers) : new Map(),
+  }
+  return evaluate(policies, input)
+}
+
+/** The image under the last stage, variables expanded; null when the Dockerfile has no stage or starts from scratch. */
+export function runtimeBaseOf(source: Source): string | null {
+  const { value } = parseDockerfile(source.text)
+  const globals = stagesOf(value).globalArgs.flatMap((instruction) => instruction.pairs)
+  const scope = makeScope(
+    new Map(),
+    new Map([
+      ...platformArgs(hostPlatform(), ''),
+      ...globals.map((pair) => [pair.key, pair.value?.replace(/^(["'])(.*)\1$/, '$2')] as const),
+    ]),
+  )
+  const graph = stageGraph(source, value, { scope, target: null })
+  let at: GraphStage | undefined = graph.stages[graph.target]
+  while (at?.base.kind === 'stage') at = graph.stages[at.base.index]
+  return at?.base.kind === 'image' ? at.base.reference : at ? 'scratch' : null
+}
+
+function gateImage(session: Session, { name, image }: GateSubject, baseLayers: number): GateImage {
+  const tree = session.store.tree(image.layers)
+  const baseTree = session.store.tree(image.layers.slice(0, baseLayers))
+  return {
+    reference: name,
+    size: subjectOf(session, name, image, baseLayers).size,
+    config: image.config,
+    baseLayers,
+    tools: toolsOf(tree),
+    packages: packagesOf(tree),
+    basePackages: packagesOf(baseTree),
+  }
+}
+
+async function answers(
+  session: Session,
+  policies: readonly Policy[],
+  subject: GateSubject,
+  baseLayers: number,
+): Promise<ReadonlyMap<Policy, GateAnswer>> {
+  const probes = policies.filter((policy) => policy.id === 'http-probe')
+  const found = new Map<Policy, GateAnswer>()
+  if (probes.length === 0) return found
+  const container = await session.engine.proofRunner.start(
+    subjectOf(session, subject.name, subject.image, baseLayers),
+    {},
+    session.signal,
+  )
+  try {
+    for (const probe of probes) found.set(probe, await ask(session, container, probe))
+  } finally {
+    await container.stop({ signal: 'SIGTERM', graceMs: 5000 })
+  }
+  return found
+}
+
+type Container = Awaited<ReturnType<Session['engine']['proofRunner']['start']>>
+
+/** Asks until the app answers, ends, or half a minute is over. */
+async function ask(
+  session: Session,
+  container: Container,
+  probe: Extract<Policy, { id: 'http-probe' }>,
+): Promise<GateAnswer> {
+  const until = Date.now() + 30_000
+  for (;;) {
+    const answer = await container.request(
+      { port: probe.port, method: 'GET', path: probe.path, timeoutMs: 5000 },
+      session.signal,
+    )
+    if (answer.kind === 'answer')
+      return {
+        kind: 'answer',
+        status: answer.status,
+        body: Buffer.from(answer.body).toString('utf8'),
+      }
+    const ended = container.ended()
+    if (ended)
+      return {
+        kind: 'none',
+        reason: `the app ended with exit code ${ended.exitCode}: ${lastLines(container.logs())}`,
+      }
+    if (Date.now() > until)
+      return { kind: 'none', reason: `no answer within 30 s (${answer.reason})` }
+    await sleep(100, undefined, { signal: session.signal })
+  }
+}
+
+function lastLines(logs: string): string {
+  return logs.trimEnd().split('\n').slice(-5).join(' | ') || 'no output'
+}

@@ -1,0 +1,25 @@
+import type { StoredImage } from '../build/index.ts'
+import type { ImageSummary } from '../report/index.ts'
+import { imageSize } from './images.ts'
+import type { Session } from './session.ts'
+
+/** One image as the report shows it. */
+export function imageSummary(
+  session: Session,
+  reference: string,
+  image: StoredImage,
+): ImageSummary {
+  const makers = image.config.history.filter((entry) => !entry.empty_layer)
+  return {
+    reference,
+    id: image.id,
+    digest: image.manifest,
+    size: imageSize(session, image),
+    compressedSize: null,
+    layers: image.layers.map((layer, at) => ({
+      createdBy: makers[at]?.created_by ?? '',
+      size: session.store.layer(layer).size,
+      diffId: image.config.rootfs.diff_ids[at] as ImageSummary['id'],
+    })),
+  }
+}

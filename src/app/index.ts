@@ -1,0 +1,29 @@
+/**
+ * App: use cases, one file each, and the composition root. In: a session and options. Out: values for the CLI and the
+ * library. It prints nothing.
+ */
+
+export { parseSize } from '../gate/index.ts'
+export { listStandIns, makeBases } from './bases.ts'
+export { type BuildOptions, build } from './build.ts'
+export { type Checked, type CheckOptions, check } from './check.ts'
+export { type Comparison, compare } from './compare.ts'
+export { explainCode, readPages } from './explain.ts'
+export {
+  describeImage,
+  findImage,
+  type HistoryRow,
+  type ImageRow,
+  imageHistory,
+  imageSize,
+  listImages,
+} from './images.ts'
+export { plan, rewrite } from './plan.ts'
+export { findPolicyFile, type PolicyFile } from './policy-file.ts'
+export { openProject, type Project } from './project.ts'
+export { type ProofSide, type ProveOptions, proveImages, proveNamed } from './prove.ts'
+export { openSession, type Session, type SessionOptions } from './session.ts'
+export { type SlimOptions, slim, slimExitCode } from './slim.ts'
+export { allStandIns, standInFor } from './stand-ins.ts'
+export { analyze } from './subject.ts'
+export { loadImages, pull, push, saveImages, tagImage } from './transfer.ts'

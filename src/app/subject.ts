@@ -1,0 +1,68 @@
+import {
+  type Analysis,
+  analyzeImage,
+  type BuildTool,
+  buildTools,
+  type PackageDatabase,
+  readApk,
+  readDpkg,
+} from '../analysis/index.ts'
+import type { StoredImage } from '../build/index.ts'
+import type { FileTree } from '../image/index.ts'
+import type { Subject } from '../proof/index.ts'
+import { imageSize } from './images.ts'
+import type { Session } from './session.ts'
+
+/** One side of a proof. */
+export function subjectOf(
+  session: Session,
+  name: string,
+  image: StoredImage,
+  baseLayers: number,
+): Subject {
+  return {
+    name,
+    id: image.id,
+    config: image.config,
+    tree: session.store.tree(image.layers),
+    baseLayers,
+    size: imageSize(session, image),
+  }
+}
+
+/**
+ * How many of an image's layers are its base's: those shared with `base` when it is known, else with the largest other
+ * image of the store whose layers are a proper prefix. 0 when nothing is known.
+ */
+export function countBaseLayers(
+  session: Session,
+  image: StoredImage,
+  base: StoredImage | undefined,
+): number {
+  const diffIds = image.config.rootfs.diff_ids
+  const isPrefix = (other: readonly string[]): boolean =>
+    other.length < diffIds.length && other.every((diffId, at) => diffId === diffIds[at])
+  if (base) return isPrefix(base.config.rootfs.diff_ids) ? base.layers.length : 0
+  return Math.max(
+    0,
+    ...session.store
+      .images()
+      .filter(
+        (other) =>
+          other.id !== image.id && other.tags.length > 0 && isPrefix(other.config.rootfs.diff_ids),
+      )
+      .map((other) => other.layers.length),
+  )
+}
+
+export function analyze(session: Session, image: StoredImage): Analysis {
+  return analyzeImage({ tree: session.store.tree(image.layers), config: image.config })
+}
+
+export function packagesOf(tree: FileTree): PackageDatabase | undefined {
+  return readDpkg(tree) ?? readApk(tree)
+}
+
+export function toolsOf(tree: FileTree): readonly BuildTool[] {
+  return buildTools(tree, packagesOf(tree))
+}

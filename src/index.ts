@@ -1,0 +1,33 @@
+/**
+ * The library: open a session, then build, analyze, plan, rewrite, prove and check with it.
+ *
+ * ```ts
+ * const session = openSession({ settings: readSettings({}, process.env), emit: () => {}, signal, monitorCommand: [] })
+ * const fat = await build(session, { context: '.', cwd: process.cwd() })
+ * const planned = await plan(session, openProject(session, { context: '.', cwd: process.cwd() }), fat)
+ * if (planned.kind === 'plan') console.log(rewrite(text, planned.plan))
+ * ```
+ */
+export {
+  analyze,
+  type BuildOptions,
+  build,
+  type Checked,
+  type CheckOptions,
+  check,
+  findImage,
+  openProject,
+  openSession,
+  type Project,
+  type ProveOptions,
+  plan,
+  proveImages as prove,
+  rewrite,
+  type Session,
+  type SessionOptions,
+  type SlimOptions,
+  slim,
+} from './app/index.ts'
+export { type Event, type EventSink, Fault, isFault } from './base/index.ts'
+export { readSettings, type Settings } from './config/index.ts'
+export { type Report, renderText } from './report/index.ts'
