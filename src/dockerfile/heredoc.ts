@@ -47,21 +47,19 @@ export function readHeredoc(
   mark: HeredocMark,
 ): { heredoc: Heredoc; end: number; next: number; terminated: boolean } {
   let at = start
-  let end = start
   while (at < text.length) {
     const line = physicalLine(text, at)
     const content = text.slice(line.start, line.end)
-    end = line.end
     if ((mark.stripTabs ? content.replace(/^\t+/, '') : content) === mark.name)
       return {
         heredoc: body(text, start, line.start, mark),
-        end,
+        end: line.end,
         next: line.next,
         terminated: true,
       }
     at = line.next
   }
-  return { heredoc: body(text, start, at, mark), end, next: at, terminated: false }
+  return { heredoc: body(text, start, at, mark), end: at, next: at, terminated: false }
 }
 
 function body(text: string, start: number, end: number, mark: HeredocMark): Heredoc {

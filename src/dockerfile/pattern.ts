@@ -21,7 +21,10 @@ export function trimPattern(
   return length === null ? value : runes.slice(length).reverse().join('')
 }
 
-/** Replaces the first or every leftmost longest match of the pattern; null when the pattern has a wrong escape. */
+/**
+ * Replaces the first or every leftmost longest match of the pattern; null when the pattern has a wrong escape. Takes
+ * |value| × |pattern| steps, too: where the star and what follows failed once, they fail to the end of the line.
+ */
 export function replacePattern(
   value: string,
   pattern: string,
@@ -34,8 +37,13 @@ export function replacePattern(
   let at = 0
   // An empty match next to a match does not count (Go's regexp, "All").
   let lastEnd = -1
+  const fixed = tokens.findIndex(({ kind }) => kind === 'star')
+  let hopelessTo = -1
   while (at <= runes.length) {
-    const length = matchLength(runes, at, tokens, true)
+    const hopeless = fixed >= 0 && at + fixed <= hopelessTo
+    const length = hopeless ? null : matchLength(runes, at, tokens, true)
+    if (length === null && !hopeless && fixed >= 0 && startsHere(runes, at, tokens.slice(0, fixed)))
+      hopelessTo = lineEnd(runes, at + fixed)
     if (length !== null && !(length === 0 && at === lastEnd)) {
       out.push(options.replacement)
       lastEnd = at + length
@@ -50,6 +58,15 @@ export function replacePattern(
     at += 1
   }
   return out.join('')
+}
+
+function startsHere(runes: readonly string[], at: number, tokens: readonly Token[]): boolean {
+  return tokens.length === 0 || (at < runes.length && matchLength(runes, at, tokens, true) !== null)
+}
+
+function lineEnd(runes: readonly string[], from: number): number {
+  const feed = runes.indexOf('\n', from)
+  return feed < 0 ? runes.length : feed
 }
 
 function compile(pattern: string): Token[] | null {
