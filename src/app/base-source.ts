@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
-import { type BaseSource, buildImage, type StepIo, type StoredImage } from '../build/index.ts'
+import type { BaseSource, StepIo, StoredImage } from '../build/index.ts'
 import { openContext } from '../context/index.ts'
-import {
-  baseNotFound,
-  dockerCredentials,
-  pullImage,
-  type RegistrySettings,
-} from '../registry/index.ts'
+import { baseNotFound, pullImage } from '../registry/index.ts'
 import { buildRequest } from './build-request.ts'
 import { readDockerfile } from './dockerfile-file.ts'
 import { hostPlatform } from './platform.ts'
+import { registrySettings } from './registry-settings.ts'
 import { makeRootTar } from './root-tar.ts'
+import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
 import { type StandIn, standInFor, standInLabel } from './stand-ins.ts'
 
@@ -20,10 +16,11 @@ import { type StandIn, standInFor, standInLabel } from './stand-ins.ts'
  * Where FROM finds images, in order: the store; then, as `--bases` says, stand-ins or the registry. A stand-in is never
  * used silently: each use is a notice, and its label goes on into everything built on it.
  */
-export function baseSource(session: Session): BaseSource {
+export function baseSource(open: () => Session): BaseSource {
   const pending = new Map<string, Promise<StoredImage>>()
   const noticed = new Set<string>()
   const find = async (reference: string, io: StepIo): Promise<StoredImage> => {
+    const session = open()
     const local = session.store.findImage(reference)
     if (local && !(session.settings.bases === 'registry' && isStandIn(local))) return local
     const standIn = standInFor(reference)
@@ -37,7 +34,7 @@ export function baseSource(session: Session): BaseSource {
       const image = await started
       if (isStandIn(image) && !noticed.has(reference)) {
         noticed.add(reference)
-        session.emit({
+        open().emit({
           kind: 'notice',
           level: 'info',
           code: 'STAND_IN_BASE',
@@ -81,13 +78,13 @@ export async function makeStandIn(
   })
   const emit: Session['emit'] = (event) =>
     session.emit('step' in event ? { ...event, step: `${standIn.reference} ${event.step}` } : event)
-  const { image } = await buildImage(
+  const { image } = await runBuild(
+    session,
     buildRequest({
       dockerfile: readDockerfile(standIn.dockerfile),
       context,
       tags: [standIn.reference],
     }),
-    session.ports,
     { emit, signal: io.signal ?? session.signal },
   )
   context.saveIndex()
@@ -105,16 +102,5 @@ async function pull(session: Session, reference: string, io: StepIo): Promise<St
     })
   } catch (error) {
     throw baseNotFound(reference, error)
-  }
-}
-
-/** What every registry request needs: credentials, CA, proxies. */
-export function registrySettings({ settings }: Session): RegistrySettings {
-  const { proxy } = settings
-  const of = (name: string): string | null => proxy[name] ?? proxy[name.toLowerCase()] ?? null
-  return {
-    ca: settings.ca === null ? undefined : readFileSync(settings.ca, 'utf8'),
-    proxy: { http: of('HTTP_PROXY'), https: of('HTTPS_PROXY'), none: of('NO_PROXY') ?? '' },
-    credentials: dockerCredentials(settings.dockerConfig),
   }
 }

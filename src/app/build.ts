@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path'
 import type { Source } from '../base/index.ts'
-import { type BuildRequest, type BuildResult, buildImage } from '../build/index.ts'
+import type { BuildRequest, BuildResult } from '../build/index.ts'
 import { findIgnoreFile, openContext } from '../context/index.ts'
 import { buildRequest } from './build-request.ts'
 import { findDockerfile } from './dockerfile-file.ts'
+import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
 
 export type BuildOptions = {
@@ -40,9 +41,9 @@ export async function build(session: Session, options: BuildOptions): Promise<Bu
     indexDir: join(session.settings.root, 'contexts'),
   })
   try {
-    return await buildImage(
+    return await runBuild(
+      session,
       buildRequest({ dockerfile: found.source, context, ...request }),
-      session.ports,
       {
         emit: session.emit,
         signal: session.signal,

@@ -1,9 +1,9 @@
+import { readFileSync } from 'node:fs'
 import type { EventSink } from '../base/index.ts'
-import type { BaseSource, BuildPorts } from '../build/index.ts'
+import type { BaseSource } from '../build/index.ts'
 import type { Settings } from '../config/index.ts'
 import { createEmbeddedEngine, type EmbeddedEngine } from '../engines/index.ts'
 import { openStore, type Store } from '../store/index.ts'
-import { addSource } from './add-source.ts'
 import { baseSource } from './base-source.ts'
 
 /** What one command works with: the composition root. Nothing is opened before it is asked for. */
@@ -12,7 +12,6 @@ export type Session = {
   readonly store: Store
   readonly engine: EmbeddedEngine
   readonly bases: BaseSource
-  readonly ports: BuildPorts
   readonly emit: EventSink
   readonly signal: AbortSignal
 }
@@ -25,30 +24,20 @@ export type SessionOptions = {
   readonly monitorCommand: readonly string[]
 }
 
-export function openSession({ settings, emit, signal, monitorCommand }: SessionOptions): Session {
+export function openSession(options: SessionOptions): Session {
+  const { settings, emit, signal, monitorCommand } = options
   const store = openStore(settings.root)
   const engine = createEmbeddedEngine({
     store,
     isolation: settings.isolation,
-    ca: settings.ca,
+    ca: settings.ca === null ? null : readFileSync(settings.ca),
     proxy: settings.proxy,
     monitorCommand,
-    emit,
   })
   const session: Session = {
-    settings,
-    store,
-    engine,
-    emit,
-    signal,
-    get bases() {
-      return bases
-    },
-    get ports() {
-      return ports
-    },
+    ...{ settings, store, engine, emit, signal },
+    // Bases are built with the session that they belong to.
+    bases: baseSource(() => session),
   }
-  const bases = baseSource(session)
-  const ports: BuildPorts = { store, steps: engine.steps, bases, adds: addSource(session) }
   return session
 }

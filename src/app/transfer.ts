@@ -5,9 +5,9 @@ import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import { type Digest, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { pullImage, pushImage } from '../registry/index.ts'
-import { registrySettings } from './base-source.ts'
 import { findImage } from './images.ts'
 import { hostPlatform } from './platform.ts'
+import { registrySettings } from './registry-settings.ts'
 import type { Session } from './session.ts'
 
 /** @throws Fault IMAGE_NOT_FOUND, REFERENCE_INVALID */

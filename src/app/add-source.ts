@@ -1,2 +1,0 @@
-import type { AddSource } from '../build/index.ts'
-import type { Session } from './session.ts'
