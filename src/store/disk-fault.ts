@@ -10,7 +10,7 @@ export function errnoOf(error: unknown): string | undefined {
 export function diskFault(error: unknown, doing: string): unknown {
   const errno = errnoOf(error)
   if (isFault(error) || errno === undefined) return error
-  const reason = `${doing}: ${error instanceof Error ? error.message : errno}`
+  const reason = `${doing}: ${String(error instanceof Error ? error.message : errno).slice(0, 500)}`
   if (errno === 'ENOSPC' || errno === 'EDQUOT')
     return new Fault('DISK_FULL', reason, {
       hint: 'Free some space, for example with `jettison image prune`, and try again.',

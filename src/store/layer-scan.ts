@@ -19,15 +19,16 @@ export type ScannedEntry = {
 /** Every path of a layer directory, parents first, siblings sorted by code unit. Nothing is followed. */
 export function scanLayer(directory: string): ScannedEntry[] {
   const out: ScannedEntry[] = []
-  const visit = (path: string): void => {
+  const pending = ['/']
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     const disk = diskPath(path === '/' ? directory : directory + path)
     const stats = lstatSync(disk)
     const node = nodeOf(stats, disk)
     out.push({ path, node, inode: stats.ino, linkCount: stats.nlink })
-    if (node === 'whiteout' || node.kind !== 'dir') return
-    for (const name of readNames(disk)) visit(path === '/' ? `/${name}` : `${path}/${name}`)
+    if (node === 'whiteout' || node.kind !== 'dir') continue
+    const parent = path === '/' ? '' : path
+    for (const name of readNames(disk).reverse()) pending.push(`${parent}/${name}`)
   }
-  visit('/')
   return out
 }
 

@@ -49,13 +49,18 @@ async function loadImage(
   for (const [index, { file, mediaType }] of layers.entries()) {
     const diffId = diffIds[index]
     if (!diffId) continue
-    const bytes = createReadStream(file.writer.path, { highWaterMark: 1 << 20 })
+    const bytes = readStaged(file.writer.path)
     ids.push((await unpackLayer(context, bytes, { mediaType, diffId, signal })).id)
     emit({ kind: 'transfer', what: diffId, done: index + 1, total: layers.length })
   }
   const id = adoptImage(context, readFileSync(config.writer.path), ids)
   if (manifest) setManifest(context, id, manifest)
   return id
+}
+
+/** Opened only when it is read: a layer that is there already is not. */
+async function* readStaged(path: string): ByteStream {
+  yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>
 }
 
 function readDiffIds(path: string): readonly Digest[] {

@@ -15,6 +15,9 @@ import { native } from './native.ts'
 /** Linux gives up after 40 links (path_resolution(7)). */
 const maxLinks = 40
 
+/** Far above any real tree, far below what the absolute paths of a store can reach. */
+const maxDepth = 500
+
 /**
  * Where members of an archive may go: real directories inside one root, never followed out of it. Only one unpacker
  * writes below the root, so what was checked stays true.
@@ -123,6 +126,7 @@ export function unpackRoot(root: string): UnpackRoot {
 export function memberPath(name: string): string[] {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.includes('..')) throw refused('LAYER_PATH_INVALID', parts, 'a path that leads upward')
+  if (parts.length > maxDepth) throw refused('LAYER_PATH_INVALID', parts, 'too many components')
   if (name.includes('\0')) throw refused('LAYER_PATH_INVALID', parts, 'a path with a NUL byte')
   return parts
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
 import type { ByteStream } from '../base/index.ts'
 import type { LayerInfo } from '../build/index.ts'
 import { type Digest, parseDigest } from '../image/index.ts'
@@ -29,7 +30,8 @@ export async function unpackLayer(
 ): Promise<LayerInfo> {
   const present = diffId && layerByDiffId(context, diffId)
   if (present) {
-    await archive[Symbol.asyncIterator]().return?.()
+    // An unread stream would keep its file or connection open.
+    if (archive instanceof Readable) archive.destroy()
     return present
   }
   const draft = draftLayer(context)

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -8,7 +9,10 @@ import { openStore, type Store } from '../../src/store/index.ts'
 /** A directory that is gone when the test ends. */
 export function tempFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'jettison-test-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => {
+    // Not rmSync: hostile trees are too deep for absolute paths.
+    execFileSync('rm', ['-rf', '--', folder])
+  })
   return folder
 }
 

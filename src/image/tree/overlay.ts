@@ -52,12 +52,15 @@ export function overlayTree(layers: readonly LayerView[]): FileTree {
     }
     return [...holders.keys()].filter((name) => known.get(join(path, name))).sort(byCodeUnit)
   }
-  function* walk(path: string): Generator<TreeEntry, void, undefined> {
-    const merged = find(path)
-    if (!merged) return
-    yield merged.entry
-    if (merged.entry.kind !== 'dir') return
-    for (const name of children(path, merged.stack)) yield* walk(join(path, name))
+  function* walk(): Generator<TreeEntry, void, undefined> {
+    const pending = ['/']
+    for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+      const merged = find(path)
+      if (!merged) continue
+      yield merged.entry
+      if (merged.entry.kind !== 'dir') continue
+      for (const name of children(path, merged.stack).reverse()) pending.push(join(path, name))
+    }
   }
   const layerOf = (path: string): LayerView | undefined => {
     const merged = find(path)
@@ -75,7 +78,7 @@ export function overlayTree(layers: readonly LayerView[]): FileTree {
       if (!layer) throw new Fault('TREE_NOT_A_FILE', `not a regular file in the image: ${path}`)
       return layer.read(path, part)
     },
-    walk: () => walk('/'),
+    walk,
     xattrs: (path) => layerOf(path)?.xattrs(path),
   }
 }
