@@ -1,0 +1,392 @@
+import { readdirSync, realpathSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { debianRoot } from '../../../test/support/debian-root.ts'
+import { hostTree } from '../../../test/support/host-tree.ts'
+import type { Spec } from '../../../test/support/memory-tree.ts'
+import { scriptedRunner, steppedClock } from '../../../test/support/scripted-runner.ts'
+import { subjectOf, subjectOver } from '../../../test/support/subjects.ts'
+import type { ContainerConfig } from '../../image/index.ts'
+import type { Subject } from '../ports.ts'
+import type { Finding, Rung } from '../rung.ts'
+import { sideOf } from '../side.ts'
+import { installsIn } from './installs.ts'
+import { configRung } from './p1-config.ts'
+import { filesRung } from './p2-files.ts'
+import { elfRung } from './p3-elf.ts'
+import { dependenciesRung } from './p4-dependencies.ts'
+import { negativeRung } from './p6-negative.ts'
+import { sizeRung } from './p10-size.ts'
+
+type Files = Readonly<Record<string, Spec>>
+
+async function examined(
+  rung: Rung,
+  fat: Subject,
+  lean: Subject,
+  more: {
+    readonly bases?: readonly [ContainerConfig, ContainerConfig]
+    readonly maxSize?: number
+  } = {},
+): Promise<Finding> {
+  return rung.examine({
+    fat: sideOf(fat),
+    lean: sideOf(lean),
+    baseConfigs: more.bases ? { fat: more.bases[0], lean: more.bases[1] } : {},
+    maxSize: more.maxSize,
+    probes: [],
+    runner: scriptedRunner({}),
+    clock: steppedClock(),
+    observe: () => Promise.reject(new Error('a static rung runs nothing')),
+    signal: undefined,
+  })
+}
+
+function messages({ evidence }: Finding): string {
+  return evidence.map(({ message }) => message).join('\n')
+}
+
+async function configs(
+  fat: ContainerConfig,
+  lean: ContainerConfig,
+  bases?: readonly [ContainerConfig, ContainerConfig],
+): Promise<Finding> {
+  const [a, b] = [fat, lean].map((config, at) => subjectOf({ name: `${at}`, layers: [{}], config }))
+  if (!a || !b) throw new Error('unreachable')
+  return examined(configRung, a, b, bases ? { bases } : {})
+}
+
+test('P1: each setting is compared, spelling apart', async () => {
+  const config: ContainerConfig = {
+    Cmd: ['a'],
+    Env: ['A=1', 'PATH=/bin'],
+    ExposedPorts: { '5000/tcp': {} },
+    StopSignal: 'SIGTERM',
+    WorkingDir: '/app/',
+  }
+  const same = {
+    ...config,
+    Env: ['PATH=/bin', 'A=1'],
+    ExposedPorts: { '5000': {} },
+    StopSignal: '15',
+    WorkingDir: '/app',
+  }
+  expect((await configs(config, same)).status).toBe('pass')
+  const changes: readonly ContainerConfig[] = [
+    { Cmd: ['b'] },
+    { Entrypoint: ['b'] },
+    { Env: ['A=2', 'PATH=/bin'] },
+    { Env: ['A=1', 'PATH=/bin', 'B=1'] },
+    { User: 'app' },
+    { WorkingDir: '/srv' },
+    { ExposedPorts: {} },
+    { Healthcheck: { Test: ['CMD', 'a'] } },
+    { StopSignal: 'SIGINT' },
+    { Shell: ['/bin/bash', '-c'] },
+    { Volumes: { '/data': {} } },
+    { Labels: { a: 'b' } },
+  ]
+  for (const change of changes)
+    expect((await configs(config, { ...config, ...change })).status, JSON.stringify(change)).toBe(
+      'fail',
+    )
+})
+
+test('P1: what the two bases set otherwise is listed and does not fail', async () => {
+  const bases = [
+    { Env: ['PATH=/usr/local/bin:/bin', 'GPG_KEY=1'] },
+    { Env: ['PATH=/usr/bin:/bin'] },
+  ] as const
+  const fat = { Env: ['PATH=/app/bin:/usr/local/bin:/bin', 'GPG_KEY=1'] }
+  const lean = { Env: ['PATH=/app/bin:/usr/bin:/bin'] }
+  const inherited = await configs(fat, lean, bases)
+  expect([inherited.status, inherited.evidence.length]).toEqual(['pass', 2])
+  expect((await configs(fat, { Env: ['PATH=/usr/bin:/bin'] }, bases)).status).toBe('fail')
+  expect((await configs(fat, lean)).status).toBe('fail')
+})
+
+test('P1: a value that the project sets again is its own', async () => {
+  const subject = (name: string, Env: readonly string[]): Subject =>
+    subjectOf({
+      name,
+      layers: [{}, {}],
+      config: { Env },
+      history: name === 'fat' ? ['ENV LANG=C.UTF-8', 'ENV LANG=C.UTF-8'] : [],
+    })
+  const bases = [{ Env: ['LANG=C.UTF-8'] }, {}] as const
+  const found = await examined(configRung, subject('fat', ['LANG=C.UTF-8']), subject('lean', []), {
+    bases,
+  })
+  expect(found.status).toBe('fail')
+})
+
+function files(fat: Files, lean: Files, config: ContainerConfig = {}): Promise<Finding> {
+  const base = {
+    '/etc/passwd': 'root:x:0:0::/root:/bin/sh\n',
+    '/bin/sh': { text: 'x', mode: 0o755 },
+  }
+  const history = [
+    'base',
+    'RUN /bin/sh -c apt-get update && apt-get install -y gcc && pip install -r requirements.txt',
+  ]
+  return examined(
+    filesRung,
+    subjectOf({ name: 'fat', layers: [base, fat], config, history }),
+    subjectOf({ name: 'lean', layers: [base, lean], config, history }),
+  )
+}
+
+const app: Files = { '/app/main.py': 'print(1)\n' }
+
+test('P2: content, mode, owner, kind and target must be equal', async () => {
+  expect((await files(app, app)).status).toBe('pass')
+  const changes: readonly Files[] = [
+    {},
+    { '/app/main.py': 'print(2)\n' },
+    { '/app/main.py': { text: 'print(1)\n', mode: 0o600 } },
+    { '/app/main.py': { text: 'print(1)\n', uid: 1000 } },
+    { '/app/main.py': { link: '/bin/sh' } },
+  ]
+  for (const change of changes) {
+    const found = await files(app, change)
+    expect([found.status, found.evidence[0]?.path], messages(found)).toEqual([
+      'fail',
+      '/app/main.py',
+    ])
+  }
+})
+
+test.each([
+  '/tmp/build/x',
+  '/var/lib/apt/lists/x',
+  '/root/.cache/pip/x',
+  '/app/__pycache__/main.cpython-311.pyc',
+  '/app/.git/HEAD',
+  '/app/Dockerfile',
+  '/usr/local/include/x.h',
+  '/usr/local/lib/x.a',
+  '/etc/ld.so.cache',
+  '/app/requirements.txt',
+])('P2: the absence of %s is explained', async (path) => {
+  const found = await files({ ...app, [path]: 'x' }, app)
+  expect(found.status, messages(found)).toBe('pass')
+  expect(messages(found)).toContain('explained')
+})
+
+test.each([
+  '/root/.cache/huggingface/model.bin',
+  '/app/__pycache__/gone.cpython-311.pyc',
+  '/app/.env',
+  '/var/lib/app/state.db',
+  '/usr/local/bin/tool',
+  '/opt/data/x',
+])('P2: the absence of %s is not', async (path) => {
+  const found = await files({ ...app, [path]: 'x' }, app)
+  expect(found.evidence[0]).toMatchObject({ path, missing: { kind: 'file', path } })
+})
+
+test('P2: a list of requirements that a source reads stays needed', async () => {
+  const reads = { '/app/main.py': 'open("requirements.txt")\n' }
+  expect((await files({ ...reads, '/app/requirements.txt': 'x' }, reads)).status).toBe('fail')
+})
+
+test('P2: an empty directory of the app must be there, with its owner', async () => {
+  const data = { ...app, '/app/data': { dir: true, uid: 1000 } } as const
+  expect((await files(data, app)).status).toBe('fail')
+  expect((await files(data, { ...app, '/app/data': { dir: true } })).status).toBe('fail')
+  expect((await files(data, data)).status).toBe('pass')
+})
+
+test('P2: users of people, of files and of USER must be there', async () => {
+  const passwd = (lines: string): Files => ({
+    ...app,
+    '/etc/passwd': `root:x:0:0::/root:/bin/sh\n${lines}`,
+  })
+  const person = passwd('app:x:1000:1000::/home/app:/bin/sh\n')
+  expect((await files(person, app)).evidence[0]?.missing).toEqual({ kind: 'user', name: 'app' })
+  const system = passwd('dbus:x:101:101::/:/bin/false\n')
+  expect((await files(system, app)).status).toBe('pass')
+  const owned = { ...system, '/app/main.py': { text: 'print(1)\n', uid: 101 } }
+  expect(
+    (await files(owned, { ...app, '/app/main.py': { text: 'print(1)\n', uid: 101 } })).status,
+  ).toBe('fail')
+  expect((await files(system, app, { User: 'dbus' })).status).toBe('fail')
+})
+
+test('P2: links, first lines, started programs and called programs must lead somewhere', async () => {
+  const tool = { '/usr/bin/tool': { text: 'x', mode: 0o755 } } as const
+  const failing = async (extra: Files, config: ContainerConfig = {}): Promise<unknown> => {
+    const found = await files({ ...app, ...extra, ...tool }, { ...app, ...extra }, config)
+    return found.evidence.flatMap(({ missing }) => missing?.kind ?? [])
+  }
+  expect(await failing({ '/app/link': { link: '/usr/bin/tool' } })).toEqual(['file', 'file'])
+  expect(await failing({ '/app/x': { text: '#!/usr/bin/tool\n', mode: 0o755 } })).toContain(
+    'interpreter',
+  )
+  expect(await failing({ '/app/x': { text: '#!/usr/bin/env tool\n', mode: 0o755 } })).toContain(
+    'interpreter',
+  )
+  expect(await failing({}, { Cmd: ['tool', 'serve'] })).toContain('program')
+  expect(await failing({}, { Cmd: ['/bin/sh', '-c', 'tool serve'] })).toContain('program')
+  expect(
+    await failing({ '/app/y.py': 'import subprocess\nsubprocess.run(["tool", "x"])\n' }),
+  ).toContain('program')
+})
+
+test('P2: data that libraries read by path, and paths in the environment', async () => {
+  const bundle = {
+    '/etc/ssl/certs/ca-certificates.crt':
+      '-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n',
+  }
+  expect((await files({ ...app, ...bundle }, app)).evidence[0]?.package).toBe('ca-certificates')
+  const two = {
+    '/etc/ssl/certs/ca-certificates.crt': `${bundle['/etc/ssl/certs/ca-certificates.crt']}-----BEGIN CERTIFICATE-----\nB\n-----END CERTIFICATE-----\n`,
+  }
+  expect((await files({ ...app, ...two }, { ...app, ...bundle })).status).toBe('fail')
+  const set = await files({ ...app, '/var/cache/apt/x/y': 'x' }, app, {
+    Env: ['CACHE=/var/cache/apt/x'],
+  })
+  expect(set.status).toBe('pass')
+})
+
+/** A real root, and the same one without some files. */
+function roots(leaveOut: readonly string[], config: ContainerConfig): readonly [Subject, Subject] {
+  const root = debianRoot()
+  return [
+    subjectOver(hostTree(root), { name: 'fat', config, baseLayers: 0 }),
+    subjectOver(hostTree(root, leaveOut), { name: 'lean', config, baseLayers: 0 }),
+  ]
+}
+
+test('P3: on a real root, a library that is taken out is named with who needs it and who provides it', async () => {
+  const root = debianRoot()
+  const multiarch = readdirSync(`${root}/usr/lib`).find((name) => name.endsWith('-linux-gnu'))
+  const link = `/usr/lib/${multiarch}/libz.so.1`
+  const real = realpathSync(`${root}${link}`).slice(realpathSync(root).length)
+  const config = { Cmd: ['dpkg-deb'], Env: ['PATH=/usr/bin:/bin'] }
+  const whole = await examined(elfRung, ...roots([], config))
+  expect(whole.status, messages(whole)).toBe('pass')
+  const found = await examined(elfRung, ...roots([link, real], config))
+  expect(found.status).toBe('fail')
+  const evidence = found.evidence.find(({ message }) => message.startsWith('libz.so.1 <- '))
+  expect(evidence).toMatchObject({
+    package: 'zlib1g',
+    missing: { kind: 'library', soname: 'libz.so.1', package: 'zlib1g' },
+  })
+})
+
+const site = '/usr/local/lib/python3.11/site-packages'
+const python: Files = {
+  '/usr/local/bin/python3.11': { text: 'x', mode: 0o755 },
+  '/usr/local/lib/python3.11/os.py': '',
+}
+
+function distribution(name: string, version: string, extra: Files = {}, requires = ''): Files {
+  const info = `${site}/${name}-${version}.dist-info`
+  const own: Files = { [`${site}/${name}/__init__.py`]: `# ${name}\n`, ...extra }
+  const record = Object.keys(own).map((path) => `${path.slice(site.length + 1)},,\n`)
+  return {
+    ...own,
+    [`${info}/METADATA`]: `Name: ${name}\nVersion: ${version}\n${requires}\n`,
+    [`${info}/RECORD`]: record.join(''),
+  }
+}
+
+function dependencies(
+  fat: Files,
+  lean: Files,
+  fatBase: Files = {},
+  leanBase: Files = {},
+): Promise<Finding> {
+  const config = { Env: ['PATH=/usr/local/bin'] }
+  return examined(
+    dependenciesRung,
+    subjectOf({ name: 'fat', layers: [{ ...python, ...fatBase }, fat], config }),
+    subjectOf({ name: 'lean', layers: [{ ...python, ...leanBase }, lean], config }),
+  )
+}
+
+test('P4: names, versions, native modules and files must be equal', async () => {
+  const native = { [`${site}/a/_a.cpython-311-x86_64-linux-gnu.so`]: 'elf' }
+  const fat = distribution('a', '1.0', native)
+  expect((await dependencies(fat, fat)).status).toBe('pass')
+  expect(messages(await dependencies(fat, {}))).toContain('a 1.0 is missing')
+  expect(messages(await dependencies(fat, distribution('a', '1.1', native)))).toContain(
+    '1.0 in fat and 1.1',
+  )
+  expect(messages(await dependencies(fat, distribution('a', '1.0')))).toContain(
+    'without its C part',
+  )
+  expect(messages(await dependencies(distribution('a', '1.0'), fat))).toContain('in lean only')
+  expect(messages(await dependencies(fat, { ...fat, ...distribution('b', '2') }))).toContain(
+    'b 2 is in lean only',
+  )
+  const edited = { ...fat, [`${site}/a/__init__.py`]: '# other\n' }
+  expect(messages(await dependencies(fat, edited))).toContain('another content')
+})
+
+test('P4: tooling and what the bases bring may differ, unless somebody needs it', async () => {
+  const a = distribution('a', '1')
+  expect((await dependencies({ ...a, ...distribution('pip', '9') }, a)).status).toBe('pass')
+  expect((await dependencies(a, a, distribution('setuptools', '65'))).status).toBe('pass')
+  const needs = distribution('a', '1', {}, 'Requires-Dist: setuptools')
+  expect((await dependencies(needs, needs, distribution('setuptools', '65'))).status).toBe('fail')
+  const imports = { ...a, '/app/x.py': 'import pkg_resources\n' }
+  expect((await dependencies(imports, imports, distribution('setuptools', '65'))).status).toBe(
+    'fail',
+  )
+})
+
+test('P4: without Python it is skipped, and says so', async () => {
+  const empty = subjectOf({ name: 'x', layers: [{}, app] })
+  const found = await examined(dependenciesRung, empty, empty)
+  expect([found.status, found.notExercised?.length]).toEqual(['skip', 1])
+})
+
+test('P6: a tool above the base fails with its layer and line; in the base it does not', async () => {
+  const elf = new Uint8Array(64).fill(1)
+  const gcc: Files = { '/usr/bin/gcc': { text: elf, mode: 0o755 } }
+  const lean = (baseLayers: number): Subject =>
+    subjectOf({ name: 'lean', layers: [gcc, app], baseLayers, history: ['RUN apt', 'COPY app'] })
+  expect((await examined(negativeRung, lean(1), lean(1))).status).toBe('pass')
+  const found = await examined(negativeRung, lean(0), lean(0))
+  expect(found.status).toBe('fail')
+  expect(messages(found)).toContain('/usr/bin/gcc')
+  expect(messages(found)).toContain('layer 0: RUN apt')
+})
+
+test('P6: a tool that a line installs and removes again is in the history', async () => {
+  const line =
+    'RUN /bin/sh -c apt-get install -y gcc && pip install x && apt-get purge -y gcc # buildkit'
+  const lean = subjectOf({ name: 'lean', layers: [{}, app], history: ['base', line] })
+  const found = await examined(negativeRung, lean, lean)
+  expect([found.status, found.evidence[0]?.package]).toEqual(['fail', 'gcc'])
+})
+
+test.each([
+  [
+    'RUN /bin/sh -c apt-get update && apt-get install -y --no-install-recommends libpq5 # buildkit',
+    [],
+  ],
+  [
+    'RUN |1 A=b /bin/sh -c apt-get install -y build-essential libpq-dev # buildkit',
+    ['build-essential', 'libpq-dev'],
+  ],
+  ['/bin/sh -c apk add --no-cache git', ['git']],
+  ['RUN ["apt-get", "install", "-y", "make"]', ['make']],
+  ['/bin/sh -c #(nop)  CMD ["apt-get install gcc"]', []],
+  ['COPY gcc /usr/bin/gcc # buildkit', []],
+  ['RUN /bin/sh -c pip install cmake', []],
+])('installs of %s', (line, names) => {
+  expect(installsIn(line)).toEqual(names)
+})
+
+test('P10: smaller than fat, and within the budget', async () => {
+  const sized = (size: number): Subject => subjectOf({ name: `${size}`, layers: [{}], size })
+  const status = async (fat: number, lean: number, maxSize?: number): Promise<string> =>
+    (await examined(sizeRung, sized(fat), sized(lean), maxSize === undefined ? {} : { maxSize }))
+      .status
+  expect(await status(900, 100)).toBe('pass')
+  expect(await status(900, 100, 100)).toBe('pass')
+  expect(await status(900, 101, 100)).toBe('fail')
+  expect(await status(100, 100)).toBe('fail')
+})
