@@ -36,15 +36,15 @@ function installLine(names: readonly string[], next: string): string {
 }
 
 /** Why a package is there, in one line. */
-export function reasonText({ because }: RuntimePackage): string {
+export function reasonText({ name, because }: RuntimePackage): string {
   const [first, ...others] = because
   if (!first) return 'kept'
   const more =
     others.length === 0 ? '' : `; ${others.length} more reason${others.length === 1 ? '' : 's'}`
-  return `${one(first)}${more}`
+  return `${one(first, name)}${more}`
 }
 
-function one(reason: PackageReason): string {
+function one(reason: PackageReason, name: string): string {
   switch (reason.kind) {
     case 'library': {
       const [first = '', ...rest] = reason.neededBy
@@ -54,7 +54,7 @@ function one(reason: PackageReason): string {
     case 'opened':
       return `${reason.what}, opened at run time by ${reason.distribution}`
     case 'program':
-      return `${reason.program}, called by ${reason.calledBy}`
+      return `${reason.program === name ? '' : `${reason.program}, `}called by ${reason.calledBy}`
     case 'named':
       return 'installed by the original Dockerfile, and no build tool'
     case 'repair':

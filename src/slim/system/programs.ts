@@ -31,7 +31,7 @@ export function programNeeds({
     needs.set(owner.name, {
       program: name.slice(name.lastIndexOf('/') + 1),
       package: owner.name,
-      calledBy: script ?? own,
+      calledBy: script === undefined ? own : resolvePath(tree, script).path,
     })
   }
   return [...needs.values()]

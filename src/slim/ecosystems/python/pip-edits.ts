@@ -63,12 +63,18 @@ function argumentEdits(
   })
 }
 
-/** Takes words out with the gap before them, unless a comment stands in the gap. */
+/** Takes words out with the gap before them; with the gap after them when a comment stands before. */
 function remove(text: string, words: readonly RunWord[], first: RunWord, last: RunWord): Edit {
   const before = words[words.indexOf(first) - 1]
-  const gap = before ? text.slice(before.range.end, first.range.start) : '#'
-  const start = gap.includes('#') ? first.range.start : (before?.range.end ?? first.range.start)
-  return { range: { start, end: last.range.end }, text: '' }
+  const after = words[words.indexOf(last) + 1]
+  const gap = (from: number, to: number): boolean => !text.slice(from, to).includes('#')
+  const { start } = first.range
+  const { end } = last.range
+  if (before && gap(before.range.end, start))
+    return { range: { start: before.range.end, end }, text: '' }
+  if (after && gap(end, after.range.start))
+    return { range: { start, end: after.range.start }, text: '' }
+  return { range: { start, end }, text: '' }
 }
 
 function replace(word: RunWord, text: string): Edit {

@@ -30,7 +30,7 @@ export function placeSteps(input: PlanInput, stage: StageFacts, survey: Survey):
     runs: survey.runs,
     cut: survey.cut,
     text,
-    producedBy: (index) => copies(input, stage, index, names.builder),
+    producedBy: (index) => copies(input, stage, survey, index),
   })
   if ('code' in shared) return shared
   const rest = restSteps({ facts, stage, survey, text })
@@ -59,16 +59,20 @@ const maxCopies = 8
 function copies(
   { facts, fatTree, fatDb }: PlanInput,
   stage: StageFacts,
+  { named }: Survey,
   index: number,
-  builder: string,
 ): readonly RuntimePiece[] | Refusal {
   const one = stage.instructions[index]
   if (one?.instruction.kind !== 'run') return []
   if (one.layer === null)
     return refused(one, facts, 'what it made cannot be told from the layers of the image')
   const { directories, files } = producedBy(fatTree, fatDb, one.layer)
+  const source = [...directories, ...files].find((path) => path.startsWith('/etc/apt/'))
+  if (source !== undefined && named.some(({ buildOnly }) => !buildOnly))
+    return refused(one, facts, `it adds a package source (${source})`)
+  const { builder } = stageNames(stage)
   const byParent = new Map<string, string[]>()
-  for (const path of files) {
+  for (const path of files.filter((one) => !one.startsWith('/etc/apt/'))) {
     const parent = path.slice(0, path.lastIndexOf('/') + 1)
     byParent.set(parent, [...(byParent.get(parent) ?? []), path])
   }

@@ -45,7 +45,19 @@ function packagesAt({ stage, runs, cut }: StepContext): number {
       ({ command, role }) => role.kind === 'dependencies' || command.system?.kind === 'install',
     )
   })
-  return first === -1 ? cut : Math.min(first, cut)
+  return first === -1 ? cut : beforeCopies(stage, runs, Math.min(first, cut))
+}
+
+/** Packages change less often than requirements, so they come before what pip needs is copied. */
+function beforeCopies(
+  stage: StageFacts,
+  runs: ReadonlyMap<number, RoledRun>,
+  index: number,
+): number {
+  if (sourcesOf(runs.get(index)?.commands ?? []).length === 0) return index
+  let at = index
+  while (/^(?:copy|add|workdir)$/.test(stage.instructions[at - 1]?.instruction.kind ?? '')) at -= 1
+  return at
 }
 
 function stepOf(context: StepContext, facts: InstructionFacts, index: number): Step | Refusal {
