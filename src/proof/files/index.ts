@@ -12,3 +12,4 @@ export {
   missingShebangs,
 } from './links.ts'
 export { missingCalls, missingPrograms } from './programs.ts'
+export { missingRuntimeNeeds, type RuntimeNeeds } from './runtime-needs.ts'

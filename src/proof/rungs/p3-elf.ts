@@ -6,7 +6,7 @@ import {
   readElfAt,
 } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
-import { appImports } from '../files/index.ts'
+import { appImports, missingRuntimeNeeds } from '../files/index.ts'
 import { type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { ownerName, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -18,6 +18,11 @@ export const elfRung: Rung = {
   runs: false,
   examine: examineElf,
 }
+
+/** What this rung cannot see in any image. */
+const dynamicNames: readonly string[] = [
+  'P3: libraries and programs whose names are made at run time are found by running only',
+]
 
 /** Files of one process kind: extension modules are opened by `host`, programs by nobody. */
 type Roots = { readonly host: string | undefined; readonly paths: readonly string[] }
@@ -43,7 +48,8 @@ function examineElf({ fat, lean }: RungInput): Finding {
     if (preexisting || unused) notes.push(unused && !preexisting ? asBaseNote(evidence) : evidence)
     else failures.push(evidence)
   }
-  failures.push(...missingInterpreters(after, before))
+  const needs = missingRuntimeNeeds(fat, lean)
+  failures.push(...missingInterpreters(after, before), ...needs.failures)
   const elves = new Set(after.flatMap((closure) => [...closure.elves.keys()])).size
   return verdictOf({
     examined: elves,
@@ -52,6 +58,7 @@ function examineElf({ fat, lean }: RungInput): Finding {
     passed: `${elves} ELF files, every library found`,
     failed: `${failures.length} unresolved: ${[...new Set(failures.map(({ subject }) => subject))].slice(0, 5).join(', ')}`,
     nothing: 'lean has no ELF file to examine',
+    notExercised: [...needs.notExercised, ...dynamicNames],
   })
 }
 
