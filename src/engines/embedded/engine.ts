@@ -1,5 +1,8 @@
 import type { StepIo, StepRunner } from '../../build/index.ts'
+import type { ContainerRunner } from '../../proof/index.ts'
 import type { Store } from '../../store/index.ts'
+import { embeddedContainerRunner } from './container-runner.ts'
+import { type Containers, openContainers } from './containers/index.ts'
 import { openIsolation, perlLauncher } from './sandbox/index.ts'
 import { embeddedSteps } from './steps.ts'
 
@@ -9,21 +12,31 @@ export type EmbeddedOptions = {
   readonly ca?: Uint8Array | null
   /** Proxy variables for RUN, e.g. `{ https_proxy: 'http://…' }`. */
   readonly proxy?: Readonly<Record<string, string>>
+  /** Command line of the process that owns a detached container; the container's ID is added to it. */
+  readonly monitorCommand?: readonly string[]
 }
 
-export type EmbeddedEngine = { readonly steps: StepRunner }
+export type EmbeddedEngine = {
+  readonly steps: StepRunner
+  readonly containers: Containers
+  readonly proofRunner: ContainerRunner
+}
 
 /** The engine that needs no daemon. Nothing is started or probed before it is used. */
 export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
+  const { store } = options
   const isolation = openIsolation([perlLauncher()])
-  const steps = embeddedSteps({
-    store: options.store,
-    isolation,
-    ca: options.ca ?? null,
-    proxy: options.proxy ?? {},
-    onLaunch: noticeOnce(),
-  })
-  return { steps }
+  return {
+    steps: embeddedSteps({
+      store,
+      isolation,
+      ca: options.ca ?? null,
+      proxy: options.proxy ?? {},
+      onLaunch: noticeOnce(),
+    }),
+    containers: openContainers({ store, isolation, monitorCommand: options.monitorCommand ?? [] }),
+    proofRunner: embeddedContainerRunner({ store, isolation }),
+  }
 }
 
 function noticeOnce(): (

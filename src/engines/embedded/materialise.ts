@@ -13,7 +13,7 @@ export async function materialise(
 ): Promise<string> {
   mkdirSync(dir)
   const entries = [...subtree(source, path)].flatMap((entry): CopyEntry[] => {
-    const to = posix.join('/content', entry.path.slice(path === '/' ? 0 : path.length))
+    const to = `/content${entry.path.slice(path === '/' && entry.path !== '/' ? 0 : path.length)}`
     const { kind, mode, uid, gid, mtime, link } = entry
     if (kind === 'socket') return []
     return [

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Scope, withScope } from '../../base/index.ts'
 import type {
@@ -14,9 +14,9 @@ import { writeEntries } from './copy.ts'
 import { caPath, runEnvironment } from './environment.ts'
 import { prepareMounts } from './mounts.ts'
 import { hostsFile, privateFile, resolvFile } from './network-files.ts'
-import type { Isolation, Sandbox, SandboxMount } from './sandbox/index.ts'
+import type { Isolation, Sandbox, SandboxIo, SandboxMount } from './sandbox/index.ts'
 import { kernelAtLeast } from './sandbox/index.ts'
-import { makeStubs } from './stubs.ts'
+import { makeStubs, takeRootMetadata } from './stubs.ts'
 
 export type StepOptions = {
   readonly store: Store
@@ -55,7 +55,7 @@ async function run(
   const draft = scope.add(store.draftLayer(), (made) => made.discard())
   const sandbox = await planSandbox(options, step, io, { scope, dir: workspace.dir, upper: draft })
   const running = await options.isolation.start(sandbox, {
-    stdin: 'ignore',
+    stdin: standardInput(step.stdin, workspace.dir, scope),
     output: (stream, bytes) => io.emit({ kind: 'step-output', step: io.step, stream, bytes }),
     signal: io.signal,
   })
@@ -69,6 +69,14 @@ async function run(
   return exitCode === 0 ? { exitCode, layer: draft.publish().id } : { exitCode, layer: null }
 }
 
+/** A file and not a pipe, so that `/dev/stdin` can be opened again by any user. */
+function standardInput(bytes: Uint8Array | null, dir: string, scope: Scope): SandboxIo['stdin'] {
+  if (bytes === null) return 'ignore'
+  const path = join(dir, 'stdin')
+  writeFileSync(path, bytes, { mode: 0o444 })
+  return { fd: scope.add(openSync(path, 'r'), closeSync) }
+}
+
 async function planSandbox(
   options: StepOptions,
   step: RunStep,
@@ -78,10 +86,8 @@ async function planSandbox(
   const { store } = options
   const volatile = kernelAtLeast(5, 10)
   const tree = store.tree(step.base)
-  const root = step.base.length > 0 ? tree.lookup('/') : undefined
   const { upper, work } = place.upper
-  chownSync(upper, root?.uid ?? 0, root?.gid ?? 0)
-  chmodSync(upper, root?.mode ?? 0o755)
+  takeRootMetadata(upper, tree)
   const { mounts, views } = await prepareMounts(step.mounts, {
     store,
     dir: place.dir,
@@ -131,9 +137,7 @@ async function copy(
 ): Promise<LayerId> {
   const { store } = options
   const draft = scope.add(store.draftLayer(), (made) => made.discard())
-  const root = step.base.length > 0 ? store.tree(step.base).lookup('/') : undefined
-  chownSync(draft.upper, root?.uid ?? 0, root?.gid ?? 0)
-  chmodSync(draft.upper, root?.mode ?? 0o755)
+  takeRootMetadata(draft.upper, store.tree(step.base))
   await writeEntries(
     { root: draft.upper, layerPath: (id) => store.layerPath(id) },
     step.parts,

@@ -109,3 +109,10 @@ export function copyMetadata(
   chmodSync(path, entry.mode)
   utimesSync(path, entry.mtime, entry.mtime)
 }
+
+/** The root directory of an overlay is its upper directory's: it must look like the image's. */
+export function takeRootMetadata(upper: string, tree: FileTree): void {
+  const root = tree.layerCount > 0 ? tree.lookup('/') : undefined
+  chownSync(upper, root?.uid ?? 0, root?.gid ?? 0)
+  chmodSync(upper, root?.mode ?? 0o755)
+}

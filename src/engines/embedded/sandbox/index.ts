@@ -2,6 +2,8 @@
  * Sandbox: one command in namespaces of its own over an overlay root. In: a plan as plain data. Out: a running PID 1
  * and how it ended. Nothing is ever mounted in the host's mount namespace, so nothing can be left there.
  */
+
+export { enterSandbox } from './enter.ts'
 export {
   type Isolation,
   type IsolationName,
@@ -11,6 +13,7 @@ export {
 } from './ladder.ts'
 export { systemMountPoints } from './paths.ts'
 export type { RunningSandbox, SandboxIo } from './supervise.ts'
+export { syscallsOf } from './syscalls.ts'
 export type {
   Exit,
   Overlay,

@@ -21,6 +21,7 @@ export function enterRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
     ...openSources(nr, sandbox),
     ...pivot(nr, workspacePaths(sandbox.workspace).root),
     ...mountSystem(nr),
+    ...(sandbox.network.kind === 'own' ? tuneNetwork() : []),
     ...sandbox.mounts.flatMap((mount, at) => attach(nr, mount, at)),
     ...hide(nr),
   ]
@@ -131,6 +132,14 @@ function mountSystem(nr: Syscalls): Operation[] {
     mount('devpts', '/dev/pts', noSuid | noExec, 'newinstance,ptmxmode=0666,mode=0620,gid=5'),
     mount('tmpfs', '/dev/shm', strict, 'mode=1777,size=65536k'),
     mount('mqueue', '/dev/mqueue', strict),
+  ]
+}
+
+/** As Docker since 20.10: in a network of its own anybody may bind any port and send pings. */
+function tuneNetwork(): Operation[] {
+  return [
+    ['put', '/proc/sys/net/ipv4/ip_unprivileged_port_start', '0'],
+    ['put', '/proc/sys/net/ipv4/ping_group_range', '0 2147483647'],
   ]
 }
 

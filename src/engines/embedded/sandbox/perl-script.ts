@@ -25,7 +25,7 @@ export const perlLoader = `open(our $in, "<&=3"); binmode $in; read($in, my $n, 
  * Reports: "pid N", "started", "fail ERRNO WHAT", "exit N", "signal N".
  * Uses Perl's core only: perl-base is essential on Debian and Ubuntu, its module tree may not be installed.
  */
-export const perlStage2 = String.raw`
+export const perlStage2: string = String.raw`
 $0 = "jettison: sandbox";
 open(our $report, ">&=4");
 our (%kept, $child, $bpf);
@@ -48,6 +48,7 @@ my %do = (
     sysopen(my $f, $path, 0xc1, 0600) or fail("write $path");
     syswrite($f, $bytes) == length($bytes) or fail("write $path");
     chown($uid, $gid, $f) && chmod($mode, $f) or fail("write $path") },
+  put => sub { my ($path, $text) = @_; sysopen(my $f, $path, 1) and syswrite($f, $text) },
   link => sub { my ($to, $path) = @_; symlink($to, $path) or fail("link $path") },
   mask => sub { my ($mount, $path) = @_; return unless -e $path; my ($t, $null) = ("tmpfs", "/dev/null");
     (-d _ ? syscall($mount + 0, $t, $path, $t, 1, 0) : syscall($mount + 0, $null, $path, $t, 0x1000, 0)) == -1 and fail("mask $path") },

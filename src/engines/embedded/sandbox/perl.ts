@@ -31,30 +31,29 @@ export function perlSandbox(
   const nr = syscallsOf(process.arch)
   const seccomp = dockerSeccomp(process.arch)
   if (!nr || !seccomp) return undefined
-  const paths = workspacePaths(sandbox.workspace)
-  return {
-    file: perl,
-    args: [
-      '-e',
-      perlStage1,
-      ...[nr.unshare, nr.mount].map(String),
-      perl,
-      paths.launcher,
-      perlLoader,
-    ],
-    input: withScript([
-      ...enterNamespaces(nr, sandbox, parent),
-      ...enterRoot(nr, sandbox),
-      ...becomeUser(nr, sandbox.process, seccomp),
-    ]),
-  }
+  return perlCommand(nr, perl, sandbox.workspace, [
+    ...enterNamespaces(nr, sandbox, parent),
+    ...enterRoot(nr, sandbox),
+    ...becomeUser(nr, sandbox.process, seccomp),
+  ])
 }
 
-export function withScript(operations: readonly Operation[]): Uint8Array {
+/** `workspace` holds the file that the launcher's read-only copy is bound to. */
+export function perlCommand(
+  nr: Syscalls,
+  perl: string,
+  workspace: string,
+  operations: readonly Operation[],
+): PerlCommand {
+  const { launcher } = workspacePaths(workspace)
   const script = Buffer.from(perlStage2)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(script.length)
-  return Buffer.concat([length, script, encodeProgram(operations)])
+  return {
+    file: perl,
+    args: ['-e', perlStage1, String(nr.unshare), String(nr.mount), perl, launcher, perlLoader],
+    input: Buffer.concat([length, script, encodeProgram(operations)]),
+  }
 }
 
 function enterNamespaces(nr: Syscalls, sandbox: Sandbox, parent: number): Operation[] {

@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { Fault } from '../../../base/index.ts'
+import type { StoredImage } from '../../../build/index.ts'
+import type { Store } from '../../../store/index.ts'
+import type { PortMapping } from '../netns/index.ts'
+import { type CommandOverrides, containerCommand } from './command.ts'
+import { identify } from './identity.ts'
+import { randomContainerName } from './names.ts'
+import type { Records } from './records.ts'
+import { signalNumber } from './signals.ts'
+import type { ContainerSpec, ContainerState } from './types.ts'
+
+/** `docker run`'s options, as values. */
+export type RunOptions = CommandOverrides & {
+  readonly image: StoredImage
+  /** How the user named the image. */
+  readonly reference: string
+  readonly name?: string
+  readonly hostname?: string
+  /** Default `own`: a network of its own, reachable through published ports only. */
+  readonly network?: 'own' | 'host' | 'none'
+  readonly publish?: readonly PortMapping[]
+  readonly addHosts?: readonly string[]
+  readonly stopSignal?: string
+  readonly removeOnExit?: boolean
+  /** The container shares the caller's terminal. */
+  readonly terminal?: boolean
+}
+
+const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/
+
+/**
+ * Writes the record of a new container; nothing runs yet.
+ * @throws Fault NAME_IN_USE, NAME_INVALID, NO_COMMAND, USER_NOT_FOUND, SIGNAL_INVALID
+ */
+export function createContainer(
+  store: Store,
+  records: Records,
+  options: RunOptions,
+): ContainerSpec {
+  const id = randomBytes(32).toString('hex')
+  const hostname = options.hostname ?? id.slice(0, 12)
+  const terminal = options.terminal ?? false
+  const config = options.image.config.config
+  const tree = store.tree(options.image.layers)
+  const command = containerCommand(config, options, { tree, hostname, terminal })
+  const stopSignal = options.stopSignal ?? config.StopSignal ?? 'SIGTERM'
+  signalNumber(stopSignal)
+  const spec: Omit<ContainerSpec, 'name'> = {
+    id,
+    image: { id: options.image.id, reference: options.reference },
+    layers: options.image.layers,
+    ...command,
+    hostname,
+    network: options.network ?? 'own',
+    publish: options.publish ?? [],
+    addHosts: options.addHosts ?? [],
+    stopSignal,
+    removeOnExit: options.removeOnExit ?? false,
+    terminal,
+    created: new Date().toISOString(),
+  }
+  return options.name === undefined
+    ? withRandomName(records, spec)
+    : named(records, spec, checkedName(options.name))
+}
+
+function checkedName(name: string): string {
+  if (namePattern.test(name)) return name
+  throw new Fault('NAME_INVALID', `invalid container name ${JSON.stringify(name)}`, {
+    kind: 'invalid',
+    hint: 'letters, digits, `_`, `.` and `-`, at least two of them',
+  })
+}
+
+function named(records: Records, spec: Omit<ContainerSpec, 'name'>, name: string): ContainerSpec {
+  const full = { ...spec, name }
+  records.create(full, createdState())
+  return full
+}
+
+/** A name may be taken already; with the ID's beginning added it cannot be. */
+function withRandomName(records: Records, spec: Omit<ContainerSpec, 'name'>): ContainerSpec {
+  const name = randomContainerName()
+  const used = records.list().some((other) => other.spec.name === name)
+  return named(records, spec, used ? `${name}_${spec.id.slice(0, 6)}` : name)
+}
+
+export function createdState(): ContainerState {
+  const owner = identify(process.pid)
+  if (!owner) throw new Fault('PROC_MISSING', '/proc is not mounted', { kind: 'failed' })
+  return { status: 'created', owner }
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import type { ProcessIdentity } from './types.ts'
+
+/** @returns undefined when there is no such process */
+export function identify(pid: number): ProcessIdentity | undefined {
+  const start = startOf(pid)
+  return start === undefined ? undefined : { pid, start, boot: bootId() }
+}
+
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identity.boot === bootId() && startOf(identity.pid) === identity.start
+}
+
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold spaces and parentheses of its own. A zombie has ended.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+  } catch {
+    return undefined
+  }
+}
+
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+}
