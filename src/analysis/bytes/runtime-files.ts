@@ -30,7 +30,7 @@ export function runtimeFiles(
   const roots = [...started, ...modules, ...dynamicLoad]
   const closure = linkClosure(tree, roots, { env: config.config.Env ?? [] })
   const out = new Set(closure.elves.keys())
-  for (const path of started) {
+  for (const path of [...started, ...environments.map(({ interpreter }) => interpreter)]) {
     const real = realFile(tree, path)
     if (real !== undefined) out.add(real)
   }

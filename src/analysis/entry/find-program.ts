@@ -14,7 +14,9 @@ export function findProgram(
 ): string | undefined {
   if (name === '') return undefined
   if (name.includes('/')) {
-    const path = name.startsWith('/') ? name : join(config.WorkingDir || '/', name)
+    const path = name.startsWith('/')
+      ? name
+      : join(config.WorkingDir || '/', name.replace(/^(?:\.\/)+/, ''))
     return isExecutable(tree, path) ? path : undefined
   }
   return searchDirectories(config.Env)

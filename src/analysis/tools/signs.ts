@@ -16,7 +16,7 @@ export function signOf(tree: FileTree, entry: TreeEntry): Sign | undefined {
 }
 
 const compilers =
-  /^(?:(?:[\w.]+-(?:linux|alpine|pc|redhat)[\w-]*-)?(?:gcc|g\+\+|c\+\+|cc|cpp|gfortran|gnat|as|ar|ld|ld\.(?:bfd|gold|lld)|gold|ranlib|clang|clang\+\+|clang-cl|lld|ld64\.lld|gcc-(?:ar|nm|ranlib))|c89|c99|rustc|cargo|rustup|javac|jlink|go|gofmt|make|gmake|cmake|ctest|cpack|ninja|meson|autoconf|automake|autoreconf|libtoolize|bison|flex|m4|swig|nasm|yasm|pkg-config|pkgconf|ccache|ghc|ocamlc|ocamlopt|nvcc|dpkg-buildpackage|gdb)(?:-\d+(?:\.\d+)*)?$/
+  /^(?:(?:(?:[\w.]+-)*(?:gnu|musl|elf|eabi)\w*-)?(?:gcc|g\+\+|c\+\+|cc|cpp|gfortran|gnat|as|ar|ld|ld\.(?:bfd|gold|lld)|gold|ranlib|clang|clang\+\+|clang-cl|lld|ld64\.lld|gcc-(?:ar|nm|ranlib))|c89|c99|rustc|cargo|rustup|javac|jlink|go|gofmt|make|gmake|cmake|ctest|cpack|ninja|meson|autoconf|automake|autoreconf|libtoolize|bison|flex|m4|swig|nasm|yasm|pkg-config|pkgconf|ccache|ghc|ocamlc|ocamlopt|nvcc|dpkg-buildpackage|gdb)(?:-\d+(?:\.\d+)*)?$/
 const inner = /^(?:cc1|cc1plus|cc1obj|f951|lto1|lto-wrapper|collect2|g\+\+-mapper-server)$/
 
 /** A compiler, assembler, linker or build system in a `bin` directory, or the inner parts of GCC. */
