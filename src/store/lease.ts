@@ -1,4 +1,12 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { randomName } from './names.ts'
 
@@ -19,17 +27,29 @@ export type Lease = {
   survey(): { readonly dead: ReadonlySet<string>; readonly others: number }
 }
 
-const releases = new Set<() => void>()
+/** One for each store and process: two openings of a store in one process know of each other. */
+const open = new Map<string, Lease>()
 
 /** A lease file is made at the first `hold` and removed when the process ends; a killed one leaves it, and `survey` tells. */
 export function openLease(folder: string): Lease {
+  const known = open.get(folder)
+  if (known) return known
+  const lease = makeLease(folder)
+  open.set(folder, lease)
+  return lease
+}
+
+function makeLease(folder: string): Lease {
   let name: string | undefined
   return {
     hold: () => {
-      if (name !== undefined) return name
-      const made = randomName()
-      writeFileSync(join(folder, made), JSON.stringify(self()), { mode: 0o600 })
-      releaseAtExit(() => rmSync(join(folder, made), { force: true }))
+      // The store may have been deleted and made again under us.
+      if (name !== undefined && existsSync(join(folder, name))) return name
+      const made = name ?? randomName()
+      // Never visible half-written: a lease that cannot be read is that of a dead process.
+      writeFileSync(join(folder, `.${made}`), JSON.stringify(self()), { mode: 0o600 })
+      renameSync(join(folder, `.${made}`), join(folder, made))
+      removeAtExit(join(folder, made))
       name = made
       return made
     },
@@ -37,13 +57,23 @@ export function openLease(folder: string): Lease {
       const dead = new Set<string>()
       let others = 0
       for (const lease of readdirSync(folder)) {
-        if (lease === name) continue
+        if (lease === name || lease.startsWith('.')) continue
         if (isAlive(readOwner(join(folder, lease)))) others += 1
         else dead.add(lease)
       }
       return { dead, others }
     },
   }
+}
+
+const held = new Set<string>()
+
+function removeAtExit(file: string): void {
+  if (held.size === 0)
+    process.once('exit', () => {
+      for (const each of held) rmSync(each, { force: true })
+    })
+  held.add(file)
 }
 
 /** Changes at every boot. */
@@ -58,14 +88,6 @@ function self(): Owner {
     boot: bootId(),
     namespace: readlinkSync('/proc/self/ns/pid'),
   }
-}
-
-function releaseAtExit(release: () => void): void {
-  if (releases.size === 0)
-    process.once('exit', () => {
-      for (const each of releases) each()
-    })
-  releases.add(release)
 }
 
 function readOwner(path: string): Owner | undefined {
