@@ -8,18 +8,26 @@ type FlagType = 'text' | 'texts' | 'switch'
 const copyFlags = { chown: 'text', chmod: 'text', link: 'switch', exclude: 'texts' } as const
 
 /** The flags of each instruction; one that is not listed has none. */
-const known: Readonly<Record<string, Readonly<Record<string, FlagType>>>> = {
-  add: { ...copyFlags, checksum: 'text', 'keep-git-dir': 'switch', unpack: 'switch' },
-  copy: { ...copyFlags, from: 'text', parents: 'switch' },
-  from: { platform: 'text' },
-  healthcheck: {
-    interval: 'text',
-    timeout: 'text',
-    'start-period': 'text',
-    'start-interval': 'text',
-    retries: 'text',
-  },
-  run: { mount: 'texts', network: 'text', security: 'text', device: 'texts' },
+type FlagTypes = ReadonlyMap<string, FlagType>
+
+const known: ReadonlyMap<string, FlagTypes> = new Map(
+  Object.entries<FlagTypes>({
+    add: types({ ...copyFlags, checksum: 'text', 'keep-git-dir': 'switch', unpack: 'switch' }),
+    copy: types({ ...copyFlags, from: 'text', parents: 'switch' }),
+    from: types({ platform: 'text' }),
+    healthcheck: types({
+      interval: 'text',
+      timeout: 'text',
+      'start-period': 'text',
+      'start-interval': 'text',
+      retries: 'text',
+    }),
+    run: types({ mount: 'texts', network: 'text', security: 'text', device: 'texts' }),
+  }),
+)
+
+function types(flags: Readonly<Record<string, FlagType>>): FlagTypes {
+  return new Map(Object.entries(flags))
 }
 
 /** Name and value of a flag word; the value is null for a bare `--link`. */
@@ -31,25 +39,22 @@ export function flagParts(flag: Token): { name: string; value: string | null } {
 
 /** What is wrong with the flags of an instruction, in BuildKit's words. */
 export function flagProblems(node: SyntaxNode): Problem[] {
-  const types = known[node.name] ?? {}
+  const allowed = known.get(node.name) ?? new Map<string, FlagType>()
   const seen = new Set<string>()
   return node.flags.flatMap((flag) => {
     const { name, value } = flagParts(flag)
-    const type = types[name]
+    const type = allowed.get(name)
     const problem =
-      type === undefined ? unknownFlag(node, flag, types) : misuse({ flag, type, seen })
+      type === undefined
+        ? unknownFlag(node, flag, [...allowed.keys()])
+        : misuse({ flag, type, seen })
     seen.add(name)
     return problem ?? (value === null ? null : badChoice(node, flag)) ?? []
   })
 }
 
-function unknownFlag(
-  node: SyntaxNode,
-  flag: Token,
-  types: Readonly<Record<string, FlagType>>,
-): Problem {
+function unknownFlag(node: SyntaxNode, flag: Token, names: readonly string[]): Problem {
   const { name } = flagParts(flag)
-  const names = Object.keys(types)
   const keyword = node.keyword.text.toUpperCase()
   return {
     code: 'UNKNOWN_FLAG',
@@ -84,14 +89,14 @@ function misuse(use: { flag: Token; type: FlagType; seen: ReadonlySet<string> })
   return null
 }
 
-const choices: Readonly<Record<string, readonly string[]>> = {
-  network: ['default', 'none', 'host'],
-  security: ['sandbox', 'insecure'],
-}
+const choices: ReadonlyMap<string, readonly string[]> = new Map([
+  ['network', ['default', 'none', 'host']],
+  ['security', ['sandbox', 'insecure']],
+])
 
 function badChoice(node: SyntaxNode, flag: Token): Problem | null {
   const { name, value } = flagParts(flag)
-  const allowed = node.name === 'run' ? choices[name] : undefined
+  const allowed = node.name === 'run' ? choices.get(name) : undefined
   if (value === null || !allowed || allowed.includes(value)) return null
   return {
     code: 'BAD_FLAG_VALUE',

@@ -36,7 +36,21 @@ const piece = fc.constantFrom(
     ']',
     ',',
   ],
-  ...['["a", "b"]', '--x=y', '${a:-b}', '$', '\ufeff', '\u00a0', 'é👽', '\ud800', '&&', '\0'],
+  ...[
+    '["a", "b"]',
+    '--x=y',
+    '${a:-b}',
+    '$',
+    '\ufeff',
+    '\u00a0',
+    'é👽',
+    '\ud800',
+    '&&',
+    '\0',
+    '__proto__',
+    'constructor',
+    ' --',
+  ],
 )
 const dockerfile = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''))
 

@@ -55,7 +55,7 @@ export function syntaxOf(
   const place = trimmed(text, after, bounds.end)
   const rest = { text: text.slice(place.start, place.end), ...place }
   const empty = { args: [], json: false, pairs: [], legacy: false, nested: null, problem: null }
-  const split = splitters[name]?.(rest, line, escapeUnit) ?? {}
+  const split = splitters.get(name)?.(rest, line, escapeUnit) ?? {}
   return { line, keyword, name, flags, rest, ...empty, ...split }
 }
 
@@ -66,31 +66,33 @@ export function fileRange(node: SyntaxNode, token: Token): Range {
 
 type Splitter = (rest: Token, line: LogicalLine, escapeUnit: string) => Split
 
-const splitters: Readonly<Record<string, Splitter>> = {
-  add: jsonOrWords,
-  arg: (rest, line, escapeUnit) => ({
-    args: quotedWords(line.text, rest.start, rest.end, escapeUnit),
+const splitters: ReadonlyMap<string, Splitter> = new Map(
+  Object.entries<Splitter>({
+    add: jsonOrWords,
+    arg: (rest, line, escapeUnit) => ({
+      args: quotedWords(line.text, rest.start, rest.end, escapeUnit),
+    }),
+    cmd: jsonOrText,
+    copy: jsonOrWords,
+    entrypoint: jsonOrText,
+    env: (rest, line, escapeUnit) => pairs(rest, line, escapeUnit, 'ENV'),
+    expose: words,
+    from: words,
+    healthcheck: typeAndCommand,
+    label: (rest, line, escapeUnit) => pairs(rest, line, escapeUnit, 'LABEL'),
+    maintainer: wholeText,
+    onbuild: nestedInstruction,
+    run: jsonOrText,
+    shell: jsonOrText,
+    stopsignal: wholeText,
+    user: wholeText,
+    volume: jsonOrWords,
+    workdir: wholeText,
   }),
-  cmd: jsonOrText,
-  copy: jsonOrWords,
-  entrypoint: jsonOrText,
-  env: (rest, line, escapeUnit) => pairs(rest, line, escapeUnit, 'ENV'),
-  expose: words,
-  from: words,
-  healthcheck: typeAndCommand,
-  label: (rest, line, escapeUnit) => pairs(rest, line, escapeUnit, 'LABEL'),
-  maintainer: wholeText,
-  onbuild: nestedInstruction,
-  run: jsonOrText,
-  shell: jsonOrText,
-  stopsignal: wholeText,
-  user: wholeText,
-  volume: jsonOrWords,
-  workdir: wholeText,
-}
+)
 
 /** The keywords of the language, in lower case. */
-export const keywords: readonly string[] = Object.keys(splitters)
+export const keywords: readonly string[] = [...splitters.keys()]
 
 function wholeText(rest: Token): Split {
   return { args: rest.text === '' ? [] : [rest] }

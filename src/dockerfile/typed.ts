@@ -31,39 +31,41 @@ export function typedInstruction(
     rest: node.rest.text,
     ...place,
   }
-  const made = node.problem ?? (makers[node.name] ?? unknownKeyword)(node, common, text)
+  const made = node.problem ?? (makers.get(node.name) ?? unknownKeyword)(node, common, text)
   if ('kind' in made) return { instruction: made, problem: null }
   return { instruction: { ...common, kind: 'unknown' }, problem: made }
 }
 
-const makers: Readonly<Record<string, Maker>> = {
-  add: transfer,
-  arg,
-  cmd: (node, common) => ({ ...common, kind: 'cmd', command: commandOf(node, node.args) }),
-  copy: transfer,
-  entrypoint: (node, common) => ({
-    ...common,
-    kind: 'entrypoint',
-    command: commandOf(node, node.args),
+const makers: ReadonlyMap<string, Maker> = new Map(
+  Object.entries<Maker>({
+    add: transfer,
+    arg,
+    cmd: (node, common) => ({ ...common, kind: 'cmd', command: commandOf(node, node.args) }),
+    copy: transfer,
+    entrypoint: (node, common) => ({
+      ...common,
+      kind: 'entrypoint',
+      command: commandOf(node, node.args),
+    }),
+    env: (node, common) => pairsOf(node) ?? { ...common, kind: 'env', ...pairFields(node) },
+    expose: (node, common) =>
+      atLeastOne(node) ?? { ...common, kind: 'expose', ports: wordsOf(node, node.args) },
+    from,
+    healthcheck,
+    label: (node, common) => pairsOf(node) ?? { ...common, kind: 'label', ...pairFields(node) },
+    maintainer: (node, common) =>
+      single(node, (word) => ({ ...common, kind: 'maintainer', name: word.text })),
+    onbuild,
+    run: (node, common) =>
+      atLeastOne(node) ?? { ...common, kind: 'run', command: commandOf(node, node.args) },
+    shell,
+    stopsignal: (node, common) =>
+      single(node, (signal) => ({ ...common, kind: 'stopsignal', signal })),
+    user: (node, common) => single(node, (user) => ({ ...common, kind: 'user', user })),
+    volume,
+    workdir: (node, common) => single(node, (path) => ({ ...common, kind: 'workdir', path })),
   }),
-  env: (node, common) => pairsOf(node) ?? { ...common, kind: 'env', ...pairFields(node) },
-  expose: (node, common) =>
-    atLeastOne(node) ?? { ...common, kind: 'expose', ports: wordsOf(node, node.args) },
-  from,
-  healthcheck,
-  label: (node, common) => pairsOf(node) ?? { ...common, kind: 'label', ...pairFields(node) },
-  maintainer: (node, common) =>
-    single(node, (word) => ({ ...common, kind: 'maintainer', name: word.text })),
-  onbuild,
-  run: (node, common) =>
-    atLeastOne(node) ?? { ...common, kind: 'run', command: commandOf(node, node.args) },
-  shell,
-  stopsignal: (node, common) =>
-    single(node, (signal) => ({ ...common, kind: 'stopsignal', signal })),
-  user: (node, common) => single(node, (user) => ({ ...common, kind: 'user', user })),
-  volume,
-  workdir: (node, common) => single(node, (path) => ({ ...common, kind: 'workdir', path })),
-}
+)
 
 function unknownKeyword(node: SyntaxNode): Problem {
   const names = keywords.map((name) => name.toUpperCase())

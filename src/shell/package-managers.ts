@@ -5,7 +5,7 @@ export type PackageManager = {
   readonly manager: 'apt' | 'apk' | 'dnf' | 'pip' | 'npm'
   /** Names of the program, without its folder. */
   readonly tools: RegExp
-  readonly actions: Readonly<Record<string, PackageAction>>
+  readonly actions: ReadonlyMap<string, PackageAction>
   /** Options whose value is the next word. */
   readonly valued: ReadonlySet<string>
   /** Options whose value is a package. */
@@ -18,11 +18,15 @@ export type PackageManager = {
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
 
+const actions = (
+  known: Readonly<Record<string, PackageAction>>,
+): ReadonlyMap<string, PackageAction> => new Map(Object.entries(known))
+
 export const managers: readonly PackageManager[] = [
   {
     manager: 'apt',
     tools: /^(?:apt-get|apt|aptitude)$/,
-    actions: {
+    actions: actions({
       install: 'install',
       reinstall: 'install',
       'build-dep': 'install',
@@ -38,7 +42,7 @@ export const managers: readonly PackageManager[] = [
       clean: 'clean',
       autoclean: 'clean',
       distclean: 'clean',
-    },
+    }),
     valued: words(
       '-o --option -t --target-release --default-release -c --config-file -a --host-architecture',
     ),
@@ -50,13 +54,13 @@ export const managers: readonly PackageManager[] = [
   {
     manager: 'apk',
     tools: /^apk$/,
-    actions: {
+    actions: actions({
       add: 'install',
       del: 'remove',
       update: 'update',
       upgrade: 'upgrade',
       cache: 'clean',
-    },
+    }),
     valued: words(
       '-t --virtual -X --repository -p --root --repositories-file --keys-dir --cache-dir --arch --wait',
     ),
@@ -68,7 +72,7 @@ export const managers: readonly PackageManager[] = [
   {
     manager: 'dnf',
     tools: /^(?:dnf5?|yum|microdnf|tdnf)$/,
-    actions: {
+    actions: actions({
       install: 'install',
       reinstall: 'install',
       groupinstall: 'install',
@@ -81,7 +85,7 @@ export const managers: readonly PackageManager[] = [
       update: 'upgrade',
       upgrade: 'upgrade',
       clean: 'clean',
-    },
+    }),
     valued: words(
       '-c --config -x --exclude --setopt --repo --repoid --enablerepo --disablerepo --releasever --installroot',
     ),
@@ -92,7 +96,7 @@ export const managers: readonly PackageManager[] = [
   {
     manager: 'pip',
     tools: /^pip(?:\d+(?:\.\d+)?)?$/,
-    actions: { install: 'install', uninstall: 'remove', cache: 'clean' },
+    actions: actions({ install: 'install', uninstall: 'remove', cache: 'clean' }),
     valued: words(
       '-t --target -i --index-url --extra-index-url -f --find-links --no-binary --only-binary --root ' +
         '--prefix --src --platform --python-version --implementation --abi --progress-bar --trusted-host --proxy ' +
@@ -110,7 +114,7 @@ export const managers: readonly PackageManager[] = [
   {
     manager: 'npm',
     tools: /^npm$/,
-    actions: {
+    actions: actions({
       install: 'install',
       i: 'install',
       add: 'install',
@@ -122,7 +126,7 @@ export const managers: readonly PackageManager[] = [
       prune: 'remove',
       update: 'upgrade',
       cache: 'clean',
-    },
+    }),
     valued: words(
       '--registry --prefix -C --cache --omit --include --loglevel --userconfig -w --workspace',
     ),

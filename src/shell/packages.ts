@@ -44,7 +44,7 @@ function packageCommand(command: ShellCommand): PackageCommand | null {
   if (!manager) return null
   const sorted = sortWords(manager, python ?? rest)
   const [subcommand, ...operands] = sorted.operands
-  const action = manager.actions[subcommand?.value ?? ''] ?? 'other'
+  const action = manager.actions.get(subcommand?.value ?? '') ?? 'other'
   return {
     manager: manager.manager,
     tool: name,

@@ -2,6 +2,7 @@ import { parse } from 'unbash'
 import type { Diagnostic } from '../base/index.ts'
 import type { ShellCommand, ShellScript } from './types.ts'
 import { syntaxProblem, visitScript } from './visit.ts'
+import type { Place } from './word.ts'
 
 /**
  * The simple commands of a shell script, as bash reads it (sh scripts are bash scripts). Never throws: what cannot be
@@ -14,10 +15,9 @@ import { syntaxProblem, visitScript } from './visit.ts'
 export function parseShell(text: string, options: { readonly joined?: boolean } = {}): ShellScript {
   const commands: ShellCommand[] = []
   const diagnostics: Diagnostic[] = []
-  const place = ({ pos, end }: { pos: number; end: number }): { start: number; end: number } => ({
-    start: pos,
-    end,
-  })
+  // An unfinished text may give the parser a node that ends after it.
+  const inside = (offset: number): number => Math.min(offset, text.length)
+  const place: Place = ({ pos, end }) => ({ start: inside(pos), end: inside(end) })
   try {
     const joined = options.joined === true
     visitScript(parse(text), {
