@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readDpkg } from '../../src/analysis/index.ts'
 import { type Dockerfile, parseDockerfile, stagesOf } from '../../src/dockerfile/index.ts'
 import { type ImageConfig, sha256 } from '../../src/image/index.ts'
-import { gatherFacts, type Planned, planSlim } from '../../src/slim/index.ts'
+import { gatherFacts, type Planned, planSlim, type repairPlan } from '../../src/slim/index.ts'
 import { memoryTree, type Spec } from './memory-tree.ts'
 import { tinyElf } from './tiny-elf.ts'
 
@@ -62,6 +62,7 @@ const full: Readonly<Record<string, Debian>> = {
     depends: 'libxml2',
     files: { [`${lib}/libxslt.so.1`]: elf('libxslt.so.1', 'libxml2.so.2') },
   },
+  wget: { files: { '/usr/bin/wget': program } },
   'netcat-openbsd': { files: { '/usr/bin/nc': program } },
 }
 
@@ -99,6 +100,15 @@ export function openCase(dir: string): {
   })
   const leanBaseTree = memoryTree([{ ...interpreter, ...database(slim) }])
   return { dockerfile, planned: planSlim({ facts, fatTree, fatDb, leanBaseTree }) }
+}
+
+/** The full base alone, as a repair sees a fat image. */
+export function worldTree(): Parameters<typeof repairPlan>[2] {
+  const tree = memoryTree([{ ...interpreter, ...database({ ...slim, ...full }) }])
+  const db = readDpkg(tree)
+  if (!db) throw new Error('the world has no package database')
+  const { config } = fatImage(parseDockerfile('FROM python:3.11\n').value, {}, () => undefined)
+  return { tree, db, config }
 }
 
 /** The layers and the configuration that building the Dockerfile over the full base would give. */

@@ -1,5 +1,4 @@
 /** Rewrite: a plan printed as a Dockerfile, by edits of the text it came from. */
-export { type AptInstall, aptRun } from './apt-run.ts'
 export { lineBreakOf, rewriteDockerfile } from './rewrite-dockerfile.ts'
 export {
   editedSlice,

@@ -27,6 +27,8 @@ export type PythonEvidence = {
   /** Those whose wheel was built on the machine that built the image. */
   readonly compiled: readonly PythonDistribution[]
   readonly libraries: readonly LibraryNeed[]
+  /** Python files that belong to no distribution. */
+  readonly sources: readonly string[]
 }
 
 /** Reads the fat image: kept files, their libraries, the distributions that the project installed. */
@@ -46,6 +48,9 @@ export function pythonEvidence({
   return {
     lean,
     kept,
+    sources: kept
+      .map(({ path }) => path)
+      .filter((path) => path.endsWith('.py') && !/\/(?:site|dist)-packages\//.test(path)),
     distributions,
     native: distributions.filter((one) => nativeModulesOf(one).length > 0),
     compiled: distributions.filter((one) => isBuiltHere(fatTree, one)),

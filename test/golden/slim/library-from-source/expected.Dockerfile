@@ -15,11 +15,6 @@ RUN --mount=type=cache,target=/root/.cache/pip \
 
 FROM python:3.11-slim AS runtime
 
-# wget: installed by the original Dockerfile, and no build tool
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends wget \
-    && rm -rf /var/lib/apt/lists/*
-
 COPY --from=builder /usr/local/lib/libta_lib.so.0 /usr/local/lib/
 RUN ldconfig
 
