@@ -3,6 +3,9 @@ import { type FileTree, resolvePath } from '../image/index.ts'
 /** Maps every spelling of a path to one: directories that are symlinks are followed, the last component is not. */
 export type Canonical = (path: string) => string
 
+/** PATH_MAX: a longer path in a package list names no file, and would only deepen the recursion here. */
+const longest = 4096
+
 /**
  * On merged-/usr systems `/lib/x` and `/usr/lib/x` are one file, and package lists use either spelling. Results are
  * remembered a directory, because the lists of a large image name the same few thousand directories over and over.
@@ -19,7 +22,8 @@ export function canonicalIn(tree: FileTree): Canonical {
     known.set(dir, real)
     return real
   }
-  return (path) => (path === '/' ? path : join(directory(parentOf(path)), nameOf(path)))
+  return (path) =>
+    path === '/' || path.length > longest ? path : join(directory(parentOf(path)), nameOf(path))
 }
 
 /** `/a/b` → `/a`, `/a` → `/`. */

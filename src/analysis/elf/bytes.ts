@@ -8,7 +8,7 @@ export type Pages = {
   u32(offset: number): number
   /** Also negative numbers come out unsigned, as addresses. */
   u64(offset: number): number
-  /** Text up to a NUL byte; empty when it is out of bounds or unreasonably long. */
+  /** Text up to a NUL byte. Unreasonably long text counts as out of bounds. */
   string(offset: number): string
 }
 
@@ -19,6 +19,8 @@ const pageSize = 16 * 1024
 /** 1,024 pages are 16 MiB: more than any honest dynamic section with its strings. */
 const maxPages = 1024
 const maxString = 4096
+/** Characters of all strings of a file: overlapping strings of a hostile table would multiply otherwise. */
+const maxText = 1 << 21
 
 /** Pages of a file in the given byte order. Every accessor throws OutOfBounds beyond the end or the budget. */
 export function pagesOf(readAt: ReadAt, size: number, little: boolean): Pages {
@@ -44,21 +46,27 @@ export function pagesOf(readAt: ReadAt, size: number, little: boolean): Pages {
     for (let i = 0; i < width; i++) value = value * 256 + u8(offset + (little ? width - 1 - i : i))
     return value
   }
+  let left = maxText
+  const string = (offset: number): string => {
+    const text = stringAt(u8, offset, Math.min(maxString, left))
+    left -= text.length + 1
+    return text
+  }
   return {
     u8,
     u16: (offset) => number(offset, 2),
     u32: (offset) => number(offset, 4),
     u64: (offset) => number(offset, 8),
-    string: (offset) => stringAt(u8, offset),
+    string,
   }
 }
 
-function stringAt(u8: (offset: number) => number, offset: number): string {
+function stringAt(u8: (offset: number) => number, offset: number, limit: number): string {
   const codes: number[] = []
-  for (let at = offset; codes.length < maxString; at++) {
+  for (let at = offset; codes.length < limit; at++) {
     const code = u8(at)
     if (code === 0) return new TextDecoder().decode(Uint8Array.from(codes))
     codes.push(code)
   }
-  return ''
+  throw new OutOfBounds('string too long')
 }

@@ -76,7 +76,16 @@ const tools = named(
       'openjdk-\\d+-jdk',
       'openjdk\\d+-jdk',
     ],
-    ...['openjdk\\d+', 'maven', 'gradle', 'gettext', 'cython3', 'cython', 'gcc-multilib'],
+    ...[
+      'openjdk\\d+',
+      'maven',
+      'gradle',
+      'gettext',
+      'cython3',
+      'cython',
+      'gcc-multilib',
+      'rpcsvc-proto',
+    ],
   ],
   '(?:[-.\\d].*)?',
 )
