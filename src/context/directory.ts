@@ -42,114 +42,129 @@ export type DirectoryTree = FileTree & {
  * itself shown as soon as something below it is re-included.
  */
 export function openDirectory(root: string, patterns: PatternSet): DirectoryTree {
-  const nodes = new Map<string, Node | null>()
-  const filtered = patterns.patterns.length > 0
-  const host = (path: string): string | Buffer =>
-    diskPath(path === '/' ? root : root === '/' ? path : root + path)
-
-  const stateOf = (path: string, parent: Node): PatternState | undefined =>
-    filtered ? patterns.match(path.slice(1), parent.state) : undefined
-
-  const see = (path: string, state: PatternState | undefined): Node | null => {
-    const stat = statOf(host(path), path)
-    const kind = stat && kindOf(stat.mode)
-    return stat && kind && kind !== 'socket' ? { stat, kind, state } : null
+  const scan: Scan = {
+    nodes: new Map(),
+    patterns,
+    filtered: patterns.patterns.length > 0,
+    host: (path) => diskPath(path === '/' ? root : root === '/' ? path : root + path),
   }
-
-  const find = (path: string): Node | null => {
-    const known = nodes.get(path)
-    if (known !== undefined) return known
-    const node = path === '/' ? see(path, undefined) : findChild(path)
-    nodes.set(path, node)
-    return node
-  }
-
-  const findChild = (path: string): Node | null => {
-    const cut = path.lastIndexOf('/')
-    const name = path.slice(cut + 1)
-    if (cut < 0 || name === '' || name === '.' || name === '..' || name.includes('\0')) return null
-    const parent = find(cut === 0 ? '/' : path.slice(0, cut))
-    if (parent?.kind !== 'dir' || closed(parent, path.slice(0, cut))) return null
-    return see(path, stateOf(path, parent))
-  }
-
-  /** An excluded directory that no pattern reaches into. */
-  const closed = (node: Node, path: string): boolean =>
-    node.state?.excluded === true && !patterns.mayReinclude(path.slice(1))
-
-  const visible = (path: string): Node | null => {
-    const node = find(path)
-    if (!node?.state?.excluded) return node
-    if (node.kind !== 'dir') return null
-    node.shown ??= !closed(node, path) && list(path, node).names.length > 0
-    return node.shown ? node : null
-  }
-
-  const list = (path: string, node: Node): Listing => {
-    node.listing ??= makeListing(path, node)
-    return node.listing
-  }
-
-  const makeListing = (path: string, node: Node): Listing => {
-    if (closed(node, path)) return { names: [], hides: true }
-    const names: string[] = []
-    let hides = false
-    for (const dirent of readDirectory(host(path), path, node.state?.excluded ?? false)) {
-      const name = decodeLatin1Name(dirent.name)
-      const child = path === '/' ? `/${name}` : `${path}/${name}`
-      const state = stateOf(child, node)
-      const gone =
-        state?.excluded === true && !(dirent.isDirectory() && patterns.mayReinclude(child.slice(1)))
-      // Excluded files are the bulk of a big context: they are not even looked at.
-      if (!gone && !nodes.has(child)) nodes.set(child, see(child, state))
-      if (!gone && visible(child)) names.push(name)
-      else hides = true
-    }
-    return { names: names.sort(byCodeUnit), hides }
-  }
-
+  const { host } = scan
   const lookup = (path: string): TreeEntry | undefined => {
-    const node = visible(path)
+    const node = visible(scan, path)
     if (!node) return undefined
     node.entry ??= entryOf(path, node, () => decodePath(readlinkSync(host(path), 'buffer')))
     return node.entry
   }
-
   const readdir = (path: string): readonly string[] => {
-    const node = visible(path)
-    return node?.kind === 'dir' ? list(path, node).names : []
+    const node = visible(scan, path)
+    return node?.kind === 'dir' ? list(scan, path, node).names : []
   }
-
-  function* walk(path = '/'): Iterable<TreeEntry> {
+  function* walk(path: string): Iterable<TreeEntry> {
     const entry = lookup(path)
     if (!entry) return
     yield entry
-    if (entry.kind !== 'dir') return
-    for (const name of readdir(path)) yield* walk(path === '/' ? `/${name}` : `${path}/${name}`)
+    if (entry.kind === 'dir') for (const name of readdir(path)) yield* walk(join(path, name))
   }
-
-  const hidesBelow = (path: string): boolean => {
-    const node = filtered ? visible(path) : null
-    if (node?.kind !== 'dir') return false
-    const { names, hides } = list(path, node)
-    return hides || names.some((name) => hidesBelow(path === '/' ? `/${name}` : `${path}/${name}`))
-  }
-
   return {
     layerCount: 1,
     lookup,
     readdir,
     read: (path, part) => {
-      if (visible(path)?.kind !== 'file') throw notAFile(path)
+      if (visible(scan, path)?.kind !== 'file') throw notAFile(path)
       return readPart(host(path), path, part)
     },
-    walk: () => walk(),
+    walk: () => walk('/'),
     // Copying xattrs of context files is left to a later issue; nothing here reads them.
     xattrs: () => undefined,
-    stat: (path) => visible(path)?.stat,
+    stat: (path) => visible(scan, path)?.stat,
     host,
-    hidesBelow,
+    hidesBelow: (path) => scan.filtered && hidesBelow(scan, path),
   }
+}
+
+/** What was seen so far; null for a path that is not there. */
+type Scan = {
+  readonly nodes: Map<string, Node | null>
+  readonly patterns: PatternSet
+  readonly filtered: boolean
+  readonly host: (path: string) => string | Buffer
+}
+
+/** The node that the tree shows at a path. */
+function visible(scan: Scan, path: string): Node | null {
+  const node = find(scan, path)
+  if (!node?.state?.excluded) return node
+  if (node.kind !== 'dir') return null
+  node.shown ??= !isClosed(scan, path, node) && list(scan, path, node).names.length > 0
+  return node.shown ? node : null
+}
+
+/** The node at a path, excluded or not; what lies in a closed directory is not looked for. */
+function find(scan: Scan, path: string): Node | null {
+  const known = scan.nodes.get(path)
+  if (known !== undefined) return known
+  const node = path === '/' ? see(scan, path, undefined) : findChild(scan, path)
+  scan.nodes.set(path, node)
+  return node
+}
+
+function findChild(scan: Scan, path: string): Node | null {
+  const cut = path.lastIndexOf('/')
+  const name = path.slice(cut + 1)
+  if (cut < 0 || name === '' || name === '.' || name === '..' || name.includes('\0')) return null
+  const above = path.slice(0, Math.max(1, cut))
+  const parent = find(scan, above)
+  if (parent?.kind !== 'dir' || isClosed(scan, above, parent)) return null
+  return see(scan, path, stateOf(scan, path, parent))
+}
+
+function see(scan: Scan, path: string, state: PatternState | undefined): Node | null {
+  const stat = statOf(scan.host(path), path)
+  const kind = stat && kindOf(stat.mode)
+  return stat && kind && kind !== 'socket' ? { stat, kind, state } : null
+}
+
+function stateOf(scan: Scan, path: string, parent: Node): PatternState | undefined {
+  return scan.filtered ? scan.patterns.match(path.slice(1), parent.state) : undefined
+}
+
+/** An excluded directory that no pattern reaches into. */
+function isClosed(scan: Scan, path: string, node: Node): boolean {
+  return node.state?.excluded === true && !scan.patterns.mayReinclude(path.slice(1))
+}
+
+function list(scan: Scan, path: string, node: Node): Listing {
+  node.listing ??= makeListing(scan, path, node)
+  return node.listing
+}
+
+function makeListing(scan: Scan, path: string, node: Node): Listing {
+  if (isClosed(scan, path, node)) return { names: [], hides: true }
+  const names: string[] = []
+  let hides = false
+  for (const dirent of readDirectory(scan.host(path), path, node.state?.excluded ?? false)) {
+    const name = decodeLatin1Name(dirent.name)
+    const child = join(path, name)
+    const state = stateOf(scan, child, node)
+    const reached = dirent.isDirectory() && scan.patterns.mayReinclude(child.slice(1))
+    const gone = state?.excluded === true && !reached
+    // Excluded files are the bulk of a big context: they are not even looked at.
+    if (!gone && !scan.nodes.has(child)) scan.nodes.set(child, see(scan, child, state))
+    if (!gone && visible(scan, child)) names.push(name)
+    else hides = true
+  }
+  return { names: names.sort(byCodeUnit), hides }
+}
+
+function hidesBelow(scan: Scan, path: string): boolean {
+  const node = visible(scan, path)
+  if (node?.kind !== 'dir') return false
+  const { names, hides } = list(scan, path, node)
+  return hides || names.some((name) => hidesBelow(scan, join(path, name)))
+}
+
+function join(directory: string, name: string): string {
+  return directory === '/' ? `/${name}` : `${directory}/${name}`
 }
 
 export function notAFile(path: string): Fault {

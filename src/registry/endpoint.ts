@@ -6,7 +6,7 @@ import type { RegistrySettings } from './types.ts'
 export type Endpoint = {
   /** Name as in references; credentials are looked up by it. */
   readonly registry: string
-  /** What requests go to, tried in order: https, and http only where that is allowed. */
+  /** What requests go to, tried in order: http only where that is allowed. */
   readonly bases: readonly URL[]
 }
 
@@ -22,7 +22,7 @@ export function endpointsFor(registry: string, settings: RegistrySettings): read
 }
 
 function endpoint(registry: string, host: string, settings: RegistrySettings): Endpoint {
-  const schemes = mayBePlain(host, settings) ? ['https', 'http'] : ['https']
+  const schemes = schemesOf(host, settings)
   return { registry, bases: schemes.map((scheme) => new URL(`${scheme}://${host}/`)) }
 }
 
@@ -38,8 +38,10 @@ function mirrorEndpoint(mirror: string, settings: RegistrySettings): Endpoint {
   return { registry: base.host, bases: [base] }
 }
 
-function mayBePlain(host: string, settings: RegistrySettings): boolean {
+/** On this machine itself plain HTTP is tried first: it is what runs there, and TLS takes its time to set up. */
+function schemesOf(host: string, settings: RegistrySettings): readonly string[] {
   const name = host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')
-  if (name === 'localhost' || isLoopback(name)) return true
-  return (settings.insecure ?? []).some((entry) => entry === host || entry === name)
+  if (name === 'localhost' || isLoopback(name)) return ['http', 'https']
+  const named = (settings.insecure ?? []).some((entry) => entry === host || entry === name)
+  return named ? ['https', 'http'] : ['https']
 }

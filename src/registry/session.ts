@@ -77,26 +77,25 @@ export function openSession(options: SessionOptions): Session {
   }
 }
 
-/** https, or http where that is allowed and https does not answer. */
-export async function chooseBase(
+/** The first address that speaks. A TLS server answers a plain request with 400. */
+async function chooseBase(
   http: HttpClient,
   endpoint: Endpoint,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<URL> {
   const [first, second] = endpoint.bases
   if (!first) throw new TypeError('an endpoint without an address')
   if (!second) return first
   try {
-    const answer = await http.exchange(
-      { method: 'GET', url: new URL('v2/', first) },
-      { signal, connectMs: 5000 },
-    )
+    const url = new URL('v2/', first)
+    const answer = await http.exchange({ method: 'GET', url }, { signal, connectMs: 5000 })
     answer.discard()
-    return first
+    return answer.status === 400 ? second : first
   } catch (error) {
     signal?.throwIfAborted()
     if (!isFault(error)) throw error
-    return second
+    // A refused connection is refused for both.
+    return error.code === 'HTTP_UNREACHABLE' ? first : second
   }
 }
 

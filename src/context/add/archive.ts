@@ -87,6 +87,8 @@ async function spoolMembers(
     await add(first)
     for await (const member of rest) await add(member)
   } catch (error) {
+    // Ends the tool that decompresses, if there is one.
+    await rest.return(undefined)
     closeSync(fd)
     throw error
   }
