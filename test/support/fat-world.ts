@@ -129,7 +129,8 @@ function fatImage(
     ...(index === lastPip ? installed(world) : {}),
     ...Object.fromEntries(Object.entries(world.files?.[index + 1] ?? {}).map(fileOf)),
   }))
-  const layers = [{ ...interpreter, ...database({ ...slim, ...full }) }, ...own]
+  const packages = stage?.from.image.text.includes('slim') === true ? slim : { ...slim, ...full }
+  const layers = [{ ...interpreter, ...database(packages) }, ...own]
   const history = layers.map((_, index) => ({
     created_by: index === 0 ? 'base' : `RUN ${index}`,
   }))

@@ -52,7 +52,7 @@ function one(reason: PackageReason, name: string): string {
       return `${reason.soname}, needed by ${shortPath(first)}${more}`
     }
     case 'opened':
-      return `${reason.what}, opened at run time by ${reason.distribution}`
+      return `${reason.what === name ? '' : `${reason.what}, `}used at run time by ${reason.distribution}`
     case 'program':
       return `${reason.program === name ? '' : `${reason.program}, `}called by ${reason.calledBy}`
     case 'named':

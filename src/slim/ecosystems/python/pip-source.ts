@@ -35,8 +35,15 @@ const contrary: ReadonlySet<string> = new Set([
 
 const contraryVariables = ['PIP_NO_BINARY', 'PIP_REQUIRE_HASHES', 'PIP_FIND_LINKS']
 
-/** Tools of pip itself: the base has its own, and the app does not import them. */
-const ownTools: ReadonlySet<string> = new Set(['pip', 'wheel', 'build', 'setuptools'])
+/**
+ * Tools of pip itself: the base has its own, and the app does not import them. Images from Python 3.12 on come without
+ * setuptools, so there it may be the app that asks for it (`pkg_resources`).
+ */
+function ownTools(env: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const minor = /^3\.(\d+)/.exec(env.get('PYTHON_VERSION') ?? '')?.[1]
+  const tools = ['pip', 'wheel', 'build']
+  return new Set(Number(minor ?? 0) >= 12 ? tools : [...tools, 'setuptools'])
+}
 
 /** Reads what a `pip install` refers to: from the fat image, else from the context. */
 export function pipSource(
@@ -86,7 +93,7 @@ export function pipSource(
     toolsOnly:
       wanted.length === 0 &&
       requirements.length > 0 &&
-      requirements.every((one) => one.name !== null && ownTools.has(one.name)),
+      requirements.every((one) => one.name !== null && ownTools(env).has(one.name)),
   }
 }
 

@@ -1,0 +1,3 @@
+import ctypes
+
+library = ctypes.CDLL("libxml2.so.2")
