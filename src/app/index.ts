@@ -8,6 +8,14 @@ export { listStandIns, makeBases } from './bases.ts'
 export { type BuildOptions, build } from './build.ts'
 export { type Checked, type CheckOptions, check } from './check.ts'
 export { type Comparison, compare } from './compare.ts'
+export {
+  type ContainerRow,
+  listContainers,
+  parsePublish,
+  type RunFlags,
+  runOptions,
+} from './containers.ts'
+export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode, readPages } from './explain.ts'
 export {
   describeImage,

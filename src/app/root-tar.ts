@@ -38,10 +38,10 @@ export async function makeRootTar(request: RootTarRequest): Promise<string> {
       mkdirSync(work, { recursive: true })
       scope.add(work, (path) => rmSync(path, { recursive: true, force: true }))
       const partial = join(work, 'rootfs.tar')
-      await run('mmdebstrap', mmdebstrap(request, work, partial), { ...request, step })
+      await run(enclosed(mmdebstrap(request, work, partial), work), { ...request, step })
       mkdirSync(join(work, 'dev'))
       const owner = ['--owner=0', '--group=0', '--numeric-owner', '--mode=755']
-      await run('tar', ['-rf', partial, ...owner, '-C', work, './dev'], { ...request, step })
+      await run(['tar', '-rf', partial, ...owner, '-C', work, './dev'], { ...request, step })
       mkdirSync(folder, { recursive: true })
       renameSync(partial, tar)
     })
@@ -72,6 +72,7 @@ function mmdebstrap(request: RootTarRequest, work: string, output: string): read
   if (mirrors.length > 0) writeFileSync(sources, `${mirrors.join('\n')}\n`)
   const customize = [join(bases, 'customize.sh'), '$1', variant, mirrors.length > 0 ? sources : '-']
   return [
+    'mmdebstrap',
     '--variant=minbase',
     '--format=tar',
     // No device nodes, as in the official images: every runtime mounts its own, and an ordinary user cannot unpack
@@ -86,17 +87,30 @@ function mmdebstrap(request: RootTarRequest, work: string, output: string): read
   ]
 }
 
+/**
+ * As root, namespaces of its own: when the command is killed at any moment, its processes and mounts are gone, and
+ * what it left on disk can be removed without reaching through a mount. An ordinary user's mmdebstrap makes its own.
+ */
+function enclosed(command: readonly string[], work: string): readonly string[] {
+  const temporary = join(work, 'tmp')
+  mkdirSync(temporary)
+  const unshare = ['unshare', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child']
+  const wrapper = process.getuid?.() === 0 ? unshare : []
+  return [...wrapper, 'env', `TMPDIR=${temporary}`, ...command]
+}
+
 type Io = {
   readonly step: string
   readonly emit: EventSink
   readonly signal?: AbortSignal | undefined
 }
 
-/** On abort the command gets SIGTERM; mmdebstrap unmounts and removes its folder, and only then does this settle. */
-function run(command: string, args: readonly string[], io: Io): Promise<void> {
+/** Settles when the command and everything that holds its output has ended, also on abort. */
+function run(command: readonly string[], io: Io): Promise<void> {
   return new Promise((resolve, reject) => {
     io.signal?.throwIfAborted()
-    const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    const [program = '', ...args] = command
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     const stop = () => child.kill('SIGTERM')
     io.signal?.addEventListener('abort', stop)
     let tail = ''
@@ -104,20 +118,20 @@ function run(command: string, args: readonly string[], io: Io): Promise<void> {
       io.emit({ kind: 'step-output', step: io.step, stream: 'stderr', bytes })
       tail = (tail + Buffer.from(bytes).toString('utf8')).slice(-2000)
     })
-    child.on('error', (cause) => {
-      io.signal?.removeEventListener('abort', stop)
-      reject(missing(cause))
-    })
+    child.on('error', reject)
     child.on('close', (code) => {
       io.signal?.removeEventListener('abort', stop)
       if (io.signal?.aborted) reject(io.signal.reason as Error)
       else if (code === 0) resolve()
-      else reject(failed(command, code, tail))
+      else reject(code === commandNotFound ? missing() : failed(code, tail))
     })
   })
 }
 
-function missing(cause: Error): Fault {
+/** What env(1) exits with when there is no such program. */
+const commandNotFound = 127
+
+function missing(): Fault {
   return new Fault(
     'MMDEBSTRAP_MISSING',
     'stand-in bases are made with mmdebstrap, which is not here',
@@ -128,13 +142,13 @@ function missing(cause: Error): Fault {
   )
 }
 
-function failed(command: string, code: number | null, tail: string): Fault {
+function failed(code: number | null, tail: string): Fault {
   const lines = tail
     .trimEnd()
     .split('\n')
     .filter((line) => /^[EW]:|error/i.test(line))
   const why = lines.slice(-3).join('; ')
-  return new Fault('ROOT_TAR_FAILED', `${command} ended with code ${code}${why && `: ${why}`}`, {
+  return new Fault('ROOT_TAR_FAILED', `mmdebstrap ended with code ${code}${why && `: ${why}`}`, {
     hint: 'check that apt-get update works on this machine',
   })
 }

@@ -35,6 +35,13 @@ export function isFault(error: unknown): error is Fault {
   return error instanceof Error && error.name === 'Fault' && 'code' in error && 'kind' in error
 }
 
+/** The same fault with a place, when it has none; anything else unchanged. For `throw` in a catch. */
+export function withPlace(error: unknown, at: Place): unknown {
+  if (!isFault(error) || error.at) return error
+  const { code, message, kind, hint } = error
+  return new Fault(code, message, { kind, hint, at, cause: error })
+}
+
 /** Message, code frame, hint and code as a person reads them; one trailing newline is the caller's. */
 export function describeFault(fault: Fault): string {
   const parts = [`error: ${fault.message}`]

@@ -5,7 +5,14 @@
 export type { Brand } from './brand.ts'
 export type { Diagnostic } from './diagnostic.ts'
 export { type Event, type EventSink, silent } from './event.ts'
-export { describeFault, Fault, type FaultKind, type FaultOptions, isFault } from './fault.ts'
+export {
+  describeFault,
+  Fault,
+  type FaultKind,
+  type FaultOptions,
+  isFault,
+  withPlace,
+} from './fault.ts'
 export { formatSize } from './format.ts'
 export { canonicalJson, type Json } from './json.ts'
 export { Scope, withScope } from './scope.ts'

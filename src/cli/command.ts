@@ -1,6 +1,7 @@
 import type { Session } from '../app/index.ts'
 import type { EventSink } from '../base/index.ts'
 import type { Settings } from '../config/index.ts'
+import type { Signals } from './exit.ts'
 import type { CommandSpec, FlagSpec, ParsedFlags } from './flags.ts'
 
 /** What a command is given: its flags, a session that opens the store when first asked, streams and a signal. */
@@ -11,6 +12,8 @@ export type CommandContext = {
   readonly session: () => Promise<Session>
   readonly emit: EventSink
   readonly signal: AbortSignal
+  /** Sends SIGINT and SIGTERM to the handler instead of stopping the command. */
+  readonly redirectSignals: Signals['redirect']
   /** Writes to stdout; resolves when the bytes are handed over. */
   readonly out: (text: string) => void
   readonly err: (text: string) => void

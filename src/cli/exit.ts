@@ -6,25 +6,35 @@ export function exitCodeOf(error: unknown): number {
   return { failed: 1, invalid: 2, undecided: 3, internal: 4 }[error.kind]
 }
 
-/** First SIGINT or SIGTERM aborts the work, which then cleans up; the exit code is 130 or 143. */
-export function exitOnSignal(aborter: AbortController): {
+export type StopSignal = 'SIGINT' | 'SIGTERM'
+
+export type Signals = {
+  /** 130 or 143 once a signal has stopped the work. */
   readonly code: () => number | undefined
+  /** From now on signals go to `handler` (an app in the foreground) and do not stop us. */
+  readonly redirect: (handler: (name: StopSignal) => void) => void
   readonly remove: () => void
-} {
+}
+
+/** SIGINT and SIGTERM abort the work, which then cleans up. */
+export function exitOnSignal(aborter: AbortController): Signals {
   let code: number | undefined
-  const stop = (number: number, name: string) => (): void => {
-    code = number
+  let redirected: ((name: StopSignal) => void) | undefined
+  const stop = (name: StopSignal): void => {
+    if (redirected) return redirected(name)
+    code = name === 'SIGINT' ? 130 : 143
     aborter.abort(new Error(`stopped by ${name}`))
   }
-  const int = stop(130, 'SIGINT')
-  const term = stop(143, 'SIGTERM')
-  process.on('SIGINT', int)
-  process.on('SIGTERM', term)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
   return {
     code: () => code,
+    redirect: (handler) => {
+      redirected = handler
+    },
     remove: () => {
-      process.off('SIGINT', int)
-      process.off('SIGTERM', term)
+      process.off('SIGINT', stop)
+      process.off('SIGTERM', stop)
     },
   }
 }

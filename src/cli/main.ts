@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url'
 import { describeFault, type EventSink, isFault } from '../base/index.ts'
 import { readSettings, type Settings } from '../config/index.ts'
-import { type Command, globalFlags } from './command.ts'
+import { type Command, type CommandContext, globalFlags } from './command.ts'
 import { exitCodeOf, exitOnSignal } from './exit.ts'
 import { type CommandSpec, helpText, type ParsedFlags, parseFlags } from './flags.ts'
 import { commands, overview } from './registry.ts'
@@ -25,7 +25,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     const settings = readSettings(settingFlags(flags), process.env)
     const progress = await openProgress(settings)
     close = progress.close
-    const code = await runCommand(command, flags, settings, progress.sink, aborter.signal)
+    const code = await runCommand(command, flags, {
+      settings,
+      emit: progress.sink,
+      signal: aborter.signal,
+      redirectSignals: signals.redirect,
+    })
     return signals.code() ?? code
   } catch (error) {
     close()
@@ -39,30 +44,26 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+type Surroundings = Pick<CommandContext, 'settings' | 'emit' | 'signal' | 'redirectSignals'>
+
 async function runCommand(
   command: Command,
   flags: ParsedFlags,
-  settings: Settings,
-  emit: EventSink,
-  signal: AbortSignal,
+  surroundings: Surroundings,
 ): Promise<number> {
+  const { settings, emit, signal } = surroundings
   return command.run({
+    ...surroundings,
     flags,
     json: flags.bool('json'),
-    settings,
-    emit,
-    signal,
     cwd: process.cwd(),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     session: async () => {
       const { openSession } = await import('../app/index.ts')
-      return openSession({
-        settings,
-        emit,
-        signal,
-        monitorCommand: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-      })
+      const self = [process.execPath, ...process.execArgv, process.argv[1] ?? '']
+      const monitorCommand = [...self, 'monitor', '--root', settings.root]
+      return openSession({ settings, emit, signal, monitorCommand })
     },
   })
 }

@@ -36,6 +36,9 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   stop: () => import('./commands/stop.ts'),
   rm: () => import('./commands/rm.ts'),
   exec: () => import('./commands/exec.ts'),
+  // Owns a detached container; started by `run -d`, not by people.
+  monitor: () => import('./commands/monitor.ts'),
+  kill: () => import('./commands/kill.ts'),
   bases: () => import('./commands/bases.ts'),
   doctor: () => import('./commands/doctor.ts'),
   explain: () => import('./commands/explain.ts'),
@@ -61,6 +64,7 @@ export const overview: readonly (readonly [string, string])[] = [
   ['logs', 'Show the output of a container'],
   ['exec', 'Run a command in a running container'],
   ['stop', 'Stop containers'],
+  ['kill', 'Send a signal to containers'],
   ['rm', 'Remove containers'],
   ['tag', 'Give an image another name'],
   ['rmi', 'Remove images'],

@@ -17,6 +17,8 @@ export type Settings = {
   readonly proxy: Readonly<Record<string, string>>
   readonly home: string
   readonly dockerConfig: string
+  /** PATH. */
+  readonly searchPath: string
 }
 
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY']
@@ -56,6 +58,7 @@ export function readSettings(
         }),
     ),
     home,
+    searchPath: env['PATH'] ?? '',
     dockerConfig: env['DOCKER_CONFIG'] ?? join(home, '.docker'),
   }
 }

@@ -120,13 +120,15 @@ function prefixSites(prefix: string, version: string): readonly string[] {
   )
 }
 
-/** Debian's system Python has directories of its own; users' homes come first. */
+/**
+ * Debian's system Python has directories of its own, and does not look into the site-packages of an interpreter under
+ * /usr/local beside it; users' homes come first.
+ */
 function baseSites(tree: FileTree, prefix: string, version: string): readonly string[] {
   const homes = ['/root', ...tree.readdir('/home').map((name) => `/home/${name}`)]
   const users = homes.map((home) => `${home}/.local/lib/python${version}/site-packages`)
   const debian = [
     `/usr/local/lib/python${version}/dist-packages`,
-    `/usr/local/lib/python${version}/site-packages`,
     `/usr/lib/python${version.split('.')[0]}/dist-packages`,
     `/usr/lib/python${version}/dist-packages`,
   ]

@@ -1,5 +1,5 @@
-import { describeFault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { forEachName } from '../each.ts'
 
 export const command: Command = {
   spec: {
@@ -19,22 +19,14 @@ export const command: Command = {
   },
   async run({ flags, session, out, err }) {
     const { store } = await session()
-    let code = 0
-    for (const name of flags.positional) {
-      try {
-        const { untagged, deleted } = store.removeImage(name, { force: flags.bool('force') })
-        out(
-          [
-            ...untagged.map((tag) => `Untagged: ${tag}\n`),
-            ...deleted.map((id) => `Deleted: ${id}\n`),
-          ].join(''),
-        )
-      } catch (error) {
-        if (!isFault(error)) throw error
-        err(`${describeFault(error)}\n`)
-        code = 1
-      }
-    }
-    return code
+    return forEachName(flags.positional, err, (name) => {
+      const { untagged, deleted } = store.removeImage(name, { force: flags.bool('force') })
+      out(
+        [
+          ...untagged.map((tag) => `Untagged: ${tag}\n`),
+          ...deleted.map((id) => `Deleted: ${id}\n`),
+        ].join(''),
+      )
+    })
   },
 }

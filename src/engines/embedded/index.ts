@@ -2,4 +2,18 @@
  * Embedded engine: steps and containers in namespaces of their own, without a daemon.
  * In: a store, a step or an image. Out: a published layer, or a running container.
  */
+export type {
+  ContainerInfo,
+  ContainerSpec,
+  ContainerState,
+  Containers,
+  ExecOptions,
+  ExecResult,
+  LogChunk,
+  OwnedContainer,
+  RunOptions,
+  StopOptions,
+} from './containers/index.ts'
 export { createEmbeddedEngine, type EmbeddedEngine, type EmbeddedOptions } from './engine.ts'
+export type { PortMapping } from './netns/index.ts'
+export type { Exit, IsolationName, SandboxIo } from './sandbox/index.ts'

@@ -11,7 +11,6 @@ const data: readonly { readonly path: string; readonly what: string; readonly pa
   [
     { path: bundle, what: 'CA certificates', package: 'ca-certificates' },
     { path: '/usr/share/zoneinfo', what: 'time zones', package: 'tzdata' },
-    { path: '/etc/mime.types', what: 'MIME types', package: 'media-types' },
     { path: '/etc/services', what: 'service names', package: 'netbase' },
     { path: '/etc/nsswitch.conf', what: 'name service settings', package: 'base-files' },
   ]
@@ -32,8 +31,45 @@ export function missingData(fat: Side, lean: Side): Check {
     )
   return {
     examined: wanted.length,
-    failures: [...failures, ...missingCertificates(fat, lean), ...missingLocale(fat, lean)],
+    failures: [
+      ...failures,
+      ...missingCertificates(fat, lean),
+      ...missingLocale(fat, lean),
+      ...missingMimeTypes(fat, lean),
+    ],
   }
+}
+
+/** Extensions that web apps serve and whose types no language's own table knows: Python's, Ruby's and Go's lack them. */
+const typedByFile =
+  /\.(?:woff2?|ttf|otf|eot|webp|avif|ogg|oga|ogv|flac|epub|docx|xlsx|pptx|od[tsp]|7z|jsonld|geojson|ics)$/i
+
+/**
+ * /etc/mime.types comes and goes with the base (full images have it, slim ones do not). It is missed only by an app
+ * that serves a file whose type is written nowhere else.
+ */
+function missingMimeTypes(fat: Side, lean: Side): readonly Evidence[] {
+  const path = '/etc/mime.types'
+  if (!targetOf(fat.tree, path) || targetOf(lean.tree, path)) return []
+  const served = fat
+    .ownEntries()
+    .find(
+      (entry) => entry.kind === 'file' && typedByFile.test(entry.path) && !isOwned(fat, entry.path),
+    )
+  if (!served) return []
+  return [
+    {
+      message: `MIME types are in fat and not in lean, and the app has ${served.path}: ${path}`,
+      path,
+      package: 'media-types',
+      lean: 'absent',
+      missing: { kind: 'file', path, package: 'media-types' },
+    },
+  ]
+}
+
+function isOwned(side: Side, path: string): boolean {
+  return side.packages()?.ownerOf(path) !== undefined
 }
 
 /** A certificate that the project added to fat's bundle is not in lean's. */

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { Fault } from '../base/index.ts'
+import type { ContainerInfo, Containers } from '../engines/index.ts'
+import { findImage } from './images.ts'
+import type { Session } from './session.ts'
+
+type RunOptions = Parameters<Containers['run']>[0]
+type PortMapping = NonNullable<RunOptions['publish']>[number]
+
+/** `docker run`'s flags as text. */
+export type RunFlags = {
+  readonly image: string
+  readonly command: readonly string[]
+  readonly name?: string | undefined
+  readonly hostname?: string | undefined
+  readonly env: readonly string[]
+  readonly envFiles: readonly string[]
+  readonly user?: string | undefined
+  readonly workdir?: string | undefined
+  readonly entrypoint?: string | undefined
+  readonly network?: string | undefined
+  readonly publish: readonly string[]
+  readonly addHosts: readonly string[]
+  readonly stopSignal?: string | undefined
+  readonly remove: boolean
+  readonly terminal: boolean
+}
+
+/** @throws Fault IMAGE_NOT_FOUND, USAGE */
+export function runOptions(session: Session, flags: RunFlags): RunOptions {
+  const network = networkOf(flags.network)
+  const env = [...flags.envFiles.flatMap(readEnvFile), ...flags.env]
+  return {
+    image: findImage(session, flags.image),
+    reference: flags.image,
+    env,
+    publish: flags.publish.flatMap(parsePublish),
+    addHosts: flags.addHosts,
+    removeOnExit: flags.remove,
+    terminal: flags.terminal,
+    network,
+    ...(flags.command.length > 0 ? { command: flags.command } : {}),
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...(flags.hostname === undefined ? {} : { hostname: flags.hostname }),
+    ...(flags.user === undefined ? {} : { user: flags.user }),
+    ...(flags.workdir === undefined ? {} : { workdir: flags.workdir }),
+    ...(flags.entrypoint === undefined ? {} : { entrypoint: [flags.entrypoint] }),
+    ...(flags.stopSignal === undefined ? {} : { stopSignal: flags.stopSignal }),
+  }
+}
+
+function networkOf(text: string | undefined): 'own' | 'host' | 'none' {
+  if (text === undefined || text === 'own' || text === 'bridge' || text === 'default') return 'own'
+  if (text === 'host' || text === 'none') return text
+  throw usage(`network ${text} not found`, 'use own (the default), host or none')
+}
+
+/** `[[ip:]hostPort:]containerPort[/tcp]`, ranges of equal length; 127.0.0.1 unless an address is given. */
+export function parsePublish(text: string): readonly PortMapping[] {
+  const match = /^(?:(?:(\[[^\]]+\]|[\d.]+):)?(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:\/(\w+))?$/.exec(
+    text,
+  )
+  if (!match)
+    throw usage(`invalid publish opts format: ${text}`, 'write -p 5000:5000 or -p 0.0.0.0:8080:80')
+  const [, ip, host, container = '', protocol = 'tcp'] = match
+  if (protocol.toLowerCase() !== 'tcp')
+    throw usage(`cannot publish ${protocol} ports yet: ${text}`, 'TCP ports can be published')
+  const inner = range(container, text)
+  const outer = host === undefined || host === '' ? inner.map(() => 0) : range(host, text)
+  if (outer.length !== inner.length)
+    throw usage(
+      `invalid ranges specified for container and host ports: ${text}`,
+      'both ranges must be equally long',
+    )
+  return inner.map((containerPort, at) => ({
+    ip: ip?.replace(/^\[|\]$/g, '') ?? '127.0.0.1',
+    hostPort: outer[at] ?? 0,
+    containerPort,
+  }))
+}
+
+function range(text: string, all: string): number[] {
+  const [from = 0, to = from] = text.split('-').map(Number)
+  if (to < from || to > 65_535) throw usage(`invalid port range: ${all}`, 'ports are 0 to 65535')
+  return Array.from({ length: to - from + 1 }, (_, at) => from + at)
+}
+
+/** `NAME=value` lines; `#` starts a comment line. */
+function readEnvFile(path: string): string[] {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Fault('ENV_FILE_UNREADABLE', `open ${path}: no such file or directory`, {
+      kind: 'invalid',
+      cause: error,
+    })
+  }
+  return text.split(/\r?\n/).filter((line) => line.includes('=') && !line.startsWith('#'))
+}
+
+/** A row of `ps`, times as RFC 3339. */
+export type ContainerRow = {
+  readonly id: string
+  readonly image: string
+  readonly command: string
+  readonly created: string
+  readonly status: string
+  readonly running: boolean
+  readonly since: string | null
+  readonly ports: readonly string[]
+  readonly name: string
+}
+
+/** Containers newest first; only running ones unless `all`. */
+export function listContainers(
+  session: Session,
+  { all }: { readonly all: boolean },
+): readonly ContainerRow[] {
+  return session.engine.containers
+    .list()
+    .filter((info) => all || info.state.status === 'running')
+    .map(rowOf)
+}
+
+function rowOf({ spec, state }: ContainerInfo): ContainerRow {
+  const ports = state.status === 'running' ? state.ports : []
+  return {
+    id: spec.id,
+    image: spec.image.reference,
+    command: spec.argv.join(' '),
+    created: spec.created,
+    status:
+      state.status === 'exited'
+        ? `Exited (${state.exitCode})`
+        : state.status === 'running'
+          ? 'Up'
+          : 'Created',
+    running: state.status === 'running',
+    since:
+      state.status === 'running'
+        ? state.started
+        : state.status === 'exited'
+          ? state.finished
+          : null,
+    ports: ports.map((port) => `${port.ip}:${port.hostPort}->${port.containerPort}/tcp`),
+    name: spec.name,
+  }
+}
+
+function usage(message: string, hint: string): Fault {
+  return new Fault('USAGE', message, { kind: 'invalid', hint })
+}

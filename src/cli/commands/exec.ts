@@ -1,0 +1,49 @@
+import { constants } from 'node:os'
+import type { Command } from '../command.ts'
+
+export const command: Command = {
+  spec: {
+    name: 'exec',
+    usage: '[OPTIONS] CONTAINER COMMAND [ARG...]',
+    summary: 'Run a command in a running container',
+    args: { min: 2, max: Number.POSITIVE_INFINITY },
+    stopAtFirst: true,
+    flags: [
+      {
+        long: 'env',
+        short: 'e',
+        kind: 'list',
+        value: 'NAME=VALUE',
+        help: 'Set an environment variable',
+      },
+      { long: 'user', short: 'u', kind: 'string', value: 'NAME|UID[:GID]', help: 'User to run as' },
+      { long: 'workdir', short: 'w', kind: 'string', value: 'DIR', help: 'Working directory' },
+      { long: 'interactive', short: 'i', kind: 'bool', help: 'Keep standard input open' },
+      { long: 'tty', short: 't', kind: 'bool', help: 'Give the command this terminal' },
+    ],
+  },
+  async run({ flags, session, err, redirectSignals, signal }) {
+    const { containers } = (await session()).engine
+    const [name = '', ...argv] = flags.positional
+    const terminal = flags.bool('tty') && process.stdin.isTTY === true
+    const [user, workdir] = [flags.text('user'), flags.text('workdir')]
+    const result = await containers.exec(
+      name,
+      {
+        argv,
+        env: flags.list('env'),
+        terminal,
+        ...(user === undefined ? {} : { user }),
+        ...(workdir === undefined ? {} : { workdir }),
+      },
+      {
+        stdin: flags.bool('interactive') || terminal ? 'inherit' : 'ignore',
+        output: terminal ? 'inherit' : (stream, bytes) => void process[stream].write(bytes),
+        signal,
+      },
+      (kill) => redirectSignals((sent) => kill(constants.signals[sent])),
+    )
+    if (result.refusal !== null) err(`error: ${result.refusal}\n`)
+    return result.exitCode
+  },
+}

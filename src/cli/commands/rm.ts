@@ -1,0 +1,19 @@
+import type { Command } from '../command.ts'
+import { forEachName } from '../each.ts'
+
+export const command: Command = {
+  spec: {
+    name: 'rm',
+    usage: '[OPTIONS] CONTAINER [CONTAINER...]',
+    summary: 'Remove containers',
+    args: { min: 1, max: Number.POSITIVE_INFINITY },
+    flags: [{ long: 'force', short: 'f', kind: 'bool', help: 'Kill a running container first' }],
+  },
+  async run({ flags, session, out, err, signal }) {
+    const { containers } = (await session()).engine
+    return forEachName(flags.positional, err, async (name) => {
+      await containers.remove(name, { force: flags.bool('force'), signal })
+      out(`${name}\n`)
+    })
+  },
+}
