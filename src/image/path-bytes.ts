@@ -32,8 +32,10 @@ export function decodeLatin1Name(name: string): string {
   return /[^\x00-\x7f]/.test(name) ? decodePath(Buffer.from(name, 'latin1')) : name
 }
 
+const lowSurrogate = /[\udc80-\udcff]/
+
 function hasEscapes(path: string): boolean {
-  return /[\udc80-\udcff]/.test(path) && [...path].some((c) => isEscape(c.codePointAt(0) ?? 0))
+  return lowSurrogate.test(path) && [...path].some((c) => isEscape(c.codePointAt(0) ?? 0))
 }
 
 function isEscape(code: number): boolean {

@@ -47,7 +47,7 @@ async function* through(source: ByteStream, transform: Transform): ByteStream {
   try {
     for await (const chunk of transform) yield chunk as Uint8Array
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+    if (error instanceof Error && 'code' in error && /^Z(?:_|STD_)/.test(String(error.code)))
       throw corrupt(error)
     throw error
   } finally {

@@ -13,14 +13,15 @@ export function layerView(directory: string, meta: LayerMeta): LayerView {
     diskPath(path === '/' ? directory : directory + path)
   return {
     node: (path) => {
-      const stats = lstat(disk(path))
-      const node = stats && nodeOf(stats, disk(path))
+      const place = disk(path)
+      const stats = lstat(place)
+      const node = stats && nodeOf(stats, place)
       const group = groups.get(path)
       return node && node !== 'whiteout' && group !== undefined
         ? { ...node, hardlinkGroup: group }
         : node
     },
-    names: (path) => (lstat(disk(path))?.isDirectory() ? readNames(disk(path)) : []),
+    names: (path) => namesIn(disk(path)),
     opaque: (path) => opaque.has(path),
     read: (path, part) => readFile(disk(path), path, part),
     xattrs: (path) => {
@@ -30,6 +31,15 @@ export function layerView(directory: string, meta: LayerMeta): LayerView {
         new Map(Object.entries(found).map(([name, value]) => [name, Buffer.from(value, 'base64')]))
       )
     },
+  }
+}
+
+function namesIn(path: string | Buffer): readonly string[] {
+  try {
+    return readNames(path)
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR' || errnoOf(error) === 'ENOENT') return []
+    throw error
   }
 }
 

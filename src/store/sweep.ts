@@ -36,10 +36,10 @@ export function removeImage(
       hint: 'Remove it with --force, or remove one name after the other.',
     })
   for (const { name } of left) removeTag(context, name)
-  const layers = layersOfRecord(context, id)
+  const own = contentOf(context, id)
   moveToTrash(context, imagePath(context, id))
   const untagged = named ? [nameOrId] : left.map(({ name }) => name)
-  return { untagged, deleted: [id, ...collect(context, new Set(layers))] }
+  return { untagged, deleted: [id, ...collect(context, own)] }
 }
 
 /**
@@ -61,14 +61,24 @@ export function prune(
   return emptyTrash(context)
 }
 
+/** Layers and blobs (hex digests) that an image names. */
+type Content = { readonly layers: ReadonlySet<LayerId>; readonly blobs: ReadonlySet<string> }
+
+function contentOf(context: StoreContext, id: Digest): Content {
+  const layers = layersOfRecord(context, id)
+  const blobs = layers.flatMap((layer) => readDiff(context, layer)?.blob?.digest ?? [])
+  const manifest = readImage(context, id)?.manifest ?? []
+  return { layers: new Set(layers), blobs: new Set([id, ...blobs].concat(manifest).map(digestHex)) }
+}
+
 /** Another process may have found a layer and not said so yet: then nothing is taken away. @returns freed diffIDs */
-function collect(context: StoreContext, candidates: ReadonlySet<LayerId> | undefined): Digest[] {
+function collect(context: StoreContext, candidates: Content | undefined): Digest[] {
   if (context.lease.survey().others > 0) return []
   const layers = reachableLayers(context)
   const freed: Digest[] = []
   for (const name of readdirSync(folderOf(context, 'layers'))) {
     const id = parseLayerId(name)
-    if (layers.has(id) || (candidates && !candidates.has(id))) continue
+    if (layers.has(id) || (candidates && !candidates.layers.has(id))) continue
     const diff = readDiff(context, id)
     if (diff) {
       freed.push(diff.diffId)
@@ -79,7 +89,8 @@ function collect(context: StoreContext, candidates: ReadonlySet<LayerId> | undef
   }
   const blobs = reachableBlobs(context)
   for (const hex of readdirSync(folderOf(context, 'blobs/sha256')))
-    if (!blobs.has(hex)) moveToTrash(context, join(folderOf(context, 'blobs/sha256'), hex))
+    if (!blobs.has(hex) && candidates?.blobs.has(hex) !== false)
+      moveToTrash(context, join(folderOf(context, 'blobs/sha256'), hex))
   return freed
 }
 
