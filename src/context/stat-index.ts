@@ -62,8 +62,7 @@ export function openStatIndex(indexDir: string, root: string): StatIndex {
         if (stat && sameRow(load().numbers, at, rowOf(stat)))
           rows.set(path, { row: rowOf(stat), digest: load().digest(at) })
       }
-      mkdirSync(indexDir, { recursive: true })
-      write(file, encode(rows))
+      write(indexDir, file, encode(rows))
       added.clear()
       loaded = undefined
     },
@@ -140,14 +139,17 @@ function readOptional(file: string): Buffer | undefined {
   }
 }
 
-/** No fsync: a torn file fails its own digest and is only a slower next build. */
-function write(file: string, bytes: Buffer): void {
+/**
+ * No fsync: a torn file fails its own digest. Not being able to write (a full disk, a read-only home) is no reason to
+ * fail a build that is done.
+ */
+function write(indexDir: string, file: string, bytes: Buffer): void {
   const temporary = `${file}.${process.pid}.tmp`
   try {
+    mkdirSync(indexDir, { recursive: true })
     writeFileSync(temporary, bytes, { mode: 0o600 })
     renameSync(temporary, file)
-  } catch (error) {
+  } catch {
     rmSync(temporary, { force: true })
-    throw error
   }
 }

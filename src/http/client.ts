@@ -84,7 +84,7 @@ async function exchange(
   const outgoing = start({ agents, proxy, request, options })
   try {
     const answer = await response(outgoing, request, options)
-    return toAnswer(answer, url, proxy, signal)
+    return toAnswer(answer, request, proxy, signal)
   } catch (error) {
     outgoing.destroy()
     signal?.throwIfAborted()
@@ -202,7 +202,7 @@ async function drained(outgoing: ClientRequest): Promise<void> {
 
 function toAnswer(
   incoming: IncomingMessage,
-  url: URL,
+  { url, method }: HttpRequest,
   proxy: URL | null,
   signal: AbortSignal | undefined,
 ): HttpAnswer {
@@ -214,7 +214,8 @@ function toAnswer(
     body: chunks(incoming, url, signal),
     discard: () => {
       // A short rest is read so that the connection can be used again; a long one is not worth it.
-      const length = Number(incoming.headers['content-length'] ?? Number.NaN)
+      const announced = Number(incoming.headers['content-length'] ?? Number.NaN)
+      const length = method === 'HEAD' ? 0 : announced
       if (length <= 65_536) {
         incoming.resume()
         finished(incoming).catch(() => {})

@@ -5,7 +5,10 @@ import { startHttpStub } from '../../test/support/http-stub.ts'
 import { isLayer, platform, type ServedImage, serveImage } from '../../test/support/served-image.ts'
 import { tempFolder, tempStore } from '../../test/support/temp-store.ts'
 import { silent } from '../base/index.ts'
+import { openHttp } from '../http/index.ts'
+import { answerChallenge } from './auth.ts'
 import { dockerCredentials, pullImage, type RegistrySettings } from './index.ts'
+import { openSession } from './session.ts'
 
 async function pullFrom(served: ServedImage, store = tempStore(), settings: RegistrySettings = {}) {
   return await pullImage(`${served.host}/x`, { store, platform, emit: silent, settings })
@@ -82,6 +85,62 @@ describe('logging in', () => {
     }
     await pullFrom(served)
     expect(storage.seen.map(({ headers }) => headers.authorization)).toEqual([undefined])
+  })
+
+  test.each([
+    ['http://127.0.0.1:PORT/token', 'https://registry.test/v2/'],
+    ['ftp://127.0.0.1:PORT/token', 'http://registry.test/v2/'],
+  ])('a token server %s is not asked for %s', async (realm, url) => {
+    const issuer = await startHttpStub((_, response) => response.end('{"token":"t"}'))
+    onTestFinished(() => issuer.close())
+    const http = openHttp()
+    const header = `Bearer realm="${realm.replace('PORT', issuer.host.split(':')[1] ?? '')}"`
+    const answer = {
+      status: 401,
+      headers: { 'www-authenticate': header },
+      url: new URL(url),
+      address: '127.0.0.1',
+      body: (async function* () {})(),
+      discard: () => {},
+    }
+    const request = { http, registry: 'registry.test', scope: 's', credentials: undefined }
+    await expect(answerChallenge(answer, request)).rejects.toThrow('which is not https')
+    expect(issuer.seen).toEqual([])
+    http.close()
+  })
+
+  test('a token that would break out of its header is none', async () => {
+    const { served, issuer } = await tokenRegistry((host) => `http://${host}/token`)
+    await issuer.close()
+    const evil = await startHttpStub((_, response) => response.end('{"token":"a\\r\\nx: y"}'))
+    onTestFinished(() => evil.close())
+    served.spoil = (_, response) => {
+      response.writeHead(401, { 'www-authenticate': `Bearer realm="http://${evil.host}/"` }).end()
+      return true
+    }
+    await expect(pullFrom(served)).rejects.toThrow('gave no token')
+  })
+
+  test('a session does not take its login to another address', async () => {
+    const { served } = await tokenRegistry((host) => `http://${host}/token`)
+    const other = await startHttpStub((_, response) => response.end())
+    onTestFinished(() => other.close())
+    const http = openHttp()
+    const endpoint = { registry: served.host, bases: [new URL(`http://${served.host}/`)] }
+    const session = openSession({
+      http,
+      endpoint,
+      repository: 'x',
+      actions: 'pull',
+      credentials: undefined,
+    })
+    const own = await session.send({ method: 'GET', path: 'manifests/latest' })
+    own.discard()
+    const away = await session.send({ method: 'GET', path: new URL(`http://${other.host}/`) })
+    away.discard()
+    expect(served.seen.at(-1)?.headers.authorization).toBe('Bearer t0ken')
+    expect(other.seen[0]?.headers.authorization).toBeUndefined()
+    http.close()
   })
 
   test('credential helpers are asked for the host, and their names are no paths', async () => {

@@ -78,7 +78,7 @@ async function openAt(
     return answer
   // A server that ignores Range sends everything again: skip what is known.
   if (answer.status === 200) return { ...answer, body: skip(answer.body, offset) }
-  throw await answerFault(answer, `the blob ${digest}`)
+  throw await answerFault(answer, session.registry, `the blob ${digest}`)
 }
 
 async function* skip(body: ByteStream, count: number): ByteStream {

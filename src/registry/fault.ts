@@ -5,16 +5,20 @@ import { type HttpAnswer, readAll, redactUrl } from '../http/index.ts'
  * The fault for an answer that is no success: UNAUTHORIZED, MANIFEST_UNKNOWN (for anything that is not there) or
  * REGISTRY_ERROR. Reads at most 64 kB of the body, for the registry's own words.
  */
-export async function answerFault(answer: HttpAnswer, what: string): Promise<Fault> {
+export async function answerFault(
+  answer: HttpAnswer,
+  registry: string,
+  what: string,
+): Promise<Fault> {
   const words = await ownWords(answer)
   const detail = words === '' ? '' : ` (${words})`
   const { status, url } = answer
   if (status === 401 || status === 403)
-    return new Fault('UNAUTHORIZED', `${url.host} does not give access to ${what}${detail}`, {
-      hint: `check the name, or log in with: jettison login ${url.host}`,
+    return new Fault('UNAUTHORIZED', `${registry} does not give access to ${what}${detail}`, {
+      hint: `check the name, or log in with: jettison login ${registry}`,
     })
   if (status === 404)
-    return new Fault('MANIFEST_UNKNOWN', `${url.host} does not have ${what}${detail}`, {
+    return new Fault('MANIFEST_UNKNOWN', `${registry} does not have ${what}${detail}`, {
       hint: 'check the spelling and the tag',
     })
   return new Fault('REGISTRY_ERROR', `${redactUrl(url)} answered ${status}${detail}`)

@@ -20,7 +20,10 @@ async function pullFrom(served: ServedImage, store = tempStore(), settings: Regi
 describe('a registry that is not what it should be', () => {
   test('the image itself is fine', async () => {
     const served = await serveImage()
-    const image = await pullFrom(served)
+    const store = tempStore()
+    const image = await pullFrom(served, store)
+    expect(await pullFrom(served, store)).toEqual(image)
+    expect(served.seen.filter((seen) => isLayer(served, seen)).length).toBe(1)
     expect(image.config.config.Cmd).toEqual(['/hello'])
     expect(image.manifest).toBe(sha256(served.manifest))
   })

@@ -162,7 +162,7 @@ async function fetchManifest(
     { method: 'GET', path: `manifests/${target}`, headers: { accept } },
     signal,
   )
-  if (answer.status !== 200) throw await answerFault(answer, familiarName(name))
+  if (answer.status !== 200) throw await answerFault(answer, session.registry, familiarName(name))
   const bytes = await readAll(answer.body, maxManifest, `the manifest of ${familiarName(name)}`)
   const claimed = String(answer.headers['docker-content-digest'] ?? '')
   if (isDigest(target)) checkDigest(session.registry, bytes, target)

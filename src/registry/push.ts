@@ -104,7 +104,8 @@ async function pushBlob(
     { method: 'POST', path: 'blobs/uploads/', body: Buffer.alloc(0) },
     signal,
   )
-  if (begun.status !== 202) throw await answerFault(begun, `the place for ${digest}`)
+  if (begun.status !== 202)
+    throw await answerFault(begun, session.registry, `the place for ${digest}`)
   begun.discard()
   const location = uploadUrl(begun.url, begun.headers.location)
   location.searchParams.set('digest', digest)
@@ -113,7 +114,7 @@ async function pushBlob(
     { method: 'PUT', path: location, headers, body: { size, open } },
     signal,
   )
-  if (put.status !== 201) throw await answerFault(put, `the blob ${digest}`)
+  if (put.status !== 201) throw await answerFault(put, session.registry, `the blob ${digest}`)
   put.discard()
 }
 
@@ -140,7 +141,7 @@ async function pushManifest(
     { method: 'PUT', path: `manifests/${target}`, headers, body },
     signal,
   )
-  if (answer.status !== 201) throw await answerFault(answer, name)
+  if (answer.status !== 201) throw await answerFault(answer, session.registry, name)
   answer.discard()
   const claimed = answer.headers['docker-content-digest']
   if (claimed !== undefined && claimed !== digest)

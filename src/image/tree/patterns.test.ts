@@ -104,6 +104,10 @@ test.each([
   [['docs', '!docs/README.md'], 'docs/README.md', false],
   [['docs', '!docs/README.md'], 'docs/other.md', true],
   [['docs/*', '!docs/README.md'], 'docs/README.md', false],
+  // A pattern that could change nothing on the parent is not looked at there, so it is not inherited either.
+  [['a/b', '!a'], 'a/b', true],
+  [['a', '!a/b', 'a/b/c'], 'a/b/c', true],
+  [['a', '!a/b', 'a/b/c'], 'a/b/d', false],
 ] as const)('%j on %j is %j', (lines, path, excluded) => {
   expect(set(...lines).excludes(path)).toBe(excluded)
 })
