@@ -21,6 +21,7 @@ export {
   type Reference,
   withDefaultTag,
 } from './reference.ts'
+export { type ByteReader, byteReader } from './tar/bytes.ts'
 export { blockSize, type TarHeader, type TarKind, tarEnd, tarPadding } from './tar/header.ts'
 export { defaultTarLimits, readTar, type TarLimits, type TarMember } from './tar/read.ts'
 export { encodeTarHeader } from './tar/write.ts'

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { collect, inPieces, tarOf, tempStore } from '../../test/support/temp-store.ts'
 import { sha256 } from '../image/index.ts'
 import { decompress } from './decompress.ts'
+import { zstdFrames } from './zstd-frames.ts'
 
 const text = Buffer.from('some text that repeats itself\n'.repeat(50_000))
 const zstd = (bytes: Buffer): Buffer =>
@@ -24,6 +25,27 @@ test.each<[string, Buffer]>([
 ])('undoes %s, whatever the pieces', async (_, bytes) => {
   for (const size of [1000, 65_536, bytes.length])
     expect(sha256(await collect(decompress(inPieces(bytes, size))))).toBe(sha256(text))
+})
+
+test('a zstd stream is cut where its frames end', async () => {
+  const parts = [
+    zstd(text),
+    zstd(Buffer.alloc(300_000)),
+    zstd(Buffer.from('x')),
+    zstd(Buffer.alloc(0)),
+  ]
+  const skippable = Buffer.from([0x53, 0x2a, 0x4d, 0x18, 5, 0, 0, 0, 1, 2, 3, 4, 5])
+  const whole = Buffer.concat(parts.flatMap((part) => [part, skippable]))
+  for (const size of [1, 1000, whole.length]) {
+    const found: Buffer[] = []
+    for await (const frame of zstdFrames(inPieces(whole, size))) found.push(await collect(frame))
+    expect(found).toEqual(parts)
+  }
+  const garbage = zstdFrames(inPieces(Buffer.concat([parts[2] ?? text, Buffer.from('garbage')])))
+  const read = async (): Promise<void> => {
+    for await (const frame of garbage) await collect(frame)
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'ARCHIVE_CORRUPT' })
 })
 
 test('short streams pass', async () => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { pipeline, Readable, type Transform } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { type ByteStream, Fault } from '../base/index.ts'
+import { zstdFrames } from './zstd-frames.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd'
 
@@ -60,7 +61,7 @@ async function* through(source: ByteStream, transform: Transform): ByteStream {
 async function* unzstd(source: ByteStream): ByteStream {
   const make = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress
   if (make) {
-    yield* through(source, make())
+    for await (const frame of zstdFrames(source)) yield* through(frame, make())
     return
   }
   const child = spawn('zstd', ['-dcq'], { stdio: ['pipe', 'pipe', 'ignore'] })
