@@ -148,8 +148,8 @@ function lifecycleNotes({ fat, lean }: Observation): readonly Evidence[] {
   if (!fat.stopped || !lean.stopped) return [launched]
   const end: Evidence = {
     message: 'stop signal',
-    fat: `${endOf(fat)} after ${fat.stopped.ms} ms`,
-    lean: `${endOf(lean)} after ${lean.stopped.ms} ms`,
+    fat: `${endOf(fat)} after ${Math.round(fat.stopped.ms)} ms`,
+    lean: `${endOf(lean)} after ${Math.round(lean.stopped.ms)} ms`,
   }
   return [launched, end]
 }

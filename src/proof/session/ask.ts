@@ -36,8 +36,8 @@ export type AskOptions = {
   readonly clock: Clock
   /** For one request or command, milliseconds. */
   readonly timeoutMs: number
-  /** How long an app that listens may still refuse or answer 503, milliseconds. */
-  readonly warmMs: number
+  /** Until when an app that listens may still refuse or answer 503, by the clock; one budget for all probes. */
+  readonly warmUntil: number
   readonly signal: AbortSignal | undefined
 }
 
@@ -186,11 +186,11 @@ async function warmRequest(
   probe: HttpProbe,
   options: AskOptions,
 ): Promise<HttpProbeAnswer> {
-  const deadline = options.clock.now() + options.warmMs
   for (;;) {
     const answer = await request(container, probe, options)
     const cold = answer.kind === 'none' || answer.status === 503
-    if (!cold || container.ended() !== undefined || options.clock.now() >= deadline) return answer
+    if (!cold || container.ended() !== undefined || options.clock.now() >= options.warmUntil)
+      return answer
     await options.clock.sleep(retryMs, options.signal)
   }
 }
@@ -213,10 +213,9 @@ async function warmExec(
   probe: CommandProbe,
   options: AskOptions,
 ): Promise<Executed> {
-  const deadline = options.clock.now() + options.warmMs
   for (;;) {
     const done = await exec(container, probe, options)
-    const over = container.ended() !== undefined || options.clock.now() >= deadline
+    const over = container.ended() !== undefined || options.clock.now() >= options.warmUntil
     if (done.exitCode === 0 || over) return done
     await options.clock.sleep(retryMs, options.signal)
   }

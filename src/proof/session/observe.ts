@@ -107,7 +107,12 @@ async function askAll(
   const extra = open
     .filter((port) => !covered.has(port))
     .flatMap((port) => candidatesFor(port, 'listening'))
-  const options = { clock, timeoutMs: timing.requestMs, warmMs: timing.warmMs, signal }
+  const options = {
+    clock,
+    timeoutMs: timing.requestMs,
+    warmUntil: clock.now() + timing.warmMs,
+    signal,
+  }
   const outcomes: ProbeOutcome[] = []
   for (const probe of unique([...input.probes, ...extra])) {
     if (probe.kind === 'run') outcomes.push(await askRun(probe, input, fat, lean))
@@ -236,8 +241,8 @@ export function describeLaunch(side: Launched): string {
         ? `ended with exit ${side.ended.exitCode}`
         : `killed by ${side.ended.signal}`
     case 'ready':
-      return `listens on ${side.listening.join(', ')} after ${side.ms} ms`
+      return `listens on ${side.listening.join(', ')} after ${Math.round(side.ms)} ms`
     case 'silent':
-      return `still runs after ${side.ms} ms and listens on no port`
+      return `still runs after ${Math.round(side.ms)} ms and listens on no port`
   }
 }
