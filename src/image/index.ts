@@ -22,8 +22,8 @@ export {
   withDefaultTag,
 } from './reference.ts'
 export { type ByteReader, byteReader } from './tar/bytes.ts'
-export { blockSize, type TarHeader, type TarKind, tarEnd, tarPadding } from './tar/header.ts'
-export { defaultTarLimits, readTar, type TarLimits, type TarMember } from './tar/read.ts'
+export { type TarHeader, type TarKind, tarEnd, tarPadding } from './tar/header.ts'
+export { readTar, type TarMember } from './tar/read.ts'
 export { encodeTarHeader } from './tar/write.ts'
 export type { FileTree, TreeEntry } from './tree/entry.ts'
 export { globMatch, hasGlob } from './tree/glob.ts'

@@ -19,7 +19,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { collect, tempFolder, tempStore } from '../../test/support/temp-store.ts'
 import type { LayerId } from '../build/index.ts'
-import { sha256, type TreeEntry } from '../image/index.ts'
+import { byCodeUnit, sha256, type TreeEntry } from '../image/index.ts'
 import type { Store } from './index.ts'
 import { native } from './native.ts'
 import { commandNative } from './native-commands.ts'
@@ -73,7 +73,7 @@ function describe(store: Store, id: LayerId): unknown {
 }
 
 const rawNames = (store: Store, id: LayerId): string[] =>
-  readdirSync(store.layerPath(id), { recursive: true, encoding: 'utf8' }).sort()
+  readdirSync(store.layerPath(id), { recursive: true, encoding: 'utf8' }).sort(byCodeUnit)
 
 test('tree → tar → unpack → tree changes nothing, whiteouts and opaque directories included', async () => {
   const store = tempStore()
@@ -104,9 +104,9 @@ test('GNU tar unpacks our layer to the same tree', async () => {
   execFileSync('tar', ['-xp', '--xattrs', '--xattrs-include=*', '--same-owner', '-C', folder], {
     input: await collect(store.packLayer(id, {})),
   })
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort(byCodeUnit)
   const expected = rawNames(store, id).map((name) => name.replace(/gone$/, '.wh.gone'))
-  expect(names).toEqual([...expected, 'd/sub/.wh..wh..opq'].sort())
+  expect(names).toEqual([...expected, 'd/sub/.wh..wh..opq'].sort(byCodeUnit))
   for (const { path, kind, mode, uid, gid, mtime } of [...store.tree([id]).walk()].slice(1)) {
     const stats = lstatSync(join(folder, path))
     expect({
@@ -163,7 +163,7 @@ function mounted(store: Store, layers: readonly LayerId[]): unknown[] {
 
 function listMounted(point: string): unknown[] {
   return readdirSync(point, { recursive: true, encoding: 'utf8' })
-    .sort()
+    .sort(byCodeUnit)
     .flatMap((name) => {
       // readdir lists a whiteout in a directory that no lower layer has, though nothing can be found at the name.
       const stats = lstatSync(join(point, name), { throwIfNoEntry: false })

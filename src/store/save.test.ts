@@ -23,7 +23,7 @@ import {
 } from '../../test/support/temp-store.ts'
 import { silent } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
-import { digestHex, sha256 } from '../image/index.ts'
+import { byCodeUnit, digestHex, sha256 } from '../image/index.ts'
 import type { Store } from './index.ts'
 import { native } from './native.ts'
 
@@ -127,7 +127,7 @@ test('umoci unpacks a saved image to the tree that we see', async () => {
   runPeer('umoci', ['unpack', '--image', `${layout}:1`, join(folder, 'bundle')])
   const root = join(folder, 'bundle/rootfs')
   const found = execFileSync('find', ['.'], { cwd: root }).toString().trim().split('\n')
-  expect(found.map((path) => path.slice(1) || '/').sort()).toEqual(paths)
+  expect(found.map((path) => path.slice(1) || '/').sort(byCodeUnit)).toEqual(paths)
   expect(readFileSync(join(root, 'etc/conf2'), 'utf8')).toBe('two')
   const tree = store.tree(image.layers)
   expect([...tree.walk()].map(({ path }) => path)).toEqual(paths)
@@ -143,9 +143,9 @@ test('saving twice gives the same bytes; several names are one image', async () 
   expect(await collect(store.save(names, { emit: silent }))).toEqual(first)
   expect(store.findImage(image.id)?.manifest).toMatch(/^sha256:/)
   const other = tempStore()
-  expect([...(await other.load(inPieces(gzipSync(first), 5000), { emit: silent }))].sort()).toEqual(
-    ['a:1', 'localhost:5000/b:latest'],
-  )
+  expect(
+    [...(await other.load(inPieces(gzipSync(first), 5000), { emit: silent }))].sort(byCodeUnit),
+  ).toEqual(['a:1', 'localhost:5000/b:latest'])
   expect(other.images().map(({ id, tags }) => ({ id, tags }))).toEqual([
     { id: image.id, tags: ['a:1', 'localhost:5000/b:latest'] },
   ])

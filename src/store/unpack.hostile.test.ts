@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { collect, inPieces, type Member, tarOf, tempFolder } from '../../test/support/temp-store.ts'
-import { type Digest, encodeTarHeader, sha256, type TreeEntry } from '../image/index.ts'
+import { byCodeUnit, type Digest, encodeTarHeader, sha256, type TreeEntry } from '../image/index.ts'
 import { openStore, type Store } from './index.ts'
 
 /** A store in a folder beside which there is something to protect. */
@@ -19,7 +19,7 @@ function place(): { readonly store: Store; readonly outside: string; unchanged()
     outside,
     unchanged: () => {
       expect(snapshot(outside)).toEqual(before)
-      expect(readdirSync(folder).sort()).toEqual(['outside', 'store'])
+      expect(readdirSync(folder).sort(byCodeUnit)).toEqual(['outside', 'store'])
     },
   }
 }
@@ -240,7 +240,7 @@ test('attributes of overlayfs and of the host are not taken from an archive', as
     { mediaType: 'tar' },
   )
   const tree = store.tree([layer.id])
-  expect([...(tree.xattrs('/f')?.keys() ?? [])].sort()).toEqual([
+  expect([...(tree.xattrs('/f')?.keys() ?? [])].sort(byCodeUnit)).toEqual([
     'security.capability',
     'user.kept',
   ])
