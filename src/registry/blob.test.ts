@@ -44,3 +44,26 @@ test('an empty blob is a blob', async () => {
   const download = collect(downloadBlob(await sessionFor(promised), empty))
   await expect(download).rejects.toMatchObject({ code: 'SIZE_MISMATCH' })
 })
+
+test('a blob without end is cut off at the size that was promised', async () => {
+  const server = await startHttpStub((_, response) => {
+    const more = (): void => {
+      if (!response.destroyed) response.write(promised, more)
+    }
+    more()
+  })
+  onTestFinished(() => server.close())
+  const http = openHttp()
+  onTestFinished(() => http.close())
+  const endpoint = { registry: server.host, bases: [new URL(`http://${server.host}/`)] }
+  const session = openSession({
+    http,
+    endpoint,
+    repository: 'x',
+    actions: 'pull',
+    credentials: undefined,
+  })
+  await expect(collect(downloadBlob(session, descriptor))).rejects.toMatchObject({
+    code: 'SIZE_MISMATCH',
+  })
+})
