@@ -29,7 +29,8 @@ my (%target, @ports);
 for (@maps) {
   my ($ip, $port, $to) = split / /;
   my $six = $ip =~ /:/;
-  my $ok = socket(my $s, $six ? AF_INET6 : AF_INET, SOCK_STREAM, 0)
+  my $s;
+  my $ok = socket($s, $six ? AF_INET6 : AF_INET, SOCK_STREAM, 0)
     && setsockopt($s, SOL_SOCKET, SO_REUSEADDR, 1)
     && (!$six || setsockopt($s, IPPROTO_IPV6, IPV6_V6ONLY, 1))
     && bind($s, $six ? pack_sockaddr_in6($port, inet_pton(AF_INET6, $ip)) : pack_sockaddr_in($port, inet_aton($ip)))
@@ -41,7 +42,8 @@ for (@maps) {
 }
 print "listening @ports\n";
 my $pid = <STDIN>; defined $pid or exit 0;
-open(my $ns, "<", "/proc/" . ($pid + 0) . "/ns/net") && syscall($setns + 0, fileno($ns), 0x40000000) == 0 or exit 1;
+my $ns;
+open($ns, "<", "/proc/" . ($pid + 0) . "/ns/net") && syscall($setns + 0, fileno($ns), 0x40000000) == 0 or exit 1;
 $SIG{CHLD} = "IGNORE"; $SIG{PIPE} = "IGNORE";
 while (1) {
   my $bits = ""; vec($bits, $_, 1) = 1 for 0, keys %target;
@@ -76,9 +78,11 @@ use Socket qw(:all);
 my ($setns, $prctl, $pid, $address, $port) = @ARGV;
 syscall($prctl + 0, 1, 9, 0, 0, 0);
 open(my $c, "+<&=3"); open(my $report, ">&=4");
-sub no { syswrite($report, "fail " . ($!+0) . "\n"); exit 1 }
-open(my $ns, "<", "/proc/" . ($pid + 0) . "/ns/net") && syscall($setns + 0, fileno($ns), 0x40000000) == 0 or no();
-socket(my $s, AF_INET, SOCK_STREAM, 0) && connect($s, pack_sockaddr_in($port, inet_aton($address))) or no();
+sub refuse { syswrite($report, "fail " . ($!+0) . "\n"); exit 1 }
+my $ns;
+open($ns, "<", "/proc/" . ($pid + 0) . "/ns/net") && syscall($setns + 0, fileno($ns), 0x40000000) == 0 or refuse();
+my $s;
+socket($s, AF_INET, SOCK_STREAM, 0) && connect($s, pack_sockaddr_in($port, inet_aton($address))) or refuse();
 syswrite($report, "ok\n"); close $report;
 $SIG{PIPE} = "IGNORE";
 pump($c, $s);

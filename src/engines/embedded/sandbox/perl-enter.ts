@@ -22,7 +22,7 @@ export function perlEnter(
   if (!nr || !seccomp) return undefined
   return perlCommand(nr, perl, enter.workspace, [
     ...joinNamespaces(nr, enter.pid),
-    ['fork', enter.process.terminal ? '1' : '', String(nr.prctl), String(parent)],
+    ['fork', enter.process.terminal ? '1' : '', String(nr.prctl), String(parent), 'guest'],
     ...(enter.process.terminal ? [] : [sys('start a session', nr.setsid)]),
     ...becomeUser(nr, enter.process, seccomp),
   ])

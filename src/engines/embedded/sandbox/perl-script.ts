@@ -48,7 +48,7 @@ my %do = (
     sysopen(my $f, $path, 0xc1, 0600) or fail("write $path");
     syswrite($f, $bytes) == length($bytes) or fail("write $path");
     chown($uid, $gid, $f) && chmod($mode, $f) or fail("write $path") },
-  put => sub { my ($path, $text) = @_; sysopen(my $f, $path, 1) and syswrite($f, $text) },
+  put => sub { my ($path, $text) = @_; sysopen(my $f, $path, 1) or return; syswrite($f, $text) },
   link => sub { my ($to, $path) = @_; symlink($to, $path) or fail("link $path") },
   mask => sub { my ($mount, $path) = @_; return unless -e $path; my ($t, $null) = ("tmpfs", "/dev/null");
     (-d _ ? syscall($mount + 0, $t, $path, $t, 1, 0) : syscall($mount + 0, $null, $path, $t, 0x1000, 0)) == -1 and fail("mask $path") },
@@ -67,31 +67,38 @@ my %do = (
     for my $path (@try) { syscall($nr + 0, $path, $v, $e); $why = $!+0 if $! != 2 && $! != 20; last if $why != 2 && $why != 13 }
     fail("exec $argv[0]", $why) },
 );
-sub split_here { my ($terminal, $prctl, $parent) = @_;
+sub split_here { my ($terminal, $prctl, $parent, $guest) = @_;
   my ($out, $err, $pout, $perr, $up, $down);
   pipe($up, $down);
   unless ($terminal) { pipe($out, $pout); pipe($err, $perr) }
-  $SIG{TERM} = sub { $child ? kill("KILL", $child) : exit 125 };
+  # PID 1 takes its whole namespace along; a guest's session is all that can be named.
+  $SIG{TERM} = sub { exit 125 unless $child; kill("KILL", -$child) if $guest; kill("KILL", $child) };
   syscall($prctl + 0, 1, 15, 0, 0, 0);
   exit 125 if $parent && getppid() != $parent;
   defined($child = fork) or fail("fork");
-  if ($child) { close $_ for grep { $_ } $down, $pout, $perr; exit supervise($up, $out, $err) }
+  if ($child) { close $_ for grep { $_ } $down, $pout, $perr; exit supervise($up, $guest, $out, $err) }
   $SIG{TERM} = "DEFAULT";
   close $up; $report = $down;
   syscall($prctl + 0, 1, 9, 0, 0, 0);
   syscall($prctl + 0, 4, 0, 0, 0, 0);
   unless ($terminal) { open(STDOUT, ">&", $pout); open(STDERR, ">&", $perr); close $_ for $out, $err, $pout, $perr }
 }
-sub supervise { my ($up, $out, $err) = @_;
+sub supervise { my ($up, $guest, $out, $err) = @_;
   $SIG{INT} = $SIG{QUIT} = $SIG{HUP} = $SIG{PIPE} = "IGNORE";
   syswrite($report, "pid $child\n");
   my $failed = "";
   while (1) { my $n = sysread($up, $failed, 4096, length $failed); last if defined $n ? !$n : $! != 4 }
   syswrite($report, length $failed ? $failed : "started\n");
   my %open = map { $_->[0] ? (fileno($_->[0]) => $_) : () } [$out, *STDOUT], [$err, *STDERR];
+  # What a guest leaves running may hold its output open: then its own end counts, not the end of the output.
+  $SIG{CHLD} = sub {} if $guest;
+  my ($status, $late) = (undef, 0);
   while (%open) {
+    $status = $? if $guest && !defined $status && waitpid($child, 1) == $child;
     my $bits = ""; vec($bits, $_, 1) = 1 for keys %open;
-    next if select(my $ready = $bits, undef, undef, undef) < 1;
+    my $count = select(my $ready = $bits, undef, undef, defined $status ? 0 : $guest ? 0.5 : undef);
+    last if defined $status && ($count < 1 || $late++ > 64);
+    next if $count < 1;
     for (grep { vec($ready, $_, 1) } keys %open) {
       my $n = sysread($open{$_}[0], my $chunk, 65536);
       if (!$n) { delete $open{$_} if defined $n || $! != 4; next }
@@ -99,8 +106,7 @@ sub supervise { my ($up, $out, $err) = @_;
       while ($at < $n) { my $w = syswrite($open{$_}[1], $chunk, $n - $at, $at); if (defined $w) { $at += $w } elsif ($! != 4) { last } }
     }
   }
-  1 while waitpid($child, 0) == -1 && $! == 4;
-  my $status = $?;
+  unless (defined $status) { 1 while waitpid($child, 0) == -1 && $! == 4; $status = $? }
   syswrite($report, length $failed ? "" : $status & 127 ? "signal " . ($status & 127) . "\n" : "exit " . ($status >> 8) . "\n");
   return 0;
 }
