@@ -69,7 +69,8 @@ export function openContainers(options: {
   const records = openRecords(options.store.root)
   const keeper: Keeper = { store: options.store, isolation: options.isolation, records }
   return {
-    run: (wanted, io) => startContainer(keeper, createContainer(keeper.store, records, wanted), io),
+    run: async (wanted, io) =>
+      startContainer(keeper, createContainer(keeper.store, records, wanted), io),
     runDetached: (wanted, signal) => runDetached(keeper, options.monitorCommand, wanted, signal),
     monitor: (id) => monitor(keeper, id),
     list: () => records.list(),
@@ -80,11 +81,13 @@ export function openContainers(options: {
         !follow || (records.read(spec.id)?.state.status ?? 'exited') === 'exited'
       return readLog(records.folder(spec.id).log, { ended, signal })
     },
-    stop: (nameOrId, stopping = {}) => stopContainer(records, records.find(nameOrId), stopping),
+    stop: async (nameOrId, stopping = {}) =>
+      stopContainer(records, records.find(nameOrId), stopping),
     kill: (nameOrId, signal) =>
       sendSignal(runningState(records.find(nameOrId)), signalNumber(signal)),
-    remove: (nameOrId, removing) => removeContainer(records, records.find(nameOrId), removing),
-    exec: (nameOrId, wanted, io, onStart) =>
+    remove: async (nameOrId, removing) =>
+      removeContainer(records, records.find(nameOrId), removing),
+    exec: async (nameOrId, wanted, io, onStart) =>
       exec(keeper, records.find(nameOrId), wanted, io, onStart),
   }
 }
