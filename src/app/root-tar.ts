@@ -137,7 +137,6 @@ function missing(): Fault {
     'stand-in bases are made with mmdebstrap, which is not here',
     {
       hint: 'apt-get install -y mmdebstrap debian-archive-keyring',
-      cause,
     },
   )
 }
