@@ -20,6 +20,7 @@ export function missingFromProof(proof: Proof): readonly Missing[] {
 }
 
 const order: readonly Missing['kind'][] = [
+  'package',
   'interpreter',
   'library',
   'symbol-versions',
@@ -39,6 +40,7 @@ function keyOf(missing: Missing): string {
     case 'interpreter':
     case 'file':
       return `file ${missing.path}`
+    case 'package':
     case 'module':
     case 'program':
     case 'user':

@@ -44,7 +44,7 @@ export async function prove(input: ProveInput): Promise<Proof> {
     input.emit({ kind: 'phase', name: 'prove', detail: `${rung.id} ${rung.title}` })
     const began = input.clock.now()
     const finding = await rung.examine(shared)
-    findings.set(rung, { ...finding, ms: input.clock.now() - began })
+    findings.set(rung, { ...finding, ms: Math.round(input.clock.now() - began) })
   }
   const results = rungs.map((rung) => resultOf(rung, findings.get(rung)))
   const all = rungs.flatMap((rung) => findings.get(rung) ?? [])

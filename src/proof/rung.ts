@@ -63,6 +63,11 @@ export function verdictOf(parts: {
   return { status: 'pass', summary: parts.passed, evidence, examined, ...rest }
 }
 
+/** `1 probe`, `3 probes`. */
+export function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}
+
 function capped(evidence: readonly Evidence[]): readonly Evidence[] {
   if (evidence.length <= mostEvidence) return evidence
   return [

@@ -27,6 +27,8 @@ export type Missing =
   | { readonly kind: 'program'; readonly name: string; readonly package?: string }
   | { readonly kind: 'file'; readonly path: string; readonly package?: string }
   | { readonly kind: 'user'; readonly name: string }
+  /** A system package that fat's Dockerfile installs by name. */
+  | { readonly kind: 'package'; readonly name: string }
   | { readonly kind: 'distribution'; readonly name: string; readonly version: string }
 
 /** One thing a rung saw: what, where, and (for a failure) what it means. Names files, packages and lines. */

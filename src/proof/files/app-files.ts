@@ -37,8 +37,31 @@ export function compareAppFiles(fat: Side, lean: Side): FileComparison {
   }
   // A directory that is absent and not empty fails or passes with what it holds: each file was judged above.
   if (doubtful.size > 0) explained.set('directories of what is explained or owned', doubtful.size)
-  failures.push(...changedSettings(fat, lean))
+  failures.push(...changedSettings(fat, lean), ...addedFiles(fat, lean))
   return { examined: examined + failures.length, failures, explained }
+}
+
+/** Files that only lean has where programs look for code: they could stand in for what fat loads. */
+function addedFiles(fat: Side, lean: Side): readonly Evidence[] {
+  const workDir = (lean.config.WorkingDir ?? '/').replace(/\/+$/, '')
+  const sites = lean.environments().flatMap(({ sitePackages }) => sitePackages)
+  const places = [workDir, ...sites].filter((dir) => dir !== '')
+  return lean
+    .ownEntries()
+    .filter(
+      (entry) =>
+        entry.kind !== 'dir' &&
+        places.some((dir) => entry.path.startsWith(`${dir}/`)) &&
+        isAppEntry(entry, lean) &&
+        !entryAt(fat.tree, entry.path) &&
+        explain(entry, lean) === undefined,
+    )
+    .map((entry) => ({
+      message: `${entry.path} is in lean only`,
+      path: entry.path,
+      fat: 'absent',
+      lean: describe(entry),
+    }))
 }
 
 /** True for what the project itself made or brought: not the base's, not a package's, not a device. */

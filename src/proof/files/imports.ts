@@ -3,14 +3,15 @@ import { isAppEntry } from './app-files.ts'
 
 const mostBytes = 2_000_000
 
-/** The Python and shell sources that belong to the app itself, not to an installed distribution. */
+/** Sources of scripting languages that belong to the app itself, not to an installed package. */
 export function* appSources(
   side: Side,
 ): Iterable<{ readonly path: string; readonly text: string }> {
   const decoder = new TextDecoder()
   for (const entry of side.ownEntries()) {
+    if (entry.path.includes('/node_modules/')) continue
     if (entry.kind !== 'file' || entry.size === 0 || entry.size > mostBytes) continue
-    const named = /\.(?:py|pyw|sh|bash)$/.test(entry.path)
+    const named = /\.(?:py|pyw|sh|bash|js|mjs|cjs|ts|rb|php|pl)$/.test(entry.path)
     if ((!named && (entry.mode & 0o111) === 0) || !isAppEntry(entry, side)) continue
     if (!named && !startsAsScript(side, entry.path)) continue
     yield { path: entry.path, text: decoder.decode(side.tree.read(entry.path)) }

@@ -38,18 +38,18 @@ export function missingPrograms(fat: Side, lean: Side): Check {
 }
 
 const call =
-  /\b(?:run|call|check_call|check_output|Popen|system|popen|which|exec[lv]p?e?|spawn[lv]p?e?|create_subprocess_exec|create_subprocess_shell|getoutput|getstatusoutput)\s*\(\s*[([]?\s*[frb]{0,2}(["'])([\w./+-]+)/g
+  /\b(?:run|call|check_call|check_output|Popen|system|popen|which|exec[lv]p?e?|exec(?:Sync|File|FileSync)?|spawn(?:Sync)?|spawn[lv]p?e?|create_subprocess_exec|create_subprocess_shell|getoutput|getstatusoutput)\s*\(\s*[([]?\s*[frb]{0,2}(["'])([\w./+-]+)/g
 const list = /[([]\s*(["'])([\w./+-]+)\1\s*,\s*[frb]{0,2}["']-/g
 
 /**
- * Programs that the app's Python sources start (`subprocess.run(["ffmpeg", …])`, `shutil.which("git")`), that fat has
+ * Programs that the app's sources start (`subprocess.run(["ffmpeg", …])`, `shutil.which("git")`), that fat has
  * and lean lacks. Read from the text, so a name built at run time is not seen.
  */
 export function missingCalls(fat: Side, lean: Side): Check {
   const failures: Evidence[] = []
   const seen = new Set<string>()
   for (const { path, text } of appSources(fat)) {
-    if (!/\b(?:subprocess|os\.|popen|which|asyncio|pexpect|exec)/.test(text)) continue
+    if (!/\b(?:subprocess|os\.|popen|which|asyncio|pexpect|exec|spawn)/.test(text)) continue
     for (const match of [...text.matchAll(call), ...text.matchAll(list)]) {
       const name = match[2] ?? ''
       if (seen.has(name)) continue

@@ -6,16 +6,20 @@ import { packageCommands, parseShell } from '../../shell/index.ts'
  * `RUN /bin/sh -c apt-get install -y gcc # buildkit`. Lines of instructions that run nothing give none.
  */
 export function installsIn(createdBy: string): readonly string[] {
-  const script = scriptOf(createdBy)
-  if (script === undefined) return []
-  const names = packageCommands(parseShell(script))
-    .filter(({ manager, action }) => action === 'install' && manager !== 'pip' && manager !== 'npm')
-    .flatMap(({ packages }) => packages.map(({ name }) => name))
-  return [...new Set(names)].filter((name) => isTool(name))
+  return [...new Set(installedBy(createdBy))].filter((name) => isTool(name))
 }
 
-/** What the shell of a RUN was given, in BuildKit's and in Docker's older spelling. */
-function scriptOf(createdBy: string): string | undefined {
+/** Every system package that a history line installs by name. */
+export function installedBy(createdBy: string): readonly string[] {
+  const script = scriptOf(createdBy)
+  if (script === undefined) return []
+  return packageCommands(parseShell(script))
+    .filter(({ manager, action }) => action === 'install' && manager !== 'pip' && manager !== 'npm')
+    .flatMap(({ packages }) => packages.map(({ name }) => name))
+}
+
+/** What the shell of a RUN was given, in BuildKit's and in Docker's older spelling; undefined for other lines. */
+export function scriptOf(createdBy: string): string | undefined {
   const line = createdBy.trim()
   if (/#\(nop\)/.test(line)) return undefined
   const run = /^(?:RUN\s+|\|\d+\s|\/\S*sh\s)/.test(line)

@@ -1,5 +1,5 @@
 import { probeName } from '../probes/index.ts'
-import type { Finding, Rung, RungInput } from '../rung.ts'
+import { count, type Finding, type Rung, type RungInput } from '../rung.ts'
 import { describeLaunch, hintsFrom, lastLines, type ProbeOutcome } from '../session/index.ts'
 import type { Evidence } from '../verdict.ts'
 
@@ -24,7 +24,7 @@ async function examineFat(input: RungInput): Promise<Finding> {
   if (answered.length > 0 && demanded.length === 0)
     return {
       status: 'pass',
-      summary: `fat answers ${answered.length} probes, e.g. ${probeName(answered[0]?.probe ?? { kind: 'run', origin: 'command' })}`,
+      summary: `fat answers ${count(answered.length, 'probe')}, e.g. ${probeName(answered[0]?.probe ?? { kind: 'run', origin: 'command' })}`,
       evidence,
       examined: answered.length,
     }

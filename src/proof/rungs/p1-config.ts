@@ -1,7 +1,6 @@
 import { canonicalJson, type Json } from '../../base/index.ts'
 import type { ContainerConfig } from '../../image/index.ts'
-import type { Finding, Rung, RungInput } from '../rung.ts'
-import { verdictOf } from '../rung.ts'
+import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import type { Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 
@@ -38,9 +37,9 @@ function examineConfig({ fat, lean, baseConfigs }: RungInput): Finding {
     notes,
     passed:
       notes.length === 0
-        ? `${names.size} settings equal`
-        : `${names.size - notes.length} settings equal, ${notes.length} differ by their bases`,
-    failed: `${failures.length} settings differ: ${failures.map(({ subject }) => subject).join(', ')}`,
+        ? `${count(names.size, 'setting')} equal`
+        : `${count(names.size - notes.length, 'setting')} equal, ${notes.length} differ by their bases`,
+    failed: `${count(failures.length, 'difference')}: ${failures.map(({ subject }) => subject).join(', ')}`,
     nothing: 'neither image has any configuration',
   })
 }

@@ -10,7 +10,7 @@ import {
   missingPrograms,
   missingShebangs,
 } from '../files/index.ts'
-import { type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
+import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 
@@ -39,14 +39,14 @@ function examineFiles({ fat, lean }: RungInput): Finding {
   ]
   const failures = checks.flatMap((check) => check.failures)
   const explained = [...files.explained].map(
-    ([why, count]): Evidence => ({ message: `${count} differences explained: ${why}` }),
+    ([why, times]): Evidence => ({ message: `${count(times, 'difference')} explained: ${why}` }),
   )
   return verdictOf({
     // Data and accounts are there whatever the app is: the app's own files and programs are what counts.
     examined: files.examined + programs.examined,
     failures,
     notes: [...programs.notes, ...explained],
-    passed: `${files.examined} files of the app equal, ${programs.examined} programs found`,
+    passed: `${count(files.examined, 'file')} of the app equal, ${count(programs.examined, 'program')} found`,
     failed: `${failures.length} missing or different: ${failures[0]?.path ?? failures[0]?.subject ?? ''}`,
     nothing: 'no file above the base belongs to the app, and the image starts no program',
   })

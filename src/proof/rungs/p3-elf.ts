@@ -7,7 +7,7 @@ import {
 } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { appImports, missingRuntimeNeeds } from '../files/index.ts'
-import { type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
+import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { ownerName, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 
@@ -55,7 +55,7 @@ function examineElf({ fat, lean }: RungInput): Finding {
     examined: elves,
     failures,
     notes,
-    passed: `${elves} ELF files, every library found`,
+    passed: `${count(elves, 'ELF file')}, every library found`,
     failed: `${failures.length} unresolved: ${[...new Set(failures.map(({ subject }) => subject))].slice(0, 5).join(', ')}`,
     nothing: 'lean has no ELF file to examine',
     notExercised: [...needs.notExercised, ...dynamicNames],

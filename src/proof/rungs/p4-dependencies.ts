@@ -1,8 +1,9 @@
 import { nativeModulesOf, type PythonDistribution } from '../../analysis/index.ts'
 import { appImports, sameContent } from '../files/index.ts'
-import { type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
+import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { namedSystemPackages } from './system-packages.ts'
 
 /** P4: the same Python distributions in the same versions, with the same native modules and files. */
 export const dependenciesRung: Rung = {
@@ -20,16 +21,18 @@ type Installed = ReadonlyMap<string, PythonDistribution>
 type Sides = { readonly fat: Side; readonly lean: Side; readonly after: Installed }
 
 function examineDependencies({ fat, lean }: RungInput): Finding {
-  if (fat.environments().length === 0 && lean.environments().length === 0)
+  const system = namedSystemPackages(fat, lean)
+  const nothing = fat.environments().length + lean.environments().length + system.examined === 0
+  if (nothing)
     return {
       status: 'skip',
-      summary: 'neither image has a Python interpreter with its library',
+      summary: 'no package is installed by name, and no Python environment is there',
       evidence: [],
       examined: 0,
       notExercised: ['P4: no Python environment, and other ecosystems are not built yet'],
     }
   const [before, after] = [installed(fat), installed(lean)]
-  const failures: Evidence[] = []
+  const failures: Evidence[] = [...system.failures]
   const notes: Evidence[] = []
   let modules = 0
   for (const key of new Set([...before.keys(), ...after.keys()])) {
@@ -47,12 +50,13 @@ function examineDependencies({ fat, lean }: RungInput): Finding {
     failures.push(...differentFiles(a, b, fat, lean))
   }
   return verdictOf({
-    examined: before.size,
+    examined: before.size + system.examined,
     failures,
     notes,
-    passed: `${before.size} distributions, ${modules} native modules equal`,
-    failed: `${failures.length} differences: ${failures[0]?.message ?? ''}`,
+    passed: `${count(before.size, 'distribution')}, ${count(modules, 'native module')} equal; ${count(system.examined, 'system package')} named`,
+    failed: `${count(failures.length, 'difference')}: ${failures[0]?.message ?? ''}`,
     nothing: 'no Python distribution is installed in fat',
+    notExercised: system.notExercised,
   })
 }
 

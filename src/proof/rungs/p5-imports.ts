@@ -1,5 +1,5 @@
 import { moduleNameOf, nativeModulesOf, type PythonEnvironment } from '../../analysis/index.ts'
-import { type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
+import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { signOf } from '../session/index.ts'
 import type { Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -51,8 +51,8 @@ async function examineImports(input: RungInput): Promise<Finding> {
     examined,
     failures,
     notes: [...notes, ...unproven.map((message) => ({ message }))],
-    passed: `${examined} modules imported in both`,
-    failed: `${failures.length} modules cannot be imported in lean: ${failures[0]?.subject ?? ''}`,
+    passed: `${count(examined, 'module')} imported in both`,
+    failed: `${count(failures.length, 'module')} not importable in lean: ${failures[0]?.subject ?? ''}`,
     nothing: `no module was imported: ${unproven.join('; ')}`,
   })
   return unproven.length > 0 && finding.status === 'pass'

@@ -1,6 +1,6 @@
 import { ignoredHeaders } from '../compare/index.ts'
 import { probeName } from '../probes/index.ts'
-import type { Finding, Rung, RungInput } from '../rung.ts'
+import { count, type Finding, type Rung, type RungInput } from '../rung.ts'
 import {
   describeLaunch,
   lastLines,
@@ -37,7 +37,7 @@ async function examineProbes(input: RungInput): Promise<Finding> {
   if (failures.length > 0)
     return {
       status: 'fail',
-      summary: `${failures.length} differences: ${failures[0]?.subject ?? failures[0]?.message ?? ''}`,
+      summary: failedSummary(failures, seen),
       evidence: [...failures, ...logEvidence(seen), ...notes],
       examined: equal.length,
       notExercised,
@@ -52,11 +52,20 @@ async function examineProbes(input: RungInput): Promise<Finding> {
     }
   return {
     status: 'pass',
-    summary: `${equal.length} probes equal, e.g. ${equal[0] ? probeName(equal[0].probe) : ''}`,
+    summary: `${count(equal.length, 'probe')} equal, e.g. ${equal[0] ? probeName(equal[0].probe) : ''}`,
     evidence: notes,
     examined: equal.length,
     notExercised,
   }
+}
+
+/** The first difference in words; for an app that does not come up, with the last line of its log. */
+function failedSummary(failures: readonly Evidence[], { lean }: Observation): string {
+  const [first] = failures
+  const more = failures.length > 1 ? `, and ${failures.length - 1} more` : ''
+  if (first?.subject !== 'start') return `${first?.message ?? ''}${more}`
+  const last = lastLines(lean.log, 1).trim()
+  return `lean ${describeLaunch(lean.launched)}${last === '' ? '' : `: ${last}`}`
 }
 
 function openSummary(open: readonly ProbeOutcome[], { fat }: Observation): string {
@@ -103,9 +112,10 @@ function lifecycleDifferences({ fat, lean }: Observation): readonly Evidence[] {
     if (a !== b) out.push({ message: `${what} differ`, subject: what, fat: a, lean: b })
   }
   if ('container' in fat.launched && 'container' in lean.launched) {
+    // An app that ended at its start has no ports and no end to compare: the start itself is the difference.
+    if (fat.launched.kind === 'ended' || lean.launched.kind === 'ended') return out
     add('listening ports', portList(fat.listening), portList(lean.listening))
-    if (fat.launched.kind !== 'ended' || lean.launched.kind !== 'ended')
-      add('ends before the stop signal', fat.endedEarly ?? 'runs', lean.endedEarly ?? 'runs')
+    add('ends before the stop signal', fat.endedEarly ?? 'runs', lean.endedEarly ?? 'runs')
     if (fat.stopped && lean.stopped) add('ends on the stop signal', endOf(fat), endOf(lean))
   }
   return out

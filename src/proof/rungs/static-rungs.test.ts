@@ -155,6 +155,13 @@ test('P2: content, mode, owner, kind and target must be equal', async () => {
   }
 })
 
+test('P2: a file that only lean has where code is looked for is different', async () => {
+  const config = { WorkingDir: '/app' }
+  const added = { ...app, '/app/sitecustomize.py': 'x' }
+  expect((await files(app, added, config)).evidence[0]?.path).toBe('/app/sitecustomize.py')
+  expect((await files(app, { ...app, '/opt/notes': 'x' }, config)).status).toBe('pass')
+})
+
 test.each([
   '/tmp/build/x',
   '/var/lib/apt/lists/x',
@@ -340,6 +347,43 @@ test('P4: without Python it is skipped, and says so', async () => {
   const empty = subjectOf({ name: 'x', layers: [{}, app] })
   const found = await examined(dependenciesRung, empty, empty)
   expect([found.status, found.notExercised?.length]).toEqual(['skip', 1])
+})
+
+const status = (names: readonly string[]): string =>
+  names
+    .map(
+      (name) =>
+        `Package: ${name}\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\nSection: ${name === 'gcc' ? 'devel' : 'utils'}\n`,
+    )
+    .join('\n')
+
+/** Packages with a program of their name, as dpkg records them. */
+function installed(names: readonly string[]): Files {
+  return Object.fromEntries([
+    ['/var/lib/dpkg/status', status(names)],
+    ...names.flatMap((name) => [
+      [`/var/lib/dpkg/info/${name}.list`, `/.\n/usr/bin/${name}\n`],
+      [`/usr/bin/${name}`, { text: 'x', mode: 0o755 }],
+    ]),
+  ]) as Files
+}
+
+test('P4: a package that fat installs by name must be in lean, unless it builds or the build used it', async () => {
+  const of = async (line: string, names: readonly string[]): Promise<Finding> =>
+    examined(
+      dependenciesRung,
+      subjectOf({ name: 'fat', layers: [{}, installed(names)], history: ['base', line] }),
+      subjectOf({ name: 'lean', layers: [installed([]), app] }),
+    )
+  const shell = 'RUN /bin/sh -c'
+  const found = await of(`${shell} apt-get install -y ffmpeg gcc`, ['ffmpeg', 'gcc'])
+  expect(found.status).toBe('fail')
+  expect(found.evidence.map(({ missing }) => missing)).toEqual([
+    { kind: 'package', name: 'ffmpeg' },
+  ])
+  const used = await of(`${shell} apt-get install -y unzip && unzip x.zip`, ['unzip'])
+  expect(used.status).toBe('pass')
+  expect(used.notExercised?.join()).toContain('unzip')
 })
 
 test('P6: a tool above the base fails with its layer and line; in the base it does not', async () => {

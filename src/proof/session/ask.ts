@@ -170,7 +170,8 @@ function notCounted(
   }
   const other =
     fat.kind === 'answer' &&
-    (lean.kind === 'none' || lean.status !== fat.status) &&
+    lean.kind === 'answer' &&
+    lean.status !== fat.status &&
     fat.status < 500
   if (!other) return { ...shown, result: 'not-counted', reason, differences: [] }
   return {

@@ -1,0 +1,86 @@
+import { kindOfPackage, type Package } from '../../analysis/index.ts'
+import { parseShell } from '../../shell/index.ts'
+import { type Side, targetOf } from '../side.ts'
+import type { Evidence } from '../verdict.ts'
+import { installedBy, scriptOf } from './installs.ts'
+
+export type SystemPackages = {
+  readonly examined: number
+  readonly failures: readonly Evidence[]
+  readonly notExercised: readonly string[]
+}
+
+/** Kinds that build, explain or debug: the reason to leave a package behind. */
+const leftBehind: ReadonlySet<string> = new Set([
+  'tool',
+  'headers',
+  'tool-library',
+  'vcs',
+  'debug',
+  'docs',
+])
+
+/**
+ * System packages that fat's Dockerfile installs by name above its base. The author wanted them: one that builds
+ * nothing must be in lean, unless a line of the build itself used its programs; then nobody can tell, and it is said.
+ */
+export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
+  const lines = historyAbove(fat)
+  const [before, after] = [fat.packages(), lean.packages()]
+  const failures: Evidence[] = []
+  const notExercised: string[] = []
+  const named = new Set(lines.flatMap(installedBy).map((name) => name.replace(/:\w+$/, '')))
+  const wanted = [...named].flatMap((name) => before?.packages.get(name) ?? [])
+  const used = new Set(lines.flatMap(commandsIn))
+  for (const one of wanted.filter((found) => !leftBehind.has(kindOfPackage(found)))) {
+    if (after?.packages.has(one.name)) continue
+    if (isUsedByBuild(one, used) || isForUnusedPython(one, fat))
+      notExercised.push(
+        `P4: ${one.name} is installed in fat and not in lean; the build used it, whether the app does is open`,
+      )
+    else
+      failures.push({
+        message: `the package ${one.name} ${one.version}, which fat installs by name, is missing in lean`,
+        subject: one.name,
+        package: one.name,
+        fat: one.version,
+        lean: 'absent',
+        missing: { kind: 'package', name: one.name },
+      })
+  }
+  return { examined: wanted.length, failures, notExercised }
+}
+
+function historyAbove({ subject }: Side): readonly string[] {
+  return subject.config.history
+    .filter(({ empty_layer }) => empty_layer !== true)
+    .slice(subject.baseLayers)
+    .map(({ created_by }) => created_by ?? '')
+}
+
+/** Names of the programs that a history line runs. */
+function commandsIn(line: string): readonly string[] {
+  const script = scriptOf(line)
+  if (script === undefined) return []
+  return parseShell(script).commands.flatMap(({ name }) => baseName(name ?? ''))
+}
+
+function isUsedByBuild({ files }: Package, used: ReadonlySet<string>): boolean {
+  return files.some((path) => /\/s?bin\/[^/]+$/.test(path) && used.has(baseName(path)))
+}
+
+/** Modules of Debian's own Python, when the app's programs run on another one. */
+function isForUnusedPython({ name }: Package, fat: Side): boolean {
+  if (!/^python3?-/.test(name)) return false
+  const started = fat
+    .programs()
+    .map(({ path }) => (path === undefined ? undefined : targetOf(fat.tree, path)?.path))
+  return (
+    started.some((path) => /^\/usr\/local\/.*python/.test(path ?? '')) &&
+    !started.some((path) => /^\/usr\/bin\/python/.test(path ?? ''))
+  )
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
