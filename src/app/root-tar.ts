@@ -111,7 +111,8 @@ function run(command: readonly string[], io: Io): Promise<void> {
     io.signal?.throwIfAborted()
     const [program = '', ...args] = command
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-    const stop = () => child.kill('SIGTERM')
+    // unshare ignores SIGTERM while it waits for its child, and takes the child along when it is killed.
+    const stop = () => child.kill(program === 'unshare' ? 'SIGKILL' : 'SIGTERM')
     io.signal?.addEventListener('abort', stop)
     let tail = ''
     child.stderr.on('data', (bytes: Uint8Array) => {
