@@ -2,7 +2,7 @@ import { Fault } from '../base/index.ts'
 import { makeStandIn } from './base-source.ts'
 import { imageSize } from './images.ts'
 import type { Session } from './session.ts'
-import { allStandIns, standInFor } from './stand-ins.ts'
+import { allStandIns, standInChain, standInFor } from './stand-ins.ts'
 
 export type MadeBase = {
   readonly reference: string
@@ -16,12 +16,19 @@ export async function makeBases(
   session: Session,
   references: readonly string[],
 ): Promise<readonly MadeBase[]> {
-  const wanted =
-    references.length === 0
-      ? allStandIns()
-      : references.map((reference) => standInFor(reference) ?? missing(reference))
+  const chains = (
+    references.length === 0 ? allStandIns().map((one) => one.reference) : references
+  ).map((reference) => (standInFor(reference) ? standInChain(reference) : missing(reference)))
+  // What they are built on comes first, unless the store has it in any form: an official image stays what it is.
+  const named = new Set(chains.map((chain) => chain.at(-1)?.reference))
+  const wanted = new Map(
+    chains
+      .flat()
+      .filter(({ reference }) => named.has(reference) || !session.store.findImage(reference))
+      .map((standIn) => [standIn.reference, standIn]),
+  )
   const made: MadeBase[] = []
-  for (const standIn of wanted) {
+  for (const standIn of wanted.values()) {
     const image = await makeStandIn(session, standIn, {
       step: standIn.reference,
       emit: session.emit,
