@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { Fault } from '../base/index.ts'
 import type { ContainerInfo, Containers } from '../engines/index.ts'
 import { findImage } from './images.ts'
 import type { Session } from './session.ts'
+import { readUserFile } from './user-file.ts'
 
 type RunOptions = Parameters<Containers['run']>[0]
 type PortMapping = NonNullable<RunOptions['publish']>[number]
@@ -87,15 +87,9 @@ function range(text: string, all: string): number[] {
 
 /** `NAME=value` lines; `#` starts a comment line. */
 function readEnvFile(path: string): string[] {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new Fault('ENV_FILE_UNREADABLE', `open ${path}: no such file or directory`, {
-      kind: 'invalid',
-      cause: error,
-    })
-  }
+  const text = readUserFile(path, { code: 'ENV_FILE_UNREADABLE', what: `open ${path}` }).toString(
+    'utf8',
+  )
   return text.split(/\r?\n/).filter((line) => line.includes('=') && !line.startsWith('#'))
 }
 

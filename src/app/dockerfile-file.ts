@@ -1,25 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { Fault, type Source } from '../base/index.ts'
+import { readUserFile } from './user-file.ts'
 
 const maxDockerfileBytes = 10 * 1024 * 1024
 
 /** Reads one Dockerfile. `name` is how the user would write it. @throws Fault DOCKERFILE_NOT_FOUND */
 export function readDockerfile(path: string, name: string = path): Source {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    throw new Fault(
-      'DOCKERFILE_NOT_FOUND',
-      `failed to read dockerfile: open ${name}: no such file or directory`,
-      {
-        kind: 'invalid',
-        hint: 'name it with -f FILE, or give the folder that holds it as context',
-        cause: error,
-      },
-    )
-  }
+  const bytes = readUserFile(path, {
+    code: 'DOCKERFILE_NOT_FOUND',
+    what: `failed to read dockerfile: open ${name}`,
+    hint: 'name it with -f FILE, or give the folder that holds it as context',
+  })
   if (bytes.length > maxDockerfileBytes)
     throw new Fault('DOCKERFILE_TOO_LARGE', `${name} is larger than 10 MB`, { kind: 'invalid' })
   return { name, text: bytes.toString('utf8') }

@@ -46,7 +46,12 @@ function store(root: string): DoctorFinding {
     accessSync(root, constants.W_OK)
     return { name: 'store', ok: true, found: root, unlock: null }
   } catch {
-    return { name: 'store', ok: false, found: `${root} cannot be written`, unlock: 'jettison --root DIR, or JETTISON_HOME=DIR' }
+    return {
+      name: 'store',
+      ok: false,
+      found: `${root} cannot be written`,
+      unlock: 'jettison --root DIR, or JETTISON_HOME=DIR',
+    }
   }
 }
 
@@ -64,13 +69,18 @@ function isolation(session: Session): readonly DoctorFinding[] {
   return session.engine.probeIsolation().map(({ name, usable, reason, seccomp }) => ({
     name: `isolation ${name}`,
     ok: usable,
-    found: usable ? `usable, ${seccomp ? "with Docker's seccomp profile" : 'without seccomp'}` : (reason ?? 'not usable'),
+    found: usable
+      ? `usable, ${seccomp ? "with Docker's seccomp profile" : 'without seccomp'}`
+      : (reason ?? 'not usable'),
     unlock: null,
   }))
 }
 
 async function native(): Promise<DoctorFinding> {
-  const found = await import('koffi').then(() => true, () => false)
+  const found = await import('koffi').then(
+    () => true,
+    () => false,
+  )
   return {
     name: 'native calls (koffi)',
     ok: found,
@@ -80,8 +90,16 @@ async function native(): Promise<DoctorFinding> {
 }
 
 function program(path: string, name: string, use: string, install: string): DoctorFinding {
-  const found = path.split(delimiter).map((dir) => join(dir, name)).find((file) => existsSync(file))
-  return { name, ok: found !== undefined, found: found ? `${found}: ${use}` : 'absent', unlock: found ? null : install }
+  const found = path
+    .split(delimiter)
+    .map((dir) => join(dir, name))
+    .find((file) => existsSync(file))
+  return {
+    name,
+    ok: found !== undefined,
+    found: found ? `${found}: ${use}` : 'absent',
+    unlock: found ? null : install,
+  }
 }
 
 function certificates(ca: string | null): DoctorFinding {
@@ -89,6 +107,7 @@ function certificates(ca: string | null): DoctorFinding {
     name: 'CA for RUN',
     ok: ca === null || existsSync(ca),
     found: ca === null ? 'none named: RUN sees the certificates of its image only' : ca,
-    unlock: ca === null || existsSync(ca) ? null : `${ca} does not exist; name another with --ca FILE`,
+    unlock:
+      ca === null || existsSync(ca) ? null : `${ca} does not exist; name another with --ca FILE`,
   }
 }

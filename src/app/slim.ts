@@ -1,26 +1,22 @@
-import { join } from 'node:path'
-import type { EventSink, Source } from '../base/index.ts'
 import type { BuildResult } from '../build/index.ts'
 import type { Policy } from '../gate/index.ts'
-import type { Proof } from '../proof/index.ts'
 import {
   estimateTransfer,
   type Refusal,
   type Report,
   type TransferEstimate,
 } from '../report/index.ts'
-import { dockerignoreFor, lineDiff, type Plan } from '../slim/index.ts'
+import { lineDiff, type Plan } from '../slim/index.ts'
 import { isStandIn } from './base-source.ts'
 import { build } from './build.ts'
-import { contextPaths } from './context-files.ts'
 import { gate } from './gate.ts'
 import { imageSummary } from './image-summary.ts'
 import { imageSize } from './images.ts'
-import { plan, rewrite } from './plan.ts'
+import { plan } from './plan.ts'
 import { findPolicyFile, type PolicyFile } from './policy-file.ts'
 import { openProject, type Project } from './project.ts'
-import { proveImages } from './prove.ts'
 import type { Session } from './session.ts'
+import { buildLean, type Lean, phase } from './slim-lean.ts'
 import { analyze } from './subject.ts'
 import { writeResult } from './write-result.ts'
 
@@ -41,75 +37,36 @@ export type SlimOptions = {
 }
 
 /**
- * The main job: build fat → plan → rewrite → build lean → prove → judge → report. Writes nothing but the images unless
- * it is told to, and then only a result that is proved and lean.
+ * The main job: build fat → plan → (rewrite → build lean → prove → repair) → judge → report. Writes nothing but the
+ * images unless it is told to, and then only a result that is proved and lean.
  */
 export async function slim(session: Session, options: SlimOptions): Promise<Report> {
-  const phase = phases(session.emit)
   const project = openProject(session, options)
   const policies = await findPolicyFile(project.root)
   const names = { fat: options.tagFat ?? 'fat', lean: options.tagLean ?? 'lean' }
 
-  phase('build fat', project.dockerfile.name)
+  phase(session.emit, 'build fat', project.dockerfile.name)
   const fat = await build(session, {
     ...options,
     dockerfile: project.dockerfile,
     ignoreFile: project.ignoreFile,
-    tags: tags(options.tagFat),
+    tags: options.tagFat === null ? [] : [options.tagFat],
   })
 
-  phase('plan', names.fat)
+  phase(session.emit, 'plan', names.fat)
   const planned = await plan(session, project, fat, options.args)
-  if (planned.kind === 'refusal')
-    return refused(session, project, { fat, name: names.fat }, planned.refusal)
-  const text = rewrite(project.dockerfile.text, planned.plan)
-  const ignoreFile = project.ignoreFile ? null : newIgnoreFile(project, planned.plan)
+  if (planned.kind === 'refusal') return refused(session, project, fat, names.fat, planned.refusal)
 
-  phase('build lean', planned.plan.runtime.reference)
-  const lean = await build(session, {
-    ...options,
-    dockerfile: { name: `${project.dockerfile.name} (rewritten)`, text },
-    ignoreFile: ignoreFile ?? project.ignoreFile,
-    tags: tags(options.tagLean),
+  const probes = [...options.probes, ...probesOf(policies)]
+  const lean = await buildLean(session, options, project, {
+    plan: planned.plan,
+    ...{ fat, names, probes },
   })
-
-  phase('prove', `${names.fat} and ${names.lean}`)
-  const proof = await proveImages(session, {
-    fat: { name: names.fat, image: fat.image, baseLayers: fat.baseLayers },
-    lean: { name: names.lean, image: lean.image, baseLayers: lean.baseLayers },
-    probes: [...options.probes, ...probesOf(policies)],
-    maxSize: options.maxSize,
-  })
-  const acceptance = await accept(session, {
-    policies: policies?.policies ?? defaultPolicies(planned.plan, options.maxSize),
-    dockerfile: { name: project.dockerfile.name, text },
+  const acceptance = await accept(session, project, lean, {
     name: names.lean,
-    lean,
+    policies: policies?.policies ?? defaultPolicies(lean.plan, options.maxSize),
   })
-
-  const good = proof.verdict === 'EQUIVALENT' && proof.rungs.every((rung) => rung.status !== 'fail')
-  const texts = { dockerfile: text, dockerignore: ignoreFile?.text ?? null }
-  const written = options.write && good ? writeResult(options.write, project.path, texts) : null
-  return {
-    ...frame(session, { fat, name: names.fat }),
-    standInBases: proof.standInBases,
-    lean: imageSummary(session, names.lean, lean.image),
-    dockerfile: {
-      path: written?.dockerfile ?? null,
-      text,
-      before: project.dockerfile.text,
-      diff: lineDiff(project.dockerfile.text, text),
-    },
-    dockerignore: ignoreFile
-      ? { path: written?.dockerignore ?? null, text: ignoreFile.text }
-      : null,
-    ...verdictOf(proof),
-    acceptance,
-    transfer: estimateTransfer(
-      { fat: imageSize(session, fat.image), lean: imageSize(session, lean.image) },
-      options.assumptions,
-    ),
-  }
+  return proved(session, options, project, { fat, lean, names, acceptance })
 }
 
 /** DESIGN §2: 0 proved and lean, 1 different, not lean or not accepted, 3 unproven or refused. */
@@ -122,15 +79,8 @@ export function slimExitCode(report: Report): number {
   return failed ? 1 : 0
 }
 
-function phases(emit: EventSink): (name: string, detail: string) => void {
-  return (name, detail) => emit({ kind: 'phase', name, detail })
-}
-
 /** What every report says, whatever came of it. */
-function frame(
-  session: Session,
-  { fat, name }: { readonly fat: BuildResult; readonly name: string },
-): Report {
+function frame(session: Session, fat: BuildResult, name: string): Report {
   return {
     version: 1,
     standInBases: isStandIn(fat.image),
@@ -138,6 +88,7 @@ function frame(
     lean: null,
     dockerfile: null,
     dockerignore: null,
+    repairs: [],
     verdict: null,
     proof: [],
     notExercised: [],
@@ -152,35 +103,51 @@ function frame(
 function refused(
   session: Session,
   project: Project,
-  side: { readonly fat: BuildResult; readonly name: string },
+  fat: BuildResult,
+  name: string,
   refusal: Refusal,
 ): Report {
   const { text } = project.dockerfile
-  return {
-    ...frame(session, side),
-    dockerfile: { path: null, text, before: text, diff: '' },
-    refusal,
-  }
+  const dockerfile = { path: null, text, before: text, diff: '' }
+  return { ...frame(session, fat, name), dockerfile, refusal }
 }
 
-function verdictOf(
-  proof: Proof,
-): Pick<Report, 'verdict' | 'proof' | 'notExercised' | 'wouldProve'> {
+function proved(
+  session: Session,
+  options: SlimOptions,
+  project: Project,
+  made: {
+    readonly fat: BuildResult
+    readonly lean: Lean
+    readonly names: { readonly fat: string; readonly lean: string }
+    readonly acceptance: Report['acceptance']
+  },
+): Report {
+  const { fat, lean, names, acceptance } = made
+  const { text, ignoreFile, proof, repairs } = lean
+  const good =
+    proof.verdict === 'EQUIVALENT' && proof.rungs.every(({ status }) => status !== 'fail')
+  const texts = { dockerfile: text, dockerignore: ignoreFile?.text ?? null }
+  const written = options.write && good ? writeResult(options.write, project.path, texts) : null
+  const before = project.dockerfile.text
+  const sizes = {
+    fat: imageSize(session, fat.image),
+    lean: imageSize(session, lean.result.image),
+  }
   return {
+    ...frame(session, fat, names.fat),
+    standInBases: proof.standInBases,
+    lean: imageSummary(session, names.lean, lean.result.image),
+    dockerfile: { path: written?.dockerfile ?? null, text, before, diff: lineDiff(before, text) },
+    dockerignore: ignoreFile && { path: written?.dockerignore ?? null, text: ignoreFile.text },
+    repairs,
     verdict: proof.verdict,
     proof: proof.rungs,
     notExercised: proof.notExercised,
     wouldProve: proof.wouldProve,
+    acceptance,
+    transfer: estimateTransfer(sizes, options.assumptions),
   }
-}
-
-function newIgnoreFile(project: Project, made: Plan): Source | null {
-  const found = dockerignoreFor({
-    contextFiles: contextPaths(project.context),
-    openedByFat: null,
-    needsVersionControl: made.notes.some((note) => /version control/i.test(note)),
-  })
-  return found ? { name: join(project.root, '.dockerignore'), text: found.text } : null
 }
 
 /** What the project's own policies ask of the app is a probe of the proof as well. */
@@ -203,32 +170,14 @@ function defaultPolicies(made: Plan, maxSize: number | null): readonly Policy[] 
 
 async function accept(
   session: Session,
-  {
-    policies,
-    dockerfile,
-    name,
-    lean,
-  }: {
-    readonly policies: readonly Policy[]
-    readonly dockerfile: Source
-    readonly name: string
-    readonly lean: BuildResult
-  },
+  project: Project,
+  lean: Lean,
+  { name, policies }: { readonly name: string; readonly policies: readonly Policy[] },
 ): Promise<Report['acceptance']> {
-  const { results } = await gate(session, policies, dockerfile, {
-    name,
-    image: lean.image,
-    baseLayers: lean.baseLayers,
-  })
+  const dockerfile = { name: project.dockerfile.name, text: lean.text }
+  const { results } = await gate(session, policies, dockerfile, { name, ...lean.result })
   return results.map(({ id, title, status, found, allowed }) => ({
-    id,
-    title,
+    ...{ id, title, found, allowed },
     pass: status === 'pass',
-    found,
-    allowed,
   }))
-}
-
-function tags(name: string | null): readonly string[] {
-  return name === null ? [] : [name]
 }

@@ -56,7 +56,11 @@ export function countBaseLayers(
 }
 
 export function analyze(session: Session, image: StoredImage): Analysis {
-  return analyzeImage({ tree: session.store.tree(image.layers), config: image.config })
+  return analyzeImage({
+    tree: session.store.tree(image.layers),
+    config: image.config,
+    layerSizes: image.layers.map((layer) => session.store.layer(layer).size),
+  })
 }
 
 export function packagesOf(tree: FileTree): PackageDatabase | undefined {

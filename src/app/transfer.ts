@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs'
 import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import { type Digest, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { pullImage, pushImage } from '../registry/index.ts'
@@ -9,6 +8,7 @@ import { findImage } from './images.ts'
 import { hostPlatform } from './platform.ts'
 import { registrySettings } from './registry-settings.ts'
 import type { Session } from './session.ts'
+import { unreadable } from './user-file.ts'
 
 /** @throws Fault IMAGE_NOT_FOUND, REFERENCE_INVALID */
 export function tagImage(session: Session, from: string, to: string): void {
@@ -49,13 +49,14 @@ export async function loadImages(
       emit: session.emit,
     })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && file !== null)
-      throw new Fault('ARCHIVE_NOT_FOUND', `open ${file}: no such file or directory`, {
-        kind: 'invalid',
-        cause: error,
-      })
+    if (isMissing(error) && file !== null)
+      throw unreadable(error, { code: 'ARCHIVE_NOT_FOUND', what: `open ${file}` })
     throw error
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
 }
 
 export async function pull(

@@ -18,6 +18,8 @@ export type CommandContext = {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
   readonly cwd: string
+  /** Every command by name, each loaded when asked for. */
+  readonly commands: Commands
 }
 
 /** One command: a table row and the function behind it. Returns the exit code. */
@@ -25,6 +27,8 @@ export type Command = {
   readonly spec: CommandSpec
   run(context: CommandContext): Promise<number>
 }
+
+export type Commands = Readonly<Record<string, () => Promise<{ readonly command: Command }>>>
 
 /** Flags that every command has. */
 export const globalFlags: readonly FlagSpec[] = [

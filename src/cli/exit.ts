@@ -21,7 +21,10 @@ export function exitOnSignal(aborter: AbortController): Signals {
   let code: number | undefined
   let redirected: ((name: StopSignal) => void) | undefined
   const stop = (name: StopSignal): void => {
-    if (redirected) return redirected(name)
+    if (redirected) {
+      redirected(name)
+      return
+    }
     code = name === 'SIGINT' ? 130 : 143
     aborter.abort(new Error(`stopped by ${name}`))
   }

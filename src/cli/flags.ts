@@ -89,12 +89,13 @@ function readShort(
     const flag = spec.flags.find((candidate) => candidate.short === letter)
     if (!flag) throw unknown(spec, `-${letter}`, word)
     const tail = word.slice(at + 1)
-    if (tail.startsWith('=')) return put(flag, checkBool(spec, flag, tail.slice(1)))
-    if (flag.kind === 'bool') {
+    if (flag.kind === 'bool' && !tail.startsWith('=')) {
       put(flag, 'true')
       continue
     }
-    return put(flag, tail === '' ? needValue(spec, `-${letter}`, rest) : tail)
+    const value = tail.replace(/^=/, '')
+    put(flag, tail === '' ? needValue(spec, `-${letter}`, rest) : checkBool(spec, flag, value))
+    return
   }
 }
 

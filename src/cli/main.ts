@@ -54,6 +54,7 @@ async function runCommand(
   const { settings, emit, signal } = surroundings
   return command.run({
     ...surroundings,
+    commands,
     flags,
     json: flags.bool('json'),
     cwd: process.cwd(),

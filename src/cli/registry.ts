@@ -1,7 +1,7 @@
-import type { Command } from './command.ts'
+import type { Commands } from './command.ts'
 
 /** Every command by name and alias; a command's code is loaded when it is called, so that a no-op build stays quick. */
-export const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+export const commands: Commands = {
   build: () => import('./commands/build.ts'),
   'image build': () => import('./commands/build.ts'),
   slim: () => import('./commands/slim.ts'),

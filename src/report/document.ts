@@ -58,6 +58,8 @@ export type Report = {
     readonly diff: string
   } | null
   readonly dockerignore: { readonly path: string | null; readonly text: string } | null
+  /** What the repair loop added after a proof that failed, one line a step. */
+  readonly repairs: readonly string[]
   readonly verdict: Verdict | null
   readonly proof: readonly {
     readonly rung: RungId

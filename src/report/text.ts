@@ -15,6 +15,7 @@ export function renderText(report: Report, paint: Paint = noPaint): string {
     sizes(report, paint),
     ballast(report),
     diff(report, paint),
+    repairs(report),
     proof(report, paint),
     acceptance(report.acceptance, paint),
     transfer(report),
@@ -91,6 +92,13 @@ function diff(report: Report, paint: Paint): string {
         .join('\n')}`
     : ''
   return `${paint('bold', 'Dockerfile')}\n${lines.join('\n').trimEnd()}${ignore}`
+}
+
+function repairs(report: Report): string {
+  if (report.repairs.length === 0) return ''
+  return ['repaired after a proof that failed', ...report.repairs.map((step) => `  ${step}`)].join(
+    '\n',
+  )
 }
 
 function proof(report: Pick<Report, 'proof' | 'notExercised'>, paint: Paint): string {

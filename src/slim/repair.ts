@@ -39,6 +39,8 @@ function packageOf(one: Missing, fat: Fat): readonly [string, string | undefined
       return [`${one.library} with ${one.versions.join(', ')}`, ownerOf(fat, one.library)]
     case 'program':
       return [one.name, one.package ?? ownerOf(fat, findProgram(fat.tree, fat.config, one.name))]
+    case 'package':
+      return [one.name, one.name]
     case 'interpreter':
       return [one.path, ownerOf(fat, one.path)]
     case 'file':

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { build } from '../../app/index.ts'
+import { writeFileSync } from 'node:fs'
+import { build, readUserFile } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { keyValues } from '../key-values.ts'
@@ -109,12 +109,5 @@ function readSecret(text: string): [string, Uint8Array] {
       hint: 'write --secret id=mysecret,src=FILE',
     })
   if (env !== undefined) return [id, new TextEncoder().encode(process.env[env] ?? '')]
-  try {
-    return [id, readFileSync(file)]
-  } catch (error) {
-    throw new Fault('SECRET_UNREADABLE', `cannot read the secret file ${file}`, {
-      kind: 'invalid',
-      cause: error,
-    })
-  }
+  return [id, readUserFile(file, { code: 'SECRET_UNREADABLE', what: `open ${file}` })]
 }

@@ -1,7 +1,6 @@
 import { Fault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { globalFlags } from '../command.ts'
-import { commands } from '../registry.ts'
 
 const shells = ['bash', 'zsh', 'fish']
 
@@ -13,7 +12,7 @@ export const command: Command = {
     args: { min: 1, max: 1 },
     flags: [],
   },
-  async run({ flags, out }) {
+  async run({ flags, out, commands }) {
     const shell = flags.positional[0] ?? ''
     if (!shells.includes(shell))
       throw new Fault('USAGE', `no completion for ${shell}`, {
