@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import type { Session } from '../app/index.ts'
 import { describeFault, type EventSink, isFault } from '../base/index.ts'
 import { readSettings, type Settings } from '../config/index.ts'
 import { type Command, type CommandContext, globalFlags } from './command.ts'
@@ -52,7 +53,8 @@ async function runCommand(
   surroundings: Surroundings,
 ): Promise<number> {
   const { settings, emit, signal } = surroundings
-  return command.run({
+  let opened: Session | undefined
+  const run = command.run({
     ...surroundings,
     commands,
     flags,
@@ -64,9 +66,20 @@ async function runCommand(
       const { openSession } = await import('../app/index.ts')
       const self = [process.execPath, ...process.execArgv, process.argv[1] ?? '']
       const monitorCommand = [...self, 'monitor', '--root', settings.root]
-      return openSession({ settings, emit, signal, monitorCommand })
+      opened ??= openSession({ settings, emit, signal, monitorCommand })
+      return opened
     },
   })
+  return run.finally(() => tidy(opened))
+}
+
+/** What was thrown away on the way is unlinked only now, when nobody waits for it; `prune` does what fails here. */
+function tidy(session: Session | undefined): void {
+  try {
+    session?.store.emptyTrash()
+  } catch (error) {
+    if (!isFault(error)) throw error
+  }
 }
 
 function findCommand(
