@@ -2,5 +2,6 @@
  * Store: blobs, unpacked layers, tags and step records on disk. In: bytes, drafts. Out: images, trees, archives.
  * Everything it publishes is complete and immutable; what is half-written is never visible.
  */
+export { type DiskPath, native } from './native.ts'
 export { openStore } from './open.ts'
 export type * from './types.ts'

@@ -17,7 +17,8 @@ import { posix } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { Fault } from '../../base/index.ts'
 import type { CopyEntry, CopySource, LayerId } from '../../build/index.ts'
-import { makeNode } from './nodes.ts'
+import { diskPath } from '../../image/index.ts'
+import { type DiskPath, native } from '../../store/index.ts'
 
 export type CopyTarget = {
   /** Host directory that stands for `/`: private to the caller, with nothing in it but what is written here. */
@@ -39,8 +40,7 @@ export async function writeEntries(
   parts: readonly { readonly source: CopySource; readonly entries: readonly CopyEntry[] }[],
   signal?: AbortSignal,
 ): Promise<void> {
-  // Only directories made here are ever entered, so no symlink can lead a write out of the root.
-  const directories = new Map<string, CopyEntry | null>([['/', null]])
+  const written: Written = { directories: new Map([['/', null]]), others: new Set() }
   let count = 0
   for (const { source, entries } of parts)
     for (const entry of entries) {
@@ -48,55 +48,71 @@ export async function writeEntries(
         await turn()
         signal?.throwIfAborted()
       }
-      writeEntry(target, source, entry, directories)
+      writeEntry(target, source, entry, written)
     }
   signal?.throwIfAborted()
   // Times last and children first: writing into a directory changes its own.
-  for (const [path, entry] of [...directories].reverse())
-    if (entry) setMetadata(target.root + path, entry)
+  for (const [path, entry] of [...written.directories].reverse())
+    if (entry) setMetadata(diskPath(target.root + path), entry)
+}
+
+/** Only directories made here are ever entered, so no symlink can lead a write out of the root. */
+type Written = {
+  /** In the order they were made; null for the root until the plan says something about it. */
+  readonly directories: Map<string, CopyEntry | null>
+  readonly others: Set<string>
 }
 
 function writeEntry(
   target: CopyTarget,
   source: CopySource,
   entry: CopyEntry,
-  directories: Map<string, CopyEntry | null>,
+  { directories, others }: Written,
 ): void {
-  const path = target.root + entry.to
-  if (entry.to === '/') {
-    directories.set('/', entry)
-    return
-  }
-  if (!directories.has(posix.dirname(entry.to)) || posix.normalize(entry.to) !== entry.to)
-    throw new Fault('COPY_UNSAFE', `the parent of ${entry.to} is not part of the copy`, {
+  const { to, kind, from } = entry
+  const path = diskPath(target.root + to)
+  if (to !== '/' && (!directories.has(posix.dirname(to)) || posix.resolve('/', to) !== to))
+    throw new Fault('COPY_UNSAFE', `the parent of ${to} is not part of the copy`, {
       kind: 'internal',
     })
-  if (entry.kind === 'dir') {
-    if (!directories.has(entry.to)) {
-      rmSync(path, { force: true })
-      mkdirSync(path)
-    }
-    // Its place in the order is its depth in the tree; a later part may change the metadata only.
-    directories.set(entry.to, entry)
+  if (kind === 'dir') {
+    if (others.delete(to)) rmSync(path)
+    if (!directories.has(to)) mkdirSync(path)
+    directories.set(to, entry)
     return
   }
-  if (directories.has(entry.to)) forget(entry.to, directories)
-  rmSync(path, { force: true, recursive: true })
-  if (entry.kind === 'symlink') symlinkSync(entry.link ?? '', path)
-  else if (entry.kind === 'file') {
+  if (directories.has(to) || others.has(to)) {
+    rmSync(path, { recursive: true })
+    forget(to, directories, others)
+  }
+  others.add(to)
+  if (kind === 'symlink') symlinkSync(diskPath(entry.link ?? ''), path)
+  else if (kind === 'file') {
     if (writeFile(target, source, entry, path)) return
-  } else
-    makeNode(
-      path,
-      entry.kind,
-      entry.from === null ? undefined : source.tree.lookup(entry.from)?.device,
-    )
+  } else {
+    const device = from === null ? undefined : source.tree.lookup(from)?.device
+    native().mknod(path, nodeTypes[kind] | 0o600, device ?? { major: 0, minor: 0 })
+  }
   setMetadata(path, entry)
+  if (kind === 'file' && from !== null) copyXattrs(source, from, path)
 }
 
-function forget(path: string, directories: Map<string, CopyEntry | null>): void {
-  for (const known of [...directories.keys()])
-    if (known === path || known.startsWith(`${path}/`)) directories.delete(known)
+/** S_IFCHR, S_IFBLK, S_IFIFO of inode(7). */
+const nodeTypes = { char: 0o020000, block: 0o060000, fifo: 0o010000 }
+
+/** File capabilities and `user.*`. After the owner: chown drops capabilities. */
+function copyXattrs(source: CopySource, from: string, path: DiskPath): void {
+  for (const [name, value] of source.tree.xattrs(from) ?? []) native().setXattr(path, name, value)
+}
+
+function forget(
+  path: string,
+  directories: Map<string, CopyEntry | null>,
+  others: Set<string>,
+): void {
+  const inside = (known: string): boolean => known === path || known.startsWith(`${path}/`)
+  for (const known of [...directories.keys()].filter(inside)) directories.delete(known)
+  for (const known of [...others].filter(inside)) others.delete(known)
 }
 
 /** @returns true when the file was linked and so has its metadata already */
@@ -104,16 +120,17 @@ function writeFile(
   target: CopyTarget,
   source: CopySource,
   entry: CopyEntry,
-  path: string,
+  path: DiskPath,
 ): boolean {
   if (entry.from === null) {
     closeSync(openSync(path, 'wx', 0o600))
     return false
   }
   const layered = layerFile(target, source, entry.from)
-  if (layered && sameMetadata(source, entry) && tryLink(layered, path)) return true
+  if (layered && sameMetadata(source, entry) && tryLink(diskPath(layered), path)) return true
   const host = layered ?? source.hostPath(entry.from)
-  if (host !== null) copyFileSync(host, path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+  if (host !== null)
+    copyFileSync(diskPath(host), path, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
   else copyBytes(source, entry.from, path)
   return false
 }
@@ -137,7 +154,7 @@ function sameMetadata(source: CopySource, entry: CopyEntry): boolean {
   )
 }
 
-function tryLink(from: string, to: string): boolean {
+function tryLink(from: DiskPath, to: DiskPath): boolean {
   try {
     linkSync(from, to)
     return true
@@ -149,7 +166,7 @@ function tryLink(from: string, to: string): boolean {
   }
 }
 
-function copyBytes(source: CopySource, from: string, path: string): void {
+function copyBytes(source: CopySource, from: string, path: DiskPath): void {
   const size = source.tree.lookup(from)?.size ?? 0
   const file = openSync(path, 'wx', 0o600)
   try {
@@ -163,7 +180,7 @@ function copyBytes(source: CopySource, from: string, path: string): void {
   }
 }
 
-function setMetadata(path: string, entry: CopyEntry): void {
+function setMetadata(path: DiskPath, entry: CopyEntry): void {
   lchownSync(path, entry.uid, entry.gid)
   if (entry.kind === 'symlink') {
     lutimesSync(path, entry.mtime, entry.mtime)

@@ -1,13 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import {
-  lstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Minbase, minbaseStore } from '../../../test/support/minbase.ts'
@@ -59,17 +51,14 @@ async function run(
   return { ...outcome, output: Buffer.concat(output).toString('utf8') }
 }
 
-/** Every path of the layer but the root, `path` or `path -> link` or `path whiteout`. */
+/** Every path of the layer but the root, `path`, `path -> link` or `path whiteout`, sorted by find(1). */
 function content(layer: LayerId | null): string[] {
   if (layer === null) throw new Error('no layer')
-  const root = world.store.layerPath(layer)
-  return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .map((name) => {
-      const stats = lstatSync(join(root, name))
-      if (stats.isCharacterDevice()) return `/${name} whiteout`
-      return stats.isSymbolicLink() ? `/${name} -> ${readlinkSync(join(root, name))}` : `/${name}`
-    })
-    .sort()
+  const format = ['-type', 'c', '-printf', '/%P whiteout\\n', '-o', '-printf', '/%P\\n']
+  const found = execFileSync('find', [world.store.layerPath(layer), '-mindepth', '1', ...format], {
+    encoding: 'utf8',
+  })
+  return found.split('\n').filter(Boolean).sort()
 }
 
 /** Processes that this test process has started and that still run, by command line. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
@@ -43,7 +43,6 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const { spec } of containers.list()) await containers.remove(spec.id, { force: true })
   world.remove()
-  rmSync(bundle, { recursive: true })
 })
 
 const silent: SandboxIo = { stdin: 'ignore', output: () => {} }
@@ -102,7 +101,7 @@ test('a container in the foreground: published port, output, exit code, record',
   const many = await Promise.all(
     Array.from({ length: 20 }, (_, at) => talk(hostPort('front'), get(`/${at}`))),
   )
-  many.forEach((answer, at) => expect(answer).toContain(`GET /${at} HTTP`))
+  for (const [at, answer] of many.entries()) expect(answer).toContain(`GET /${at} HTTP`)
   expect((await talk(hostPort('front'), get('/big'))).length).toBeGreaterThan(3_000_000)
   expect(containers.list().map(({ spec, state }) => [spec.name, state.status])).toEqual([
     ['front', 'running'],

@@ -4,11 +4,11 @@ import type { StoredImage } from '../../../build/index.ts'
 import type { Store } from '../../../store/index.ts'
 import type { PortMapping } from '../netns/index.ts'
 import { type CommandOverrides, containerCommand } from './command.ts'
-import { identify } from './identity.ts'
+import { ownIdentity } from './identity.ts'
 import { randomContainerName } from './names.ts'
 import type { Records } from './records.ts'
 import { signalNumber } from './signals.ts'
-import type { ContainerSpec, ContainerState } from './types.ts'
+import type { ContainerSpec } from './types.ts'
 
 /** `docker run`'s options, as values. */
 export type RunOptions = CommandOverrides & {
@@ -75,7 +75,7 @@ function checkedName(name: string): string {
 
 function named(records: Records, spec: Omit<ContainerSpec, 'name'>, name: string): ContainerSpec {
   const full = { ...spec, name }
-  records.create(full, createdState())
+  records.create(full, { status: 'created', owner: ownIdentity() })
   return full
 }
 
@@ -84,10 +84,4 @@ function withRandomName(records: Records, spec: Omit<ContainerSpec, 'name'>): Co
   const name = randomContainerName()
   const used = records.list().some((other) => other.spec.name === name)
   return named(records, spec, used ? `${name}_${spec.id.slice(0, 6)}` : name)
-}
-
-export function createdState(): ContainerState {
-  const owner = identify(process.pid)
-  if (!owner) throw new Fault('PROC_MISSING', '/proc is not mounted', { kind: 'failed' })
-  return { status: 'created', owner }
 }

@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs'
+import { Fault } from '../../../base/index.ts'
 import type { ProcessIdentity } from './types.ts'
 
 /** @returns undefined when there is no such process */
 export function identify(pid: number): ProcessIdentity | undefined {
   const start = startOf(pid)
   return start === undefined ? undefined : { pid, start, boot: bootId() }
+}
+
+/** @throws Fault PROC_MISSING */
+export function ownIdentity(): ProcessIdentity {
+  const own = identify(process.pid)
+  if (own) return own
+  throw new Fault('PROC_MISSING', '/proc is not mounted', { hint: 'containers need /proc' })
 }
 
 export function isAlive(identity: ProcessIdentity): boolean {

@@ -3,8 +3,7 @@ import { type Fault, isFault, Scope } from '../../../base/index.ts'
 import type { Store } from '../../../store/index.ts'
 import { openRelay } from '../netns/index.ts'
 import type { Exit, Isolation, SandboxIo } from '../sandbox/index.ts'
-import { createdState } from './create.ts'
-import { identify } from './identity.ts'
+import { identify, ownIdentity } from './identity.ts'
 import { logWriter } from './log.ts'
 import { containerSandbox, ownAddress } from './plan.ts'
 import type { Records } from './records.ts'
@@ -21,6 +20,8 @@ export type OwnedContainer = {
   readonly id: string
   readonly name: string
   readonly pid: number
+  /** Why the command could not be executed, else null; `ended` then gives 126 or 127. */
+  readonly refusal: string | null
   readonly launcher: string
   readonly seccomp: boolean
   /** Signals PID 1. @returns false once it has ended */
@@ -40,7 +41,7 @@ export async function startContainer(
 ): Promise<OwnedContainer> {
   const { records } = keeper
   const scope = new Scope()
-  records.writeState(spec.id, createdState())
+  records.writeState(spec.id, { status: 'created', owner: ownIdentity() })
   try {
     return await launch(keeper, spec, io, scope)
   } catch (error) {
@@ -81,29 +82,31 @@ async function launch(
   })
   const running = await isolation.start(sandbox, { ...io, output: teeOutput(io, log.write) })
   const started = new Date().toISOString()
-  const { launcher } = running
+  const { launcher, refusal } = running
   const process = identify(running.pid)
-  const state = createdState()
-  if (running.refusal === null) relay.attach(running.pid)
-  if (process && state.status === 'created')
+  if (refusal === null && process) {
+    relay.attach(running.pid)
+    const { name, seccomp } = launcher
+    const { ports } = relay
     records.writeState(spec.id, {
       status: 'running',
       process,
-      owner: state.owner,
+      owner: ownIdentity(),
       started,
-      ports: relay.ports,
-      launcher: launcher.name,
-      seccomp: launcher.seccomp,
+      ports,
+      launcher: name,
+      seccomp,
     })
-  const ended = finish(keeper, spec, running.ended, running.refusal, started, scope)
+  }
   return {
     id: spec.id,
     name: spec.name,
     pid: running.pid,
+    refusal,
     launcher: launcher.name,
     seccomp: launcher.seccomp,
     kill: running.kill,
-    ended,
+    ended: finish(keeper, spec, running.ended, refusal, started, scope),
   }
 }
 
