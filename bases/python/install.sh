@@ -10,6 +10,9 @@ mkdir "$work/debs" "$work/root"
 chmod 755 "$work"
 chown _apt "$work/debs"
 
+# Compiled modules help here, and would be no part of the image.
+export PYTHONPYCACHEPREFIX="$work/pyc"
+
 apt-get update
 apt-get install -y --no-install-recommends \
 	libbz2-1.0 libdb5.3 libexpat1 libffi8 libgdbm6 liblzma5 libncursesw6 libnsl2 libreadline8 \
@@ -22,12 +25,12 @@ apt-get download \
 cd /
 for deb in "$work"/debs/*.deb; do dpkg-deb -x "$deb" "$work/root"; done
 
-"$work/root/usr/bin/python$version" -I -S -B "$here/layout.py" "$work/root/usr" /usr/local
+"$work/root/usr/bin/python$version" -S "$here/layout.py" "$work/root/usr" /usr/local
 # Written to new files and renamed: a running program cannot be opened for writing.
 for file in "/usr/local/bin/python$version" "/usr/local/lib/libpython$version.so.1.0"; do
 	cp -p "$file" "$file.new"
 done
-"/usr/local/bin/python$version" -I -S -B "$here/thaw.py" site \
+"/usr/local/bin/python$version" -S "$here/thaw.py" site \
 	"/usr/local/bin/python$version.new" "/usr/local/lib/libpython$version.so.1.0.new"
 for file in "/usr/local/bin/python$version" "/usr/local/lib/libpython$version.so.1.0"; do
 	mv "$file.new" "$file"
@@ -46,11 +49,11 @@ wheels=/usr/local/lib/python$version/ensurepip/_bundled
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 pip_wheel=$(ls "$work"/root/usr/share/python-wheels/pip-*.whl)
 fetch() {
-	python3 -B "$pip_wheel/pip" download --no-deps --only-binary :all: --dest "$@"
+	python3 "$pip_wheel/pip" download --no-deps --only-binary :all: --dest "$@"
 }
 fetch "$wheels" "pip==$PYTHON_PIP_VERSION" "setuptools==$PYTHON_SETUPTOOLS_VERSION"
 fetch "$work" "wheel==$PYTHON_WHEEL_VERSION"
-"python$version" -B "$(ls "$wheels"/pip-*.whl)/pip" install --no-index --find-links "$wheels" --find-links "$work" \
+"python$version" "$(ls "$wheels"/pip-*.whl)/pip" install --no-index --find-links "$wheels" --find-links "$work" \
 	--no-compile pip setuptools wheel
 pip --version
 
