@@ -72,11 +72,6 @@ export function targetOf(tree: FileTree, path: string): TreeEntry | undefined {
   }
 }
 
-/** The value of a variable in the image's environment. */
-export function envValue(env: readonly string[], name: string): string | undefined {
-  return env.findLast((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1)
-}
-
 /** `libpq5`, or the Python distribution `psycopg2 2.9.9`, that owns a path. */
 export function ownerName(side: Side, path: string): string | undefined {
   const distribution = side.distributionOf(path)

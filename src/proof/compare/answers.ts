@@ -20,7 +20,7 @@ export function whyNotCounted(probe: HttpProbe, answer: HttpProbeAnswer): string
 }
 
 /** Equal as JSON when both are JSON, else as text without surrounding white space. */
-export function sameBody(wanted: string, found: string): boolean {
+function sameBody(wanted: string, found: string): boolean {
   const a = exactJson(wanted)
   const b = exactJson(found)
   if (a && b) return compareJson(a.value, b.value, []).kind === 'equal'
@@ -76,7 +76,7 @@ function compareBodies(fat: Answer, lean: Answer, samples: readonly Answer[]): L
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, at) => byte === b[at])
+  return Buffer.compare(a, b) === 0
 }
 
 function isBinary(bytes: Uint8Array): boolean {

@@ -3,7 +3,6 @@ export {
   type Answer,
   compareAnswers,
   describeAnswer,
-  sameBody,
   whyNotCounted,
 } from './answers.ts'
 export { ignoredHeaders } from './headers.ts'

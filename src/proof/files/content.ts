@@ -11,8 +11,7 @@ export function sameContent(
   for (let offset = 0; offset < a.entry.size; offset += chunk) {
     const part = { offset, length: Math.min(chunk, a.entry.size - offset) }
     const [left, right] = [a.tree.read(a.entry.path, part), b.tree.read(b.entry.path, part)]
-    if (left.length !== right.length) return false
-    if (left.some((byte, at) => byte !== right[at])) return false
+    if (Buffer.compare(left, right) !== 0) return false
   }
   return true
 }

@@ -1,10 +1,9 @@
 /** Files: what of a tree is the app, and whether lean has it. In: two sides. Out: differences and their reasons. */
 export { compareAccounts } from './accounts.ts'
-export { compareAppFiles, type FileComparison, isAppEntry } from './app-files.ts'
+export { compareAppFiles, isAppEntry } from './app-files.ts'
 export { sameContent } from './content.ts'
 export { missingData } from './data.ts'
-export { explain, isCopy } from './explain.ts'
-export { appImports, appSources } from './imports.ts'
+export { appImports } from './imports.ts'
 export {
   danglingLinks,
   missingEnvironmentPaths,
@@ -12,4 +11,4 @@ export {
   missingShebangs,
 } from './links.ts'
 export { missingCalls, missingPrograms } from './programs.ts'
-export { missingRuntimeNeeds, type RuntimeNeeds } from './runtime-needs.ts'
+export { missingRuntimeNeeds } from './runtime-needs.ts'

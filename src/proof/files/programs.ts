@@ -15,6 +15,7 @@ export function missingPrograms(fat: Side, lean: Side): Check {
   const notes: Evidence[] = []
   const programs = fat.programs()
   const seen = new Set<string>()
+  let examined = 0
   for (const { name, path, origin, script, files } of programs) {
     if (seen.has(name)) continue
     seen.add(name)
@@ -24,6 +25,7 @@ export function missingPrograms(fat: Side, lean: Side): Check {
         notes.push({ message: `${name} (${from}) is not in fat either`, subject: name })
       continue
     }
+    examined += 1
     if (!find(lean, name)) failures.push(absent(name, from, path, fat))
     for (const file of files)
       if (lean.tree.lookup(file) === undefined)
@@ -34,7 +36,7 @@ export function missingPrograms(fat: Side, lean: Side): Check {
           missing: { kind: 'file', path: file },
         })
   }
-  return { examined: seen.size, failures, notes }
+  return { examined, failures, notes }
 }
 
 const call =

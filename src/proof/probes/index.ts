@@ -1,11 +1,5 @@
 /** Probes: what to ask both images. In: texts and configurations. Out: probes; nothing is sent here. */
-export {
-  candidatesFor,
-  discoverProbes,
-  exposedPorts,
-  healthcheckArgv,
-  unique,
-} from './discover.ts'
+export { candidatesFor, discoverProbes, unique } from './discover.ts'
 export { parseProbe } from './parse.ts'
 export {
   type CommandProbe,
@@ -15,6 +9,5 @@ export {
   type ProbeOrigin,
   probeName,
   type RunProbe,
-  sameProbe,
 } from './types.ts'
 export { isBareInterpreter, whyVain } from './vain.ts'

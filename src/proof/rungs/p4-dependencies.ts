@@ -49,11 +49,12 @@ function examineDependencies({ fat, lean }: RungInput): Finding {
     if (isFromBase(a, fat) && isFromBase(b, lean)) continue
     failures.push(...differentFiles(a, b, fat, lean))
   }
+  const named = system.examined === 0 ? '' : `; ${count(system.examined, 'system package')} named`
   return verdictOf({
     examined: before.size + system.examined,
     failures,
     notes,
-    passed: `${count(before.size, 'distribution')}, ${count(modules, 'native module')} equal; ${count(system.examined, 'system package')} named`,
+    passed: `${count(before.size, 'distribution')}, ${count(modules, 'native module')} equal${named}`,
     failed: `${count(failures.length, 'difference')}: ${failures[0]?.message ?? ''}`,
     nothing: 'no Python distribution is installed in fat',
     notExercised: system.notExercised,
