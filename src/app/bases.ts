@@ -1,6 +1,6 @@
 import { Fault } from '../base/index.ts'
-import { makeStandIn } from './base-source.ts'
 import { imageSize } from './images.ts'
+import { makeStandIn } from './make-stand-in.ts'
 import type { Session } from './session.ts'
 import { allStandIns, standInChain, standInFor } from './stand-ins.ts'
 

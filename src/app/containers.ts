@@ -107,11 +107,12 @@ export type ContainerRow = {
 }
 
 /** Containers newest first; only running ones unless `all`. */
-export function listContainers(
+export async function listContainers(
   session: Session,
   { all }: { readonly all: boolean },
-): readonly ContainerRow[] {
-  return session.engine.containers
+): Promise<readonly ContainerRow[]> {
+  const { containers } = await session.engine()
+  return containers
     .list()
     .filter((info) => all || info.state.status === 'running')
     .map(rowOf)

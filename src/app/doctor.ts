@@ -18,7 +18,7 @@ export async function examine(session: Session): Promise<readonly DoctorFinding[
     user(),
     store(session.settings.root),
     overlay(),
-    ...isolation(session),
+    ...(await isolation(session)),
     await native(),
     program(path, 'mmdebstrap', 'stand-in bases can be made', 'apt-get install -y mmdebstrap'),
     program(path, 'zstd', 'zstd archives can be read', 'apt-get install -y zstd'),
@@ -65,8 +65,9 @@ function overlay(): DoctorFinding {
   }
 }
 
-function isolation(session: Session): readonly DoctorFinding[] {
-  return session.engine.probeIsolation().map(({ name, usable, reason, seccomp }) => ({
+async function isolation(session: Session): Promise<readonly DoctorFinding[]> {
+  const { probeIsolation } = await session.engine()
+  return probeIsolation().map(({ name, usable, reason, seccomp }) => ({
     name: `isolation ${name}`,
     ok: usable,
     found: usable

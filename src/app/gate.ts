@@ -94,7 +94,8 @@ async function answers(
   const probes = policies.filter((policy) => policy.id === 'http-probe')
   const found = new Map<Policy, GateAnswer>()
   if (probes.length === 0) return found
-  const container = await session.engine.proofRunner.start(
+  const { proofRunner } = await session.engine()
+  const container = await proofRunner.start(
     subjectOf(session, subject.name, subject.image, baseLayers),
     {},
     session.signal,
@@ -107,7 +108,7 @@ async function answers(
   return found
 }
 
-type Container = Awaited<ReturnType<Session['engine']['proofRunner']['start']>>
+type Container = Awaited<ReturnType<Awaited<ReturnType<Session['engine']>>['proofRunner']['start']>>
 
 /** Asks until the app answers, ends, or half a minute is over. */
 async function ask(

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { StoredImage } from '../build/index.ts'
 import type { ContainerConfig } from '../image/index.ts'
 import { discoverProbes, type Probe, type Proof, parseProbe, prove } from '../proof/index.ts'
-import { isStandIn } from './base-source.ts'
 import { findImage } from './images.ts'
 import type { Session } from './session.ts'
+import { isStandIn } from './stand-ins.ts'
 import { countBaseLayers, subjectOf } from './subject.ts'
 
 export type ProofSide = {
@@ -34,7 +34,7 @@ export async function proveImages(session: Session, options: ProveOptions): Prom
     fat: subjectOf(session, fat.name, fat.image, fat.baseLayers),
     lean: subjectOf(session, lean.name, lean.image, lean.baseLayers),
     probes: [...given, ...discoverProbes({ config: fat.image.config.config })],
-    runner: session.engine.proofRunner,
+    runner: (await session.engine()).proofRunner,
     clock: {
       now: () => performance.now(),
       sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),

@@ -1,7 +1,12 @@
 import { join } from 'node:path'
-import { type AddSource, type BuildRequest, type BuildResult, buildImage } from '../build/index.ts'
-import { type Adds, openAdds } from '../context/index.ts'
-import { registrySettings } from './registry-settings.ts'
+import {
+  type AddSource,
+  type BuildRequest,
+  type BuildResult,
+  buildImage,
+  type StepRunner,
+} from '../build/index.ts'
+import type { Adds } from '../context/index.ts'
 import type { Session } from './session.ts'
 
 /** One build with the session's ports; what ADD downloaded or unpacked on the way is gone afterwards. */
@@ -10,22 +15,33 @@ export async function runBuild(
   request: BuildRequest,
   io: { readonly emit: Session['emit']; readonly signal: AbortSignal | undefined },
 ): Promise<BuildResult> {
-  let opened: Adds | undefined
-  const adds = (): Adds => {
-    opened ??= openAdds({
-      workDir: join(session.settings.root, 'tmp'),
-      http: registrySettings(session),
-    })
+  let opened: Promise<Adds> | undefined
+  const open = (): Promise<Adds> => {
+    opened ??= openAddsOf(session)
     return opened
   }
-  const lazily: AddSource = {
-    archive: (source, path, stepIo) => adds().archive(source, path, stepIo),
-    url: (url, options, stepIo) => adds().url(url, options, stepIo),
+  // A build that finds every step in the cache loads neither the engine nor what ADD needs.
+  const adds: AddSource = {
+    archive: async (source, path, stepIo) => (await open()).archive(source, path, stepIo),
+    url: async (url, options, stepIo) => (await open()).url(url, options, stepIo),
   }
-  const { store, engine, bases } = session
+  const steps: StepRunner = {
+    run: async (step, stepIo) => (await session.engine()).steps.run(step, stepIo),
+    copy: async (step, stepIo) => (await session.engine()).steps.copy(step, stepIo),
+  }
+  const { store, bases } = session
   try {
-    return await buildImage(request, { store, steps: engine.steps, bases, adds: lazily }, io)
+    return await buildImage(request, { store, steps, bases, adds }, io)
   } finally {
-    opened?.close()
+    if (opened) (await opened).close()
   }
+}
+
+async function openAddsOf(session: Session): Promise<Adds> {
+  const { openAdds } = await import('../context/index.ts')
+  const { registrySettings } = await import('./registry-settings.ts')
+  return openAdds({
+    workDir: join(session.settings.root, 'tmp'),
+    http: registrySettings(session),
+  })
 }

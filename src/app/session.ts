@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { EventSink } from '../base/index.ts'
 import type { BaseSource } from '../build/index.ts'
 import type { Settings } from '../config/index.ts'
-import { createEmbeddedEngine, type EmbeddedEngine } from '../engines/index.ts'
+import type { EmbeddedEngine } from '../engines/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { baseSource } from './base-source.ts'
 
@@ -10,7 +10,8 @@ import { baseSource } from './base-source.ts'
 export type Session = {
   readonly settings: Settings
   readonly store: Store
-  readonly engine: EmbeddedEngine
+  /** Loaded when something is to run: a build that runs nothing does without. */
+  readonly engine: () => Promise<EmbeddedEngine>
   readonly bases: BaseSource
   readonly emit: EventSink
   readonly signal: AbortSignal
@@ -27,17 +28,30 @@ export type SessionOptions = {
 export function openSession(options: SessionOptions): Session {
   const { settings, emit, signal, monitorCommand } = options
   const store = openStore(settings.root)
-  const engine = createEmbeddedEngine({
-    store,
-    isolation: settings.isolation,
-    ca: settings.ca === null ? null : readFileSync(settings.ca),
-    proxy: settings.proxy,
-    monitorCommand,
-  })
+  let loading: Promise<EmbeddedEngine> | undefined
+  const engine = (): Promise<EmbeddedEngine> => {
+    loading ??= loadEngine(store, settings, monitorCommand)
+    return loading
+  }
   const session: Session = {
     ...{ settings, store, engine, emit, signal },
     // Bases are built with the session that they belong to.
     bases: baseSource(() => session),
   }
   return session
+}
+
+async function loadEngine(
+  store: Store,
+  settings: Settings,
+  monitorCommand: readonly string[],
+): Promise<EmbeddedEngine> {
+  const { createEmbeddedEngine } = await import('../engines/index.ts')
+  return createEmbeddedEngine({
+    store,
+    isolation: settings.isolation,
+    ca: settings.ca === null ? null : readFileSync(settings.ca),
+    proxy: settings.proxy,
+    monitorCommand,
+  })
 }

@@ -7,7 +7,6 @@ import {
   type TransferEstimate,
 } from '../report/index.ts'
 import { lineDiff, type Plan } from '../slim/index.ts'
-import { isStandIn } from './base-source.ts'
 import { build } from './build.ts'
 import { gate } from './gate.ts'
 import { imageSummary } from './image-summary.ts'
@@ -17,6 +16,7 @@ import { findPolicyFile, type PolicyFile } from './policy-file.ts'
 import { openProject, type Project } from './project.ts'
 import type { Session } from './session.ts'
 import { buildLean, type Lean, phase } from './slim-lean.ts'
+import { isStandIn } from './stand-ins.ts'
 import { analyze } from './subject.ts'
 import { writeResult } from './write-result.ts'
 

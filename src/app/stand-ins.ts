@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Fault } from '../base/index.ts'
+import type { StoredImage } from '../build/index.ts'
 
 export type RootVariant = 'full' | 'slim'
 
@@ -22,6 +23,10 @@ export type StandIn = {
 
 /** The label that every stand-in and everything built on one carries; the report reads `standInBases` from it. */
 export const standInLabel = 'dev.jettison.stand-in'
+
+export function isStandIn(image: StoredImage): boolean {
+  return image.config.config.Labels?.[standInLabel] === 'true'
+}
 
 /** Finds the stand-in for a reference in any of Docker's spellings; undefined for tags that nothing stands for. */
 export function standInFor(reference: string): StandIn | undefined {

@@ -23,7 +23,7 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, err, redirectSignals, signal }) {
-    const { containers } = (await session()).engine
+    const { containers } = await (await session()).engine()
     const [name = '', ...argv] = flags.positional
     const terminal = flags.bool('tty') && process.stdin.isTTY === true
     const [user, workdir] = [flags.text('user'), flags.text('workdir')]

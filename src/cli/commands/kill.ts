@@ -18,7 +18,7 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, out, err }) {
-    const { containers } = (await session()).engine
+    const { containers } = await (await session()).engine()
     return forEachName(flags.positional, err, (name) => {
       containers.kill(name, flags.text('signal') ?? 'SIGKILL')
       out(`${name}\n`)

@@ -17,8 +17,8 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, signal }) {
-    const open = await session()
-    const chunks = open.engine.containers.logs(flags.positional[0] ?? '', {
+    const { containers } = await (await session()).engine()
+    const chunks = containers.logs(flags.positional[0] ?? '', {
       follow: flags.bool('follow'),
       signal,
     })

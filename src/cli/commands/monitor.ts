@@ -10,8 +10,8 @@ export const command: Command = {
     flags: [],
   },
   async run({ flags, session, redirectSignals }) {
-    const open = await session()
-    const container = await open.engine.containers.monitor(flags.positional[0] ?? '')
+    const { containers } = await (await session()).engine()
+    const container = await containers.monitor(flags.positional[0] ?? '')
     redirectSignals((name) => container.kill(constants.signals[name]))
     await container.ended
     return 0

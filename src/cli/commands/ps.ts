@@ -26,7 +26,7 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, out, json }) {
-    const containers = listContainers(await session(), { all: flags.bool('all') })
+    const containers = await listContainers(await session(), { all: flags.bool('all') })
     const now = Date.now()
     const whole = flags.bool('no-trunc')
     const rows = containers.map((row) => {

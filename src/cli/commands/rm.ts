@@ -10,7 +10,7 @@ export const command: Command = {
     flags: [{ long: 'force', short: 'f', kind: 'bool', help: 'Kill a running container first' }],
   },
   async run({ flags, session, out, err, signal }) {
-    const { containers } = (await session()).engine
+    const { containers } = await (await session()).engine()
     return forEachName(flags.positional, err, async (name) => {
       await containers.remove(name, { force: flags.bool('force'), signal })
       out(`${name}\n`)

@@ -85,7 +85,7 @@ export const command: Command = {
       remove: flags.bool('rm'),
       terminal,
     })
-    const { containers } = open.engine
+    const { containers } = await open.engine()
     if (flags.bool('detach')) {
       const { spec } = await containers.runDetached(options, open.signal)
       out(`${spec.id}\n`)

@@ -19,7 +19,7 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, out, err, signal }) {
-    const { containers } = (await session()).engine
+    const { containers } = await (await session()).engine()
     const seconds = flags.text('time')
     const stopSignal = flags.text('signal')
     return forEachName(flags.positional, err, async (name) => {
