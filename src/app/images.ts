@@ -66,7 +66,7 @@ export function listImages(session: Session, wanted: string | undefined): readon
   const repository = familiarRepository(reference)
   return rows.filter(
     (row) =>
-      row.repository === repository && (reference.tag === undefined || row.tag === reference.tag),
+      row.repository === repository && (reference.tag === null || row.tag === reference.tag),
   )
 }
 
