@@ -65,8 +65,7 @@ export function listImages(session: Session, wanted: string | undefined): readon
   const reference = parseReference(wanted)
   const repository = familiarRepository(reference)
   return rows.filter(
-    (row) =>
-      row.repository === repository && (reference.tag === null || row.tag === reference.tag),
+    (row) => row.repository === repository && (reference.tag === null || row.tag === reference.tag),
   )
 }
 
