@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { ByteStream } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
 import { type Digest, parseDigest } from '../image/index.ts'
-import { readBlob } from './blobs.ts'
 import type { StoreContext } from './context.ts'
-import { decompress } from './decompress.ts'
 import { diskFault } from './disk-fault.ts'
 import { type LayerDiff, layerFiles, needLayer, readDiff, writeDiff } from './layers.ts'
-import { packDirectory } from './pack.ts'
 
 const running = new WeakMap<StoreContext, Map<LayerId, Promise<LayerDiff>>>()
 
@@ -34,6 +30,7 @@ async function computeDiff(
   id: LayerId,
   signal: AbortSignal | undefined,
 ): Promise<LayerDiff> {
+  const { packDirectory } = await import('./pack.ts')
   const meta = needLayer(context, id)
   const hash = createHash('sha256')
   let tarSize = 0
@@ -54,26 +51,4 @@ async function computeDiff(
   const diff: LayerDiff = { diffId, tarSize, blob: null }
   writeDiff(context, id, diff)
   return diff
-}
-
-/** The layer as the tar that its diffID is the digest of: the bytes it came from, or our own tar. */
-export async function* packLayer(
-  context: StoreContext,
-  id: LayerId,
-  signal: AbortSignal | undefined,
-): ByteStream {
-  const meta = needLayer(context, id)
-  const kept = readDiff(context, id)?.blob
-  if (kept) {
-    for await (const chunk of decompress(readBlob(context, kept.digest))) {
-      signal?.throwIfAborted()
-      yield chunk
-    }
-    return
-  }
-  for (const chunk of packDirectory(layerFiles(context, id), meta)) {
-    signal?.throwIfAborted()
-    yield Buffer.from(chunk)
-    await turn()
-  }
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
@@ -12,6 +11,7 @@ import { bootId } from './lease.ts'
 import { parseLayerId, randomName } from './names.ts'
 import { native } from './native.ts'
 import { readRecord, syncPath, writeLossyRecord } from './records.ts'
+import { runSync } from './run-sync.ts'
 
 /** What is learnt about a layer after it was published (`layers/ID/diff.json`). */
 export type LayerDiff = {
@@ -131,7 +131,7 @@ function survived(context: StoreContext, id: LayerId, meta: LayerMeta): boolean 
 
 /** Everything written so far reaches the disk (syncfs). */
 export function syncStore(context: StoreContext): void {
-  spawnSync('sync', ['-f', context.root])
+  runSync('sync', ['-f', context.root])
 }
 
 /** Only after `syncStore`. */

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process'
 import { Fault } from '../base/index.ts'
 import { decodePath, encodePath } from '../image/index.ts'
 import type { DiskPath, Native } from './native.ts'
+import { runSync } from './run-sync.ts'
 
 /** `mknod` of coreutils, `setfattr` and `getfattr` of the attr package: where koffi is not installed. */
 export function commandNative(): Native {
@@ -64,7 +64,7 @@ function argument(path: DiskPath): string {
 }
 
 function run(command: string, args: readonly string[]): Buffer {
-  const { error, status, stdout, stderr } = spawnSync(command, args, { maxBuffer: 2 ** 30 })
+  const { error, status, stdout, stderr } = runSync(command, args, { maxBuffer: 2 ** 30 })
   if (error)
     throw new Fault('NATIVE_MISSING', `cannot run ${command}: ${error.message}`, {
       hint: 'Install the optional package koffi, or the system packages coreutils and attr.',

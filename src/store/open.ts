@@ -1,24 +1,22 @@
+import type { ByteStream } from '../base/index.ts'
 import { overlayTree } from '../image/index.ts'
 import { hasBlob, putBlob, readBlob } from './blobs.ts'
 import { openContext } from './context.ts'
-import { diffOf, packLayer } from './digests.ts'
+import { diffOf } from './digests.ts'
 import { cacheMount, draftLayer, workspace } from './drafts.ts'
-import { fsck } from './fsck.ts'
 import { adoptImage, findImage, needImage, putImage, setManifest } from './images.ts'
 import { layerView } from './layer-view.ts'
 import { layerByDiffId, layerFiles, layerInfo, needLayer } from './layers.ts'
 import { listImages } from './list.ts'
-import { load } from './load.ts'
-import { save } from './save.ts'
 import { findStep, putStep } from './steps.ts'
 import { prune, removeImage } from './sweep.ts'
 import { removeTag, writeTag } from './tags.ts'
 import { emptyTrash } from './trash.ts'
 import type { Store } from './types.ts'
-import { unpackLayer } from './unpack.ts'
 
 /**
- * Opens the store, making it when the directory is missing or empty. Costs a few system calls: nothing is scanned.
+ * Opens the store, making it when the directory is missing or empty. Costs a few system calls: nothing is scanned, and
+ * what only some commands do is loaded when they do it.
  * @throws Fault STORE_UNSAFE, STORE_VERSION, STORE_IO
  */
 export function openStore(root: string): Store {
@@ -37,8 +35,15 @@ export function openStore(root: string): Store {
     },
     layerByDiffId: (diffId) => layerByDiffId(context, diffId),
     draftLayer: () => draftLayer(context),
-    unpackLayer: (archive, options) => unpackLayer(context, archive, options),
-    packLayer: (id, { signal }) => packLayer(context, id, signal),
+    unpackLayer: async (archive, options) => {
+      const { unpackLayer } = await import('./unpack.ts')
+      return unpackLayer(context, archive, options)
+    },
+    packLayer: (id, { signal }) =>
+      late(async () => {
+        const { packLayer } = await import('./pack-layer.ts')
+        return packLayer(context, id, signal)
+      }),
     diffId: async (id, { signal }) => (await diffOf(context, id, signal)).diffId,
     putBlob: (bytes, options) => putBlob(context, bytes, options),
     readBlob: (digest) => readBlob(context, digest),
@@ -59,10 +64,24 @@ export function openStore(root: string): Store {
     removeImage: (nameOrId, options) => removeImage(context, nameOrId, options),
     cacheMount: (id) => cacheMount(context, id),
     workspace: (prefix) => workspace(context, prefix),
-    save: (references, options) => save(context, references, options),
-    load: (archive, options) => load(context, archive, options),
+    save: (references, options) =>
+      late(async () => {
+        const { save } = await import('./save.ts')
+        return save(context, references, options)
+      }),
+    load: async (archive, options) => {
+      const { load } = await import('./load.ts')
+      return load(context, archive, options)
+    },
     emptyTrash: () => emptyTrash(context),
     prune: (options) => prune(context, options),
-    fsck: (options) => fsck(context, options),
+    fsck: async (options) => {
+      const { fsck } = await import('./fsck.ts')
+      return fsck(context, options)
+    },
   }
+}
+
+async function* late(open: () => Promise<ByteStream>): ByteStream {
+  yield* await open()
 }

@@ -24,8 +24,9 @@ import {
 } from './archive.ts'
 import { readBlob } from './blobs.ts'
 import type { StoreContext } from './context.ts'
-import { diffOf, packLayer } from './digests.ts'
+import { diffOf } from './digests.ts'
 import { needImage, setManifest } from './images.ts'
+import { packLayer } from './pack-layer.ts'
 import { findTag } from './tags.ts'
 
 type SaveOptions = { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }

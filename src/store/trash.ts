@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process'
 import { lstatSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
 import { diskPath } from '../image/index.ts'
 import { folderOf, type StoreContext } from './context.ts'
 import { readNames } from './layer-scan.ts'
+import { runSync } from './run-sync.ts'
 
 /**
  * Unlinks what was moved to the trash. Late and in one go, because ext4 makes new files several times slower for
@@ -21,7 +21,7 @@ export function emptyTrash(context: StoreContext): { readonly bytes: number } {
     if (mounts.some((mount) => mount === path || mount.startsWith(`${path}/`))) continue
     bytes += usage(path)
     // Not rmSync: a RUN can make a tree that is too deep for absolute paths, which only rm's openat gets through.
-    const { status, stderr } = spawnSync('rm', ['-rf', '--', path])
+    const { status, stderr } = runSync('rm', ['-rf', '--', path])
     if (status !== 0)
       throw new Fault('STORE_IO', `cannot empty the trash: ${stderr.toString('utf8').trim()}`)
   }

@@ -1,0 +1,30 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { ByteStream } from '../base/index.ts'
+import type { LayerId } from '../build/index.ts'
+import { readBlob } from './blobs.ts'
+import type { StoreContext } from './context.ts'
+import { decompress } from './decompress.ts'
+import { layerFiles, needLayer, readDiff } from './layers.ts'
+import { packDirectory } from './pack.ts'
+
+/** The layer as the tar that its diffID is the digest of: the bytes it came from, or our own tar. */
+export async function* packLayer(
+  context: StoreContext,
+  id: LayerId,
+  signal: AbortSignal | undefined,
+): ByteStream {
+  const meta = needLayer(context, id)
+  const kept = readDiff(context, id)?.blob
+  if (kept) {
+    for await (const chunk of decompress(readBlob(context, kept.digest))) {
+      signal?.throwIfAborted()
+      yield chunk
+    }
+    return
+  }
+  for (const chunk of packDirectory(layerFiles(context, id), meta)) {
+    signal?.throwIfAborted()
+    yield Buffer.from(chunk)
+    await turn()
+  }
+}
