@@ -20,8 +20,8 @@ export function closest(word: string, candidates: readonly string[]): string | n
   return best
 }
 
-/** Levenshtein's distance. Both words are short: the length filter above saw to it. */
-function editDistance(a: string, b: string): number {
+/** Levenshtein's distance in UTF-16 units, for short words. */
+export function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

@@ -1,0 +1,41 @@
+import type { Instruction } from '../../dockerfile/index.ts'
+import type { Rule } from '../types.ts'
+import { dockerPage } from './docker-page.ts'
+
+export const invalidDefinitionDescription: Rule = {
+  id: 'InvalidDefinitionDescription',
+  description:
+    'Comment for build stage or argument should follow the format: `# <arg/stage name> <description>`. If this is not intended to be a description comment, add an empty line or comment between the instruction and the comment.',
+  url: dockerPage('invalid-definition-description'),
+  origin: 'buildkit',
+  severity: 'warning',
+  experimental: true,
+  needs: 'text',
+  *check({ dockerfile }) {
+    for (const instruction of dockerfile.instructions) {
+      const names = definedNames(instruction)
+      const [only, ...others] = names
+      const comment = lastComment(dockerfile.text, instruction)
+      if (only === undefined || comment === null) continue
+      const [first = ''] = comment.split(' ')
+      if (names.includes(first)) continue
+      const wanted = others.length > 0 ? '<arg_key>' : only
+      yield {
+        message: `Comment for ${instruction.kind.toUpperCase()} should follow the format: \`# ${wanted} <description>\``,
+        instruction,
+      }
+    }
+  },
+}
+
+function definedNames(instruction: Instruction): readonly string[] {
+  if (instruction.kind === 'arg') return instruction.pairs.map(({ key }) => key)
+  return instruction.kind === 'from' && instruction.as ? [instruction.as.text.toLowerCase()] : []
+}
+
+/** The text of the comment line right above; null when there is none or it is empty. */
+function lastComment(text: string, { comments }: Instruction): string | null {
+  const last = comments.at(-1)
+  const words = last ? text.slice(last.start + 1, last.end).trim() : ''
+  return words === '' ? null : words
+}

@@ -1,0 +1,175 @@
+import type { Diagnostic } from '../../base/index.ts'
+import { isFault } from '../../base/index.ts'
+import { makeScope, stageGraph } from '../../build/index.ts'
+import {
+  type Dockerfile,
+  type Expansion,
+  expandWord,
+  type Instruction,
+  parseTrigger,
+  type Stage,
+  stagesOf,
+} from '../../dockerfile/index.ts'
+import { compilePatterns, type Platform } from '../../image/index.ts'
+import type { BaseFacts, LintInput } from '../types.ts'
+import { type Dispatch, dispatch, type StageState } from './dispatch.ts'
+import { globalValues, predefinedArgs } from './globals.ts'
+import { officialImage } from './official-images.ts'
+import type { InstructionFacts, LintFacts, StageFacts } from './types.ts'
+
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** Computes what the rules read: one pass over the stages, in file order, as BuildKit dispatches them. */
+export function gatherFacts(dockerfile: Dockerfile, input: LintInput): LintFacts {
+  const { globalArgs, stages } = stagesOf(dockerfile)
+  const given = input.args ?? {}
+  const platform: Platform = input.platform ?? { os: 'linux', architecture: 'amd64' }
+  const predefined = predefinedArgs(platform, input.target || (stages.at(-1)?.name ?? ''), given)
+  const { escape: escapeUnit } = dockerfile
+  const defaults = globalValues(predefined, globalArgs, { given: {}, escape: escapeUnit })
+  const globals = globalValues(predefined, globalArgs, { given, escape: escapeUnit })
+  const problems: Diagnostic[] = globals.failure
+    ? [
+        {
+          code: 'EXPANSION_FAILED',
+          severity: 'error',
+          message: globals.failure.message,
+          range: globals.failure.instruction.range,
+        },
+      ]
+    : []
+  const context: Dispatch = { dockerfile, globals: globals.values, given, problems }
+  const facts = stageFacts(context, stages, input.base ?? officialImage)
+  const final = targetOf(facts, input.target)
+  return {
+    dockerfile,
+    globalArgs,
+    stages: facts,
+    visible: visibleStages(dockerfile, input, globals.values, facts),
+    final,
+    chain: chainOf(facts, final),
+    globals: globals.values,
+    defaults: defaults.failure ? null : defaults.values,
+    declared: new Set(globalArgs.flatMap(({ pairs }) => pairs.map(({ key }) => key))),
+    platform,
+    ignore: input.ignore
+      ? {
+          set: compilePatterns(input.ignore),
+          negated: input.ignore.some(({ negated }) => negated),
+        }
+      : input.ignore,
+    problems,
+  }
+}
+
+function stageFacts(
+  context: Dispatch,
+  stages: readonly Stage[],
+  baseOf: (reference: string) => BaseFacts | undefined,
+): StageFacts[] {
+  const ends: StageState[] = []
+  const done: StageFacts[] = []
+  for (const stage of stages) {
+    const image = expandGlobal(context, stage.from.image.text)
+    const parent = parentOf(done, image.value)
+    const base = parent === null ? baseFacts(image.value, baseOf) : undefined
+    const start = parent === null ? imageState(base) : ends[parent]
+    const triggers = parent === null ? [] : triggersOf(stages[parent], stage)
+    const read = dispatchAll(context, start ?? imageState(undefined), [
+      ...triggers.map((instruction) => ({ instruction, trigger: true })),
+      ...stage.instructions.map((instruction) => ({ instruction, trigger: false })),
+    ])
+    ends.push(read.end)
+    const platform = stage.from.platform ? expandGlobal(context, stage.from.platform) : null
+    done.push({ stage, image, platform, parent, base, instructions: read.instructions })
+  }
+  return done
+}
+
+function dispatchAll(
+  context: Dispatch,
+  start: StageState,
+  items: readonly { readonly instruction: Instruction; readonly trigger: boolean }[],
+): { readonly instructions: readonly InstructionFacts[]; readonly end: StageState } {
+  const instructions: InstructionFacts[] = []
+  let state = start
+  for (const { instruction, trigger } of items) {
+    const { facts, next } = dispatch(context, state, instruction, trigger)
+    instructions.push(facts)
+    state = next
+  }
+  return { instructions, end: state }
+}
+
+function expandGlobal(context: Dispatch, text: string): Expansion {
+  return expandWord(text, (name) => context.globals.get(name), {
+    escape: context.dockerfile.escape,
+  })
+}
+
+/** BuildKit asks for the exact, already lower-cased name of an earlier stage; the last of equals wins. */
+function parentOf(earlier: readonly StageFacts[], name: string): number | null {
+  const at = earlier.findLastIndex(({ stage }) => stage.name === name)
+  return at < 0 ? null : at
+}
+
+function baseFacts(
+  reference: string,
+  baseOf: (reference: string) => BaseFacts | undefined,
+): BaseFacts | undefined {
+  if (reference === 'scratch') return { env: new Map(), shell: false }
+  return reference === '' ? undefined : baseOf(reference)
+}
+
+function imageState(base: BaseFacts | undefined): StageState {
+  const env = new Map(base?.env)
+  if (!env.has('PATH')) env.set('PATH', path)
+  return {
+    env,
+    declared: new Set(),
+    ownShell: base?.shell === true,
+    workdirSet: false,
+    unknownBase: base === undefined,
+  }
+}
+
+/** The ONBUILD instructions of a stage run first in a stage FROM it, and are reported there. */
+function triggersOf(parent: Stage | undefined, stage: Stage): Instruction[] {
+  return (parent?.instructions ?? []).flatMap((instruction) => {
+    if (instruction.kind !== 'onbuild') return []
+    const parsed = parseTrigger(instruction.expression).value.instructions
+    return parsed.map((one) => ({ ...one, range: stage.from.range, comments: [] }))
+  })
+}
+
+function targetOf(stages: readonly StageFacts[], target: string | undefined): StageFacts | null {
+  const named = target
+    ? stages.findLast(({ stage }) => stage.name === target.toLowerCase())
+    : undefined
+  return named ?? stages.at(-1) ?? null
+}
+
+function chainOf(stages: readonly StageFacts[], final: StageFacts | null): StageFacts[] {
+  const chain: StageFacts[] = []
+  for (let at = final; at; at = at.parent === null ? null : (stages[at.parent] ?? null))
+    chain.unshift(at)
+  return chain
+}
+
+/** Without a target all stages; otherwise those it needs, or all when names and edges make no sense. */
+function visibleStages(
+  dockerfile: Dockerfile,
+  input: LintInput,
+  globals: ReadonlyMap<string, string>,
+  stages: readonly StageFacts[],
+): readonly StageFacts[] {
+  if (input.target === undefined) return stages
+  try {
+    const scope = makeScope(new Map(), globals)
+    const { reachable } = stageGraph(input.source, dockerfile, { scope, target: input.target })
+    return stages.filter(({ stage }) => reachable.includes(stage.index))
+  } catch (error) {
+    if (isFault(error)) return stages
+    throw error
+  }
+}

@@ -1,0 +1,16 @@
+import { editDistance } from '../../dockerfile/index.ts'
+
+/** The candidate fewer than three edits away from `name` (BuildKit's suggest.Search); the first of equals wins. */
+export function nearest(name: string, candidates: Iterable<string>): string | null {
+  let best: string | null = null
+  let least = 3
+  for (const candidate of candidates) {
+    if (candidate === name) return null
+    if (Math.abs(candidate.length - name.length) >= least) continue
+    const distance = editDistance(name, candidate)
+    if (distance >= least) continue
+    best = candidate
+    least = distance
+  }
+  return best
+}
