@@ -26,7 +26,32 @@ export function parseProbes(value: unknown, file: string): readonly string[] {
   return probes as string[]
 }
 
+/** The options of each policy; `in` says what is judged anyway, in words. */
+const knownOptions: Readonly<Record<string, readonly string[]>> = {
+  'min-stages': ['min'],
+  'image-size': ['max'],
+  'http-probe': ['url', 'status', 'body'],
+  'forbidden-packages': ['packages', 'in'],
+  'runtime-base': ['image'],
+}
+
+/** A misspelt option that is ignored is a gate that stands open. */
+function refuseUnknown(id: string, options: Readonly<Record<string, unknown>>, file: string): void {
+  const known = Object.hasOwn(knownOptions, id) ? (knownOptions[id] ?? []) : Object.keys(options)
+  for (const name of Object.keys(options))
+    if (!known.includes(name))
+      throw invalid(
+        file,
+        `policies.${id}.${name}`,
+        `unknown option ${name}`,
+        `${id} knows ${known.join(', ')}`,
+      )
+  if ('in' in options && options['in'] !== 'final-layers')
+    throw invalid(file, `policies.${id}.in`, 'in can only be final-layers')
+}
+
 function parsePolicy(id: string, options: Readonly<Record<string, unknown>>, file: string): Policy {
+  refuseUnknown(id, options, file)
   switch (id) {
     case 'min-stages':
       return { id, min: number(options['min'], `${id}.min`, file) }
