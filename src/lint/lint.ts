@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../base/index.ts'
-import { type Dockerfile, type Instruction, parseDockerfile } from '../dockerfile/index.ts'
-import { gatherFacts } from './facts/index.ts'
+import { type Instruction, parseDockerfile } from '../dockerfile/index.ts'
+import { gatherFacts, type LintFacts } from './facts/index.ts'
 import { type CheckOptions, fileOptions, instructionOptions, speaks } from './options.ts'
 import { rules as allRules } from './rules.ts'
 import type { Finding, Hit, Lines, LintInput, LintResult, Rule } from './types.ts'
@@ -21,7 +21,7 @@ export function lintDockerfile(input: LintInput): LintResult {
     .filter((rule) => rule.needs === 'text' || broken.length === 0)
     .flatMap((rule) =>
       [...rule.check(facts)]
-        .filter((hit) => isHeard(dockerfile, rule, hit, options))
+        .filter((hit) => isHeard(facts, rule, hit, options))
         .map((hit) => findingOf(rule, hit, lineAt)),
     )
     // Stable: on one line the order of the rules stays.
@@ -29,9 +29,9 @@ export function lintDockerfile(input: LintInput): LintResult {
   return { findings, errors, returnAsError: options.error }
 }
 
-function isHeard(dockerfile: Dockerfile, rule: Rule, hit: Hit, options: CheckOptions): boolean {
+function isHeard(facts: LintFacts, rule: Rule, hit: Hit, options: CheckOptions): boolean {
   const owner: Instruction | null = hit.silencedBy === undefined ? hit.instruction : hit.silencedBy
-  const own = owner ? [instructionOptions(dockerfile.text, owner)] : []
+  const own = owner ? [instructionOptions(facts.comments.get(owner) ?? [])] : []
   return speaks(rule, [options, ...own])
 }
 

@@ -1,5 +1,5 @@
 import { Fault, type Range, type Source } from '../base/index.ts'
-import type { Dockerfile, Instruction } from '../dockerfile/index.ts'
+import type { Dockerfile } from '../dockerfile/index.ts'
 
 /** `skip=A,B;error=true;experimental=C` of a `# check` directive, a comment or BUILDKIT_DOCKERFILE_CHECK. */
 export type CheckOptions = {
@@ -62,11 +62,9 @@ export function fileOptions(
 }
 
 /** What a `# check=…` comment above an instruction adds; the first one counts and a bad one counts for nothing. */
-export function instructionOptions(text: string, instruction: Instruction): CheckOptions {
-  for (const { start, end } of instruction.comments) {
-    // BuildKit cuts one character off the line, so an indented comment is none of these.
-    if (start > 0 && text[start - 1] !== '\n') continue
-    const match = /^#\s*check\s*=\s*(\S+)/i.exec(text.slice(start, end))
+export function instructionOptions(comments: readonly string[]): CheckOptions {
+  for (const comment of comments) {
+    const match = /^check\s*=\s*(\S+)/i.exec(comment)
     if (!match) continue
     const parsed = parseCheckOptions(match[1] ?? '')
     return 'options' in parsed ? parsed.options : none

@@ -11,12 +11,12 @@ export const invalidDefinitionDescription: Rule = {
   severity: 'warning',
   experimental: true,
   needs: 'text',
-  *check({ dockerfile }) {
+  *check({ dockerfile, comments }) {
     for (const instruction of dockerfile.instructions) {
       const names = definedNames(instruction)
       const [only, ...others] = names
-      const comment = lastComment(dockerfile.text, instruction)
-      if (only === undefined || comment === null) continue
+      const comment = comments.get(instruction)?.at(-1)
+      if (only === undefined || comment === undefined) continue
       const [first = ''] = comment.split(' ')
       if (names.includes(first)) continue
       const wanted = others.length > 0 ? '<arg_key>' : only
@@ -31,11 +31,4 @@ export const invalidDefinitionDescription: Rule = {
 function definedNames(instruction: Instruction): readonly string[] {
   if (instruction.kind === 'arg') return instruction.pairs.map(({ key }) => key)
   return instruction.kind === 'from' && instruction.as ? [instruction.as.text.toLowerCase()] : []
-}
-
-/** The text of the comment line right above; null when there is none or it is empty. */
-function lastComment(text: string, { comments }: Instruction): string | null {
-  const last = comments.at(-1)
-  const words = last ? text.slice(last.start + 1, last.end).trim() : ''
-  return words === '' ? null : words
 }

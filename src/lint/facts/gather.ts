@@ -12,6 +12,7 @@ import {
 } from '../../dockerfile/index.ts'
 import { compilePatterns, type Platform } from '../../image/index.ts'
 import type { BaseFacts, LintInput } from '../types.ts'
+import { commentsOf } from './comments.ts'
 import { type Dispatch, dispatch, type StageState } from './dispatch.ts'
 import { globalValues, predefinedArgs } from './globals.ts'
 import { officialImage } from './official-images.ts'
@@ -44,6 +45,7 @@ export function gatherFacts(dockerfile: Dockerfile, input: LintInput): LintFacts
   return {
     dockerfile,
     globalArgs,
+    comments: commentsOf(dockerfile),
     stages: facts,
     visible: visibleStages(dockerfile, input, globals.values, facts),
     final,
@@ -167,7 +169,11 @@ function visibleStages(
   try {
     const scope = makeScope(new Map(), globals)
     const { reachable } = stageGraph(input.source, dockerfile, { scope, target: input.target })
-    return stages.filter(({ stage }) => reachable.includes(stage.index))
+    // A stage named scratch is FROM scratch's base for BuildKit's frontend.
+    const needed = new Set(reachable)
+    for (const at of reachable)
+      for (const one of chainOf(stages, stages[at] ?? null)) needed.add(one.stage.index)
+    return stages.filter(({ stage }) => needed.has(stage.index))
   } catch (error) {
     if (isFault(error)) return stages
     throw error

@@ -12,5 +12,6 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
     best = candidate
     least = distance
   }
-  return best
+  // An empty name that is nearest hides the others, as in BuildKit.
+  return best === '' ? null : best
 }

@@ -62,6 +62,8 @@ export type StageFacts = {
 export type LintFacts = {
   readonly dockerfile: Dockerfile
   readonly globalArgs: readonly ArgInstruction[]
+  /** Descriptions and `# check` comments above each instruction, without their `#`. */
+  readonly comments: ReadonlyMap<Instruction, readonly string[]>
   /** All stages, in order. */
   readonly stages: readonly StageFacts[]
   /** Those that are looked at: all, or what the target needs. */
