@@ -12,9 +12,11 @@ export function baseSource(open: () => Session): BaseSource {
   const find = async (reference: string, io: StepIo): Promise<StoredImage> => {
     const session = open()
     const local = session.store.findImage(reference)
-    if (local && !(session.settings.bases === 'registry' && isStandIn(local))) return local
+    const { bases } = session.settings
+    if (local && (bases === 'auto' || !isStandIn(local))) return local
     const standIn = standInFor(reference)
-    if (session.settings.bases === 'stand-in' && standIn) {
+    if (bases === 'stand-in' && local && !standIn) return local
+    if (bases === 'stand-in' && standIn) {
       const { makeStandIn } = await import('./make-stand-in.ts')
       return makeStandIn(session, standIn, io)
     }

@@ -1,4 +1,6 @@
-import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { StepIo, StoredImage } from '../build/index.ts'
 import { openContext } from '../context/index.ts'
@@ -7,7 +9,10 @@ import { readDockerfile } from './dockerfile-file.ts'
 import { makeRootTar } from './root-tar.ts'
 import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
-import { isStandIn, type StandIn } from './stand-ins.ts'
+import { isStandIn, type StandIn, standInChain } from './stand-ins.ts'
+
+/** Says from which files a stand-in was made, so that a newer jettison does not take an older one's. */
+const recipeLabel = 'dev.jettison.stand-in.recipe'
 
 /** Builds a stand-in, its own base first, and tags it with the name that it stands for. */
 export async function makeStandIn(
@@ -16,7 +21,9 @@ export async function makeStandIn(
   io: StepIo,
 ): Promise<StoredImage> {
   const known = session.store.findImage(standIn.reference)
-  if (known && isStandIn(known)) return known
+  const recipe = recipeOf(standIn)
+  if (known && isStandIn(known) && known.config.config.Labels?.[recipeLabel] === recipe)
+    return known
   const tar = standIn.rootfs
     ? await makeRootTar({
         ...standIn.rootfs,
@@ -43,9 +50,21 @@ export async function makeStandIn(
       dockerfile: readDockerfile(standIn.dockerfile),
       context,
       tags: [standIn.reference],
+      labels: { [recipeLabel]: recipe },
     }),
     { emit, signal: io.signal ?? session.signal },
   )
   context.saveIndex()
   return image
+}
+
+/** Digest of every file that shapes the stand-in, its bases' included. */
+function recipeOf(standIn: StandIn): string {
+  const hash = createHash('sha256')
+  for (const { dockerfile, context } of standInChain(standIn.reference)) {
+    const folder = context ?? dirname(dockerfile)
+    for (const name of readdirSync(folder).sort((a, b) => (a < b ? -1 : 1)))
+      hash.update(`${name}\n`).update(readFileSync(join(folder, name)))
+  }
+  return hash.digest('hex').slice(0, 16)
 }
