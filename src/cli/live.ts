@@ -15,6 +15,7 @@ export function liveSink(
 ): { readonly sink: EventSink; readonly close: () => void } {
   const running = new Map<string, Running>()
   let drawn = 0
+  let phase = ''
   const clear = (): string => (drawn > 0 ? `\u001b[${drawn}F\u001b[J` : '')
   const draw = (above: string): void => {
     const lines = [...running].flatMap(([step, state]) => frame(step, state))
@@ -26,11 +27,14 @@ export function liveSink(
     drawn = shown.length
   }
   const width = (): number => Math.max(20, (stream.columns ?? 80) - 1)
-  const cut = (text: string): string =>
-    text.length > width() ? `${text.slice(0, width() - 1)}…` : text
+  const cut = (text: string, room = width()): string =>
+    text.length > room ? `${text.slice(0, room - 1)}…` : text
+  // The timer stays in sight, however long the title is.
+  const row = (mark: string, text: string, tail: string): string =>
+    `${mark} ${cut(text, width() - tail.length - 4)}  ${tail}`
   const seconds = (started: number): string => `${((clock() - started) / 1000).toFixed(1)}s`
   const frame = (step: string, state: Running): string[] => [
-    cut(`● ${step} ${state.title}  ${seconds(state.started)}`),
+    row('●', `${step} ${state.title}`, seconds(state.started)),
     ...state.tail.slice(-3).map((line) => paint('dim', cut(`  │ ${line}`))),
   ]
   const timer = setInterval(() => running.size > 0 && draw(''), 150)
@@ -38,8 +42,12 @@ export function liveSink(
 
   const sink: EventSink = (event) => {
     switch (event.kind) {
-      case 'phase':
-        return draw(`\n${paint('bold', event.name)}${event.detail ? `  ${event.detail}` : ''}\n`)
+      case 'phase': {
+        const again = event.name === phase
+        phase = event.name
+        const detail = event.detail ? `  ${printable(event.detail)}` : ''
+        return draw(again ? `${cut(detail)}\n` : `\n${paint('bold', event.name)}${detail}\n`)
+      }
       case 'step-start':
         running.set(event.step, { title: printable(event.title), started: clock(), tail: [] })
         return draw('')
@@ -68,7 +76,7 @@ export function liveSink(
           event.outcome === 'failed'
             ? (state?.tail ?? []).map((line) => `  │ ${line}\n`).join('')
             : ''
-        return draw(`${tail}${mark} ${cut(`${event.step} ${printable(event.title)}  ${word}`)}\n`)
+        return draw(`${tail}${row(mark, `${event.step} ${printable(event.title)}`, word)}\n`)
       }
       case 'transfer':
         return
@@ -83,7 +91,9 @@ export function liveSink(
   const close = (): void => {
     clearInterval(timer)
     running.clear()
-    draw('')
+    // What follows on the same terminal is the result.
+    draw(phase === '' ? '' : '\n')
+    phase = ''
   }
   return { sink, close }
 }
