@@ -1,22 +1,27 @@
 // Bundles the sources into dist/: `node scripts/build.mjs [--no-types]`.
-// dist/cli/main.js is the command, dist/index.js the library; both share chunks that load when first needed.
+// dist/cli/main.cjs is the command, started by bin/start.cjs; dist/index.js is the library. Chunks of both load when
+// first needed.
 import { createHash } from 'node:crypto'
 import {
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { main, run, Stop } from './run.mjs'
+import { throughDoors } from './doors.mjs'
+import { capture, main, run, Stop } from './run.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const dist = join(root, 'dist')
 const stamp = join(dist, '.sources')
+const target = 'node20.19'
 
 /** Bundles when a source file changed since the last time. Needs node_modules. */
 export async function buildIfChanged() {
@@ -32,14 +37,12 @@ export async function bundle() {
   const esbuild = await import('esbuild')
   const options = {
     absWorkingDir: root,
-    entryPoints: entries(),
-    outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
-    target: 'node20.19',
+    target,
     external: ['koffi'],
     // The package's browser build is the same code as modules; its Node build is CommonJS, which a bundle of modules
     // could load only through a shim.
@@ -50,20 +53,86 @@ export async function bundle() {
     write: false,
   }
   // esbuild has printed the errors with their places by then.
-  const result = await esbuild.build(options).catch(() => {
+  const results = await Promise.all([
+    esbuild.build({ ...options, entryPoints: entries(), outdir: 'dist' }),
+    esbuild.build({
+      ...options,
+      entryPoints: ['src/cli/main.ts'],
+      outdir: 'dist/cli',
+      outExtension: { '.js': '.cjs' },
+      plugins: [throughDoors(join(root, 'src'), cachedBuild)],
+    }),
+  ]).catch(() => {
     throw new Stop('dist/ was not built', 1)
   })
+  const [library, command] = results.map((result) => result.outputFiles)
+  // Code of an earlier build must be gone before it could be taken for that of a new file.
+  removeOld((name) => name.endsWith('.code'))
   const written = new Set()
-  // Chunks before entries: a jettison that starts meanwhile finds what its entry names.
-  const last = (file) => (file.path.includes('/chunks/') ? 0 : 1)
-  for (const file of result.outputFiles.toSorted((a, b) => last(a) - last(b))) {
-    mkdirSync(dirname(file.path), { recursive: true })
-    writeFileSync(file.path, file.contents)
-    written.add(file.path)
+  const write = (path, contents) => {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, contents)
+    written.add(path)
   }
-  writeFileSync(join(dist, 'THIRD_PARTY_LICENSES'), licences(Object.keys(result.metafile.inputs)))
-  removeStale(written)
+  for (const { path, contents } of chunksFirst(library)) write(path, contents)
+  for (const { path, text } of chunksFirst(command))
+    write(path, await asScript(esbuild.transform, text))
+  const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs))
+  write(join(dist, 'THIRD_PARTY_LICENSES'), licences(inputs))
+  removeOld((name) => /\.[cm]?js$/.test(name) && !written.has(join(dist, name)))
+  await keepCode()
 }
+
+/** What a build runs that finds every step in the cache: one part, so that it starts in no time. */
+const cachedBuild = ['cli/main.ts', 'cli/commands/build.ts', 'cli/progress.ts', 'app/session.ts']
+
+/** Chunks before entries: a jettison that starts meanwhile finds what its entry names. */
+function chunksFirst(files) {
+  const last = (file) => (file.path.includes('/chunks/') ? 0 : 1)
+  return files.toSorted((a, b) => last(a) - last(b))
+}
+
+/** CommonJS, because V8's code of a module cannot be kept (bin/start.cjs). */
+async function asScript(transform, text) {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target,
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
+  })
+  return code
+}
+
+/** Lets V8 compile what a cached build runs, by running one. Without it everything works, a little later. */
+async function keepCode() {
+  const folder = mkdtempSync(join(tmpdir(), 'jettison-build-'))
+  try {
+    writeFileSync(join(folder, 'Dockerfile'), warmUp)
+    const train = join(root, 'scripts/keep-code.cjs')
+    const env = { ...process.env, JETTISON_HOME: join(folder, 'store') }
+    const build = () => capture(process.execPath, [train, 'build', '-t', 'warm-up', folder], { env })
+    await build()
+    await build()
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+const warmUp = `# syntax=docker/dockerfile:1
+ARG VERSION=1
+FROM scratch AS one
+ENV A=1 B="$VERSION"
+LABEL a=b
+WORKDIR /app
+COPY Dockerfile .
+FROM one
+COPY --from=one --chown=1:1 /app /copied
+USER 1000
+EXPOSE 5000
+HEALTHCHECK --interval=5s CMD ["true"]
+CMD ["python", "app.py"]
+`
 
 /** Type declarations of the library, into dist/types. */
 export function declarations() {
@@ -74,12 +143,12 @@ export function declarations() {
   ])
 }
 
-/** The command, the library, and every file that is started as a worker. */
+/** The library, and every file that is started as a worker. */
 function entries() {
   const source = join(root, 'src')
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   const workers = files.filter((path) => /(?:^|[/.-])worker\.ts$/.test(path))
-  const wanted = ['cli/main.ts', 'index.ts', ...workers].filter((path) => files.includes(path))
+  const wanted = ['index.ts', ...workers].filter((path) => files.includes(path))
   return Object.fromEntries(wanted.map((path) => [path.slice(0, -3), join('src', path)]))
 }
 
@@ -93,15 +162,15 @@ function fingerprint() {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   for (const path of files.filter((name) => /(?<!\.test)\.(?:ts|json|html|css)$/.test(name)).sort())
     note(join(source, path))
-  for (const path of ['package-lock.json', 'scripts/build.mjs']) note(join(root, path))
+  for (const path of ['package-lock.json', 'scripts/build.mjs', 'scripts/doors.mjs', 'bin/start.cjs'])
+    note(join(root, path))
   return hash.digest('hex')
 }
 
-function removeStale(written) {
-  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
-    const path = join(dist, name)
-    if (/\.m?js$/.test(name) && !name.startsWith('types/') && !written.has(path)) rmSync(path)
-  }
+function removeOld(isOld) {
+  if (!existsSync(dist)) return
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' }))
+    if (!name.startsWith('types/') && isOld(name)) rmSync(join(dist, name))
 }
 
 /** Name, version and licence text of each package whose code is inside the bundles. */

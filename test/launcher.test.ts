@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,14 +18,17 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'launcher '))
   mkdirSync(join(folder, 'bin'))
-  cpSync(join(import.meta.dirname, '../bin/jettison'), join(folder, 'bin/jettison'))
+  for (const name of ['jettison', 'start.cjs'])
+    cpSync(join(import.meta.dirname, '../bin', name), join(folder, 'bin', name))
   mkdirSync(join(folder, 'dist/cli'), { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(
-    join(folder, 'dist/cli/main.js'),
-    `const { NODE_EXTRA_CA_CERTS: node, JETTISON_EXTRA_CA: ours } = process.env
-console.log(JSON.stringify({ args: process.argv.slice(2), node, ours }))
-process.exitCode = 3`,
+    join(folder, 'dist/cli/main.cjs'),
+    `exports.main = async (args) => {
+  const { NODE_EXTRA_CA_CERTS: node, JETTISON_EXTRA_CA: ours } = process.env
+  console.log(JSON.stringify({ args, node, ours }))
+  return 3
+}`,
   )
 })
 
@@ -71,6 +82,18 @@ test.each([
   const { stdout, stderr } = start(join(folder, 'link'), ['version'])
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual({ args: ['version'] })
+})
+
+test('code that V8 made of another file is not run', () => {
+  const main = join(folder, 'dist/cli/main.cjs')
+  const keep = `const { keepCode, start } = require('./bin/start.cjs'); start(['x']).then(keepCode)`
+  expect(start(process.execPath, ['-e', keep]).status).toBe(3)
+  expect(existsSync(`${main}.code`)).toBe(true)
+  expect(start(join(folder, 'bin/jettison'), ['y']).stdout).toBe('{"args":["y"]}\n')
+  writeFileSync(main, 'exports.main = async () => 7')
+  expect(start(join(folder, 'bin/jettison'), ['y']).status).toBe(7)
+  writeFileSync(`${main}.code`, 'torn')
+  expect(start(join(folder, 'bin/jettison'), ['y']).status).toBe(7)
 })
 
 test('it is found on PATH', () => {

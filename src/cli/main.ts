@@ -1,4 +1,3 @@
-import { pathToFileURL } from 'node:url'
 import type { Session } from '../app/index.ts'
 import { describeFault, type EventSink, isFault } from '../base/index.ts'
 import { readSettings, type Settings } from '../config/index.ts'
@@ -31,6 +30,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       emit: progress.sink,
       signal: aborter.signal,
       redirectSignals: signals.redirect,
+      // The result begins where progress ends.
+      out: (text) => {
+        close()
+        process.stdout.write(text)
+      },
     })
     return signals.code() ?? code
   } catch (error) {
@@ -45,7 +49,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-type Surroundings = Pick<CommandContext, 'settings' | 'emit' | 'signal' | 'redirectSignals'>
+type Surroundings = Pick<CommandContext, 'settings' | 'emit' | 'signal' | 'redirectSignals' | 'out'>
 
 async function runCommand(
   command: Command,
@@ -60,7 +64,6 @@ async function runCommand(
     flags,
     json: flags.bool('json'),
     cwd: process.cwd(),
-    out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     session: async () => {
       const { openSession } = await import('../app/index.ts')
@@ -139,6 +142,3 @@ function internal(error: unknown): string {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
   return `internal error: ${text}\nhint: this is a bug in jettison; please report it with the command you ran\ncode: INTERNAL`
 }
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
-  process.exitCode = await main(process.argv.slice(2))
