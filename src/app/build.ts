@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path'
-import type { Source } from '../base/index.ts'
+import { Fault, type Source } from '../base/index.ts'
 import type { BuildRequest, BuildResult } from '../build/index.ts'
 import { findIgnoreFile, openContext } from '../context/index.ts'
 import { buildRequest } from './build-request.ts'
 import { findDockerfile } from './dockerfile-file.ts'
+import { lint } from './lint.ts'
 import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
 
@@ -31,6 +32,7 @@ export async function build(session: Session, options: BuildOptions): Promise<Bu
   const found = dockerfile
     ? { path: join(root, 'Dockerfile'), source: dockerfile }
     : findDockerfile(root, file, cwd)
+  refuseViolations(session, { ...options, dockerfile: found.source, file: found.path })
   const ignore =
     ignoreFile === undefined
       ? findIgnoreFile({ contextDir: root, dockerfile: found.path })
@@ -52,4 +54,31 @@ export async function build(session: Session, options: BuildOptions): Promise<Bu
   } finally {
     context.saveIndex()
   }
+}
+
+/**
+ * `error=true` of a `# check` directive or of BUILDKIT_DOCKERFILE_CHECK: nothing is built when a build check speaks. The
+ * checks run here only for who asks.
+ */
+function refuseViolations(session: Session, options: BuildOptions): void {
+  const { dockerfile, args, target, context, cwd, file, ignoreFile } = options
+  const given = args?.['BUILDKIT_DOCKERFILE_CHECK']
+  if (
+    !/^#\s*check\s*=.*error/im.test(
+      given === undefined ? (dockerfile?.text ?? '') : `#check=${given}`,
+    )
+  )
+    return
+  const { result, source } = lint(session, {
+    ...{ path: context, file, cwd, dockerfile, ignoreFile, rules: 'checks' as const },
+    target: target ?? '',
+    ...(args ? { args } : {}),
+  })
+  const [first] = result.findings
+  if (!result.returnAsError || !first) return
+  const rules = [...new Set(result.findings.map(({ rule }) => rule))].join(', ')
+  throw new Fault('LINT_VIOLATION', `lint violation found for rules: ${rules}`, {
+    hint: 'jettison build --check shows them; error=true in the check options makes them fail the build',
+    at: { source, range: first.range },
+  })
 }

@@ -26,6 +26,7 @@ export {
   imageSize,
   listImages,
 } from './images.ts'
+export { type Linted, type LintOptions, lint, lintAndFix } from './lint.ts'
 export { plan, rewrite } from './plan.ts'
 export { findPolicyFile, type PolicyFile } from './policy-file.ts'
 export { openProject, type Project } from './project.ts'

@@ -4,6 +4,7 @@
  */
 export { checks } from './checks/index.ts'
 export { officialImage } from './facts/index.ts'
+export { applySafeFixes } from './fix.ts'
 export { lintDockerfile } from './lint.ts'
 export { rules } from './rules.ts'
 export type {

@@ -4,6 +4,7 @@
 
 export { bar, percentChange } from './bars.ts'
 export type * from './document.ts'
+export { renderLint, renderLintSummary } from './lint.ts'
 export { noPaint, type Paint } from './paint.ts'
 export { acceptance as renderAcceptance, renderProof, renderText } from './text.ts'
 export { defaultAssumptions, estimateTransfer } from './transfer.ts'

@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { build, readUserFile } from '../../app/index.ts'
+import { build, lint, readUserFile } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
+import { buildWarnings } from '../build-checks.ts'
 import type { Command } from '../command.ts'
 import { keyValues } from '../key-values.ts'
+import { lintDocument, lintExitCode, lintText } from '../lint-output.ts'
 
 export const command: Command = {
   spec: {
@@ -57,31 +59,52 @@ export const command: Command = {
         value: 'NAME:IP',
         help: 'Add a line to /etc/hosts of RUN (repeatable)',
       },
+      {
+        long: 'check',
+        kind: 'bool',
+        help: 'Check the Dockerfile only: print the warnings and build nothing',
+      },
       { long: 'no-cache', kind: 'bool', help: 'Do not use the cache' },
       { long: 'iidfile', kind: 'string', value: 'FILE', help: 'Write the image ID to the file' },
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Print the image ID only' },
     ],
   },
-  async run({ flags, session, out, json, cwd }) {
+  async run({ flags, session, out, err, json, cwd, settings }) {
     const open = await session()
+    const checked = {
+      path: flags.positional[0] ?? '.',
+      file: flags.text('file'),
+      cwd,
+      args: keyValues(flags.list('build-arg'), process.env),
+      rules: 'checks',
+    } as const
+    if (flags.bool('check')) {
+      const linted = lint(open, { ...checked, target: flags.text('target') })
+      out(json ? `${JSON.stringify(lintDocument(linted), null, 2)}\n` : lintText(linted))
+      return lintExitCode(linted)
+    }
     const network = flags.text('network') ?? 'host'
     if (network !== 'host' && network !== 'none' && network !== 'default')
       throw new Fault('USAGE', `network mode ${network} is not supported`, {
         kind: 'invalid',
         hint: 'use host or none',
       })
-    const result = await build(open, {
+    const building = build(open, {
       context: flags.positional[0] ?? '.',
       file: flags.text('file'),
       cwd,
       tags: flags.list('tag'),
       target: flags.text('target') ?? null,
-      args: keyValues(flags.list('build-arg'), process.env),
+      args: checked.args,
       labels: keyValues(flags.list('label'), process.env),
       secrets: new Map(flags.list('secret').map(readSecret)),
       network: network === 'none' ? 'none' : 'host',
       addHosts: flags.list('add-host'),
       noCache: flags.bool('no-cache'),
+    })
+    const result = await building.finally(() => {
+      if (settings.progress !== 'quiet' && settings.progress !== 'json')
+        err(buildWarnings(open, { ...checked, target: flags.text('target') ?? '' }))
     })
     const file = flags.text('iidfile')
     if (file) writeFileSync(file, result.image.id)

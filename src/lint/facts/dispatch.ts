@@ -52,9 +52,19 @@ export function dispatch(
     env: state.env,
     ownShell: state.ownShell,
     workdirSet: state.workdirSet,
-    run: instruction.kind === 'run' ? runFacts(context.dockerfile, instruction) : null,
+    run: once(() =>
+      instruction.kind === 'run' ? runFacts(context.dockerfile, instruction) : null,
+    ),
   }
   return { facts, next }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
 }
 
 type Reader = {

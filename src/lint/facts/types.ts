@@ -43,7 +43,8 @@ export type InstructionFacts = {
   readonly ownShell: boolean
   /** A WORKDIR came before, here or in a stage below. */
   readonly workdirSet: boolean
-  readonly run: RunFacts | null
+  /** The commands of a RUN, parsed when first asked for. Null for other instructions and for what no shell reads. */
+  run(): RunFacts | null
 }
 
 export type StageFacts = {
