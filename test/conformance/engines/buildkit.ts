@@ -1,0 +1,157 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { runPeer } from '../../support/peers.ts'
+import { type BaseArchive, cache } from '../bases/bases.ts'
+import { readImageArchive } from '../image/read-archive.ts'
+import { dockerRoot, removeMounts } from './docker.ts'
+import { exec, run } from './exec.ts'
+import type { BuildAsk, Engine } from './types.ts'
+
+const folder = join(homedir(), '.cache', 'jettison', 'buildkit')
+
+/** The release that the differences recorded beside the cases were seen with. */
+export const buildkitVersion = 'v0.34.2'
+
+/**
+ * A current buildkitd, compiled from its Go module when this machine has a Go that is new enough.
+ * @returns the folder with `buildkitd` and `buildctl`, or why there is none
+ */
+export function findBuildkit(): { readonly bin: string } | { readonly missing: string } {
+  const bin = join(folder, 'bin')
+  if (existsSync(join(bin, 'buildkitd')) && existsSync(join(bin, 'buildctl'))) return { bin }
+  const source = join(folder, 'src')
+  try {
+    mkdirSync(source, { recursive: true })
+    writeFileSync(join(source, 'go.mod'), 'module oracle\n\ngo 1.25\n')
+    const go = (...args: readonly string[]): void =>
+      void execFileSync('go', args, { cwd: source, stdio: 'pipe' })
+    const commands = ['buildkitd', 'buildctl'].map((name) => `github.com/moby/buildkit/cmd/${name}`)
+    go('get', ...commands.map((name) => `${name}@${buildkitVersion}`))
+    mkdirSync(bin, { recursive: true })
+    go('build', '-trimpath', '-o', `${bin}/`, ...commands)
+    return { bin }
+  } catch (error) {
+    return { missing: `buildkitd cannot be compiled here: ${String(error).split('\n')[0]}` }
+  }
+}
+
+/** A current BuildKit on a socket and a root of its own; bases come from an OCI layout, the network is the host's. */
+export async function startBuildkit(bases: readonly BaseArchive[]): Promise<Engine> {
+  const found = findBuildkit()
+  if ('missing' in found) throw new Error(found.missing)
+  mkdirSync(cache, { recursive: true })
+  const home = mkdtempSync(join(cache, 'buildkit-'))
+  const layout = join(home, 'bases')
+  const images = bases.flatMap(({ name, archive, tags }) => {
+    runPeer('skopeo', ['copy', `docker-archive:${archive}:${tags[0] ?? ''}`, `oci:${layout}:${name}`])
+    const digest = digestIn(layout, name)
+    return tags.map((tag) => ({ tag: tag.replace(/:latest$/, ''), digest }))
+  })
+  const search = [join(dockerRoot(), 'usr/bin'), join(dockerRoot(), 'usr/sbin'), process.env['PATH']]
+  const socket = `unix://${home}/buildkitd.sock`
+  const daemon = await startDaemon(found.bin, home, socket, search.join(':'))
+  let count = 0
+  return {
+    name: 'buildkit',
+    build: async (ask) => {
+      count += 1
+      const work = join(home, String(count))
+      mkdirSync(work)
+      try {
+        const archive = join(work, 'image.tar')
+        const { code, log } = await exec(join(found.bin, 'buildctl'), [
+          ...['--addr', socket, 'build', '--progress=plain', '--frontend=dockerfile.v0'],
+          ...['--output', `type=docker,dest=${archive},compression=uncompressed`],
+          ...['--oci-layout', `bases=${layout}`],
+          ...images.flatMap(({ tag, digest }) => [
+            '--opt',
+            `context:${tag}=oci-layout://bases@${digest}`,
+          ]),
+          ...flagsOf(ask, work),
+        ])
+        if (code !== 0) return { kind: 'refused', log }
+        return { kind: 'image', image: await readImageArchive(archive), log }
+      } finally {
+        rmSync(work, { recursive: true, force: true })
+      }
+    },
+    close: async () => {
+      daemon.kill('SIGTERM')
+      if (daemon.exitCode === null) await new Promise((done) => daemon.once('exit', done))
+      await removeMounts(home)
+      await run('rm', ['-rf', '--one-file-system', home])
+    },
+  }
+}
+
+/** Digest of the manifest that has this name in an OCI layout. */
+function digestIn(layout: string, name: string): string {
+  const { manifests } = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')) as {
+    manifests: { digest: string; annotations?: Record<string, string> }[]
+  }
+  const found = manifests.find(
+    ({ annotations }) => annotations?.['org.opencontainers.image.ref.name'] === name,
+  )
+  if (!found) throw new Error(`${layout} has no image ${name}`)
+  return found.digest
+}
+
+async function startDaemon(
+  bin: string,
+  home: string,
+  socket: string,
+  search: string,
+): Promise<ChildProcess> {
+  const daemon = spawn(
+    join(bin, 'buildkitd'),
+    [
+      ...['--addr', socket, '--root', join(home, 'root'), '--oci-worker-net=host'],
+      ...['--containerd-worker=false', '--oci-worker-snapshotter=overlayfs'],
+      ...['--allow-insecure-entitlement=security.insecure'],
+      ...['--allow-insecure-entitlement=network.host'],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH: search } },
+  )
+  let log = ''
+  daemon.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log = (log + text).slice(-8000)
+  })
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (daemon.exitCode !== null) break
+    const { code } = await exec(join(bin, 'buildctl'), ['--addr', socket, 'debug', 'workers'])
+    if (code === 0) return daemon
+    await wait(150)
+  }
+  throw new Error(`buildkitd did not start:\n${log}`)
+}
+
+function flagsOf(ask: BuildAsk, work: string): string[] {
+  const option = (name: string, value: string): string[] => ['--opt', `${name}=${value}`]
+  const pairs = (prefix: string, values: Readonly<Record<string, string>> = {}): string[] =>
+    Object.entries(values).flatMap(([name, value]) => option(`${prefix}:${name}`, value))
+  const secrets = Object.entries(ask.secrets ?? {}).flatMap(([id, value]) => {
+    const file = join(work, `secret-${id}`)
+    writeFileSync(file, value)
+    return ['--secret', `id=${id},src=${file}`]
+  })
+  const contexts = Object.entries(ask.contexts ?? {}).flatMap(([name, dir], at) => [
+    ...['--local', `extra${at}=${dir}`],
+    ...option(`context:${name}`, `local:extra${at}`),
+  ])
+  return [
+    ...['--local', `context=${ask.context}`, '--local', `dockerfile=${dirname(ask.dockerfile)}`],
+    ...option('filename', basename(ask.dockerfile)),
+    ...pairs('build-arg', ask.args),
+    ...pairs('label', ask.labels),
+    ...contexts,
+    ...secrets,
+    ...(ask.target === undefined ? [] : option('target', ask.target)),
+    ...(ask.noCache ? ['--no-cache'] : []),
+    ...(ask.noCacheFilter?.length ? option('no-cache', ask.noCacheFilter.join(',')) : []),
+    ...(ask.network ? option('force-network-mode', ask.network) : []),
+    ...(ask.allow ?? []).flatMap((name) => ['--allow', name]),
+  ]
+}
