@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { Fault } from '../base/index.ts'
+import { Fault, withPlace } from '../base/index.ts'
 import { type CopyInstruction, expandHeredoc, parseHeredocWord } from '../dockerfile/index.ts'
 import { isDigest, parseDigest } from '../image/index.ts'
 import { planCopy } from './copy-plan.ts'
@@ -129,6 +129,8 @@ function select(
     'COPY_SOURCE_MISSING',
     `failed to compute cache key: ${JSON.stringify(posix.join('/', first))}: not found`,
     {
+      // What a stage made is known only when it has run; the context is what the user gave.
+      kind: from ? 'failed' : 'invalid',
       at: { source: job.source, range: word?.range ?? instruction.range },
       hint: from
         ? `there is no such file in ${from}`
@@ -180,7 +182,12 @@ async function mainOrigin(
 ): Promise<Origin> {
   const from = flagOf(instruction, 'from')
   if (from === undefined || from === null) return { source: job.request.context, definition: null }
-  return namedOrigin(job, from, stageIndex, io)
+  try {
+    return await namedOrigin(job, from, stageIndex, io)
+  } catch (error) {
+    const flag = instruction.flags.find(({ name }) => name === 'from')
+    throw withPlace(error, placeOf(job, flag?.range ?? instruction.range))
+  }
 }
 
 /** A stage, a named context or an image, in this order (`--from` does not expand variables). */

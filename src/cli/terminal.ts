@@ -24,6 +24,7 @@ export function printable(text: string): string {
 export function plainSink(stream: Stream, clock: () => number): EventSink {
   const numbers = new Map<string, { readonly number: number; readonly started: number }>()
   const partial = new Map<string, string>()
+  let phase = ''
   const numberOf = (step: string): { readonly number: number; readonly started: number } => {
     const known = numbers.get(step) ?? { number: numbers.size + 1, started: clock() }
     numbers.set(step, known)
@@ -39,8 +40,13 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
   }
   return (event) => {
     switch (event.kind) {
-      case 'phase':
-        return line(`\n==> ${event.name}${event.detail ? ` — ${event.detail}` : ''}`)
+      case 'phase': {
+        const again = event.name === phase
+        phase = event.name
+        const detail = printable(event.detail ?? '')
+        if (again) return line(`    ${detail}`)
+        return line(`\n==> ${event.name}${detail ? ` — ${detail}` : ''}`)
+      }
       case 'step-start':
         return line(`#${numberOf(event.step).number} ${event.step} ${printable(event.title)}`)
       case 'step-output': {

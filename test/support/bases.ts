@@ -1,5 +1,5 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { type Cli, cliOn } from './jettison.ts'
@@ -22,30 +22,12 @@ export function storeWithBases(references: readonly string[]): Cli {
   return cliOn(store)
 }
 
-/** Copies images of the shared store into another one, as `save` and `load` do it. */
+/** Copies images of the shared store into a new one beside which nothing else lies, as `save` and `load` do it. */
 export async function copyBases(to: string, references: readonly string[]): Promise<Cli> {
-  const from = storeWithBases(references)
-  const cli = cliOn(to)
-  const save = spawn(join(import.meta.dirname, '../../bin/jettison'), [
-    'save',
-    ...['--root', from.store],
-    ...references,
-  ])
-  const load = spawn(join(import.meta.dirname, '../../bin/jettison'), ['load', '--root', to], {
-    stdio: [save.stdout, 'ignore', 'pipe'],
-  })
-  await Promise.all([ended(save, 'save'), ended(load, 'load')])
-  return cli
-}
-
-function ended(child: ReturnType<typeof spawn>, name: string): Promise<void> {
-  let said = ''
-  child.stderr?.on('data', (bytes: Buffer) => {
-    said += bytes.toString()
-  })
-  return new Promise((resolve, reject) => {
-    child.on('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`jettison ${name}: exit ${code}: ${said}`)),
-    )
-  })
+  const { store: from } = storeWithBases(references)
+  const tar = join(to, '..', 'bases.tar')
+  await cliOn(from).ok(['save', '-o', tar, ...references])
+  await cliOn(to).ok(['load', '-i', tar])
+  rmSync(tar)
+  return cliOn(to)
 }
