@@ -1,6 +1,13 @@
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 
+const documentation = /^\/usr\/(?:local\/)?share\/(?:man|doc|info|gtk-doc|bash-completion)(?:\/|$)/
+
+/** What slim bases leave out when a package is installed, so that links to it lead nowhere. */
+export function isDocumentation(path: string): boolean {
+  return documentation.test(path)
+}
+
 /** Why the running app does not need a path: plain path patterns, in the order in which they are tried. */
 const byPath: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   { pattern: /^\/(?:tmp|run)(?:\/|$)|^\/var\/(?:tmp|run|lock)(?:\/|$)/, why: 'temporary files' },
@@ -43,10 +50,7 @@ const byPath: readonly { readonly pattern: RegExp; readonly why: string }[] = [
   { pattern: /^\/usr\/local\/(?:go|cargo|rustup)(?:\/|$)/, why: 'a toolchain' },
   { pattern: /^\/usr\/(?:local\/)?include(?:\/|$)/, why: 'headers' },
   { pattern: /\/pkgconfig\/[^/]+\.pc$|\/share\/aclocal\//, why: 'build settings of a library' },
-  {
-    pattern: /^\/usr\/(?:local\/)?share\/(?:man|doc|info|gtk-doc|bash-completion)(?:\/|$)/,
-    why: 'documentation',
-  },
+  { pattern: documentation, why: 'documentation' },
   { pattern: /\/\.(?:git|hg|svn|bzr)(?:\/|$)/, why: 'version control data' },
   {
     pattern: /\/(?:Dockerfile|Dockerfile\.[\w.-]+|[\w.-]+\.Dockerfile|\.dockerignore)$/,

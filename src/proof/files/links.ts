@@ -2,14 +2,14 @@ import { findProgram, pathFiles, scriptInterpreter } from '../../analysis/index.
 import type { TreeEntry } from '../../image/index.ts'
 import { ownerName, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
-import { explain } from './explain.ts'
+import { explain, isDocumentation } from './explain.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
 
 /** Where a link may lead although nothing is in the image: the kernel and the engine put it there. */
 const atRunTime = /^\/(?:proc|sys|dev|run)(?:\/|$)|^\/var\/run(?:\/|$)|^\/etc\/mtab$/
 
-/** Symlinks above lean's base lead somewhere, unless the same link leads nowhere in fat. */
+/** Symlinks above lean's base lead somewhere, unless the same link leads nowhere, or to documentation, in fat. */
 export function danglingLinks(fat: Side, lean: Side): Check {
   const links = lean
     .ownEntries()
@@ -17,8 +17,12 @@ export function danglingLinks(fat: Side, lean: Side): Check {
       ({ kind, path, link }) =>
         kind === 'symlink' && !atRunTime.test(path) && !atRunTime.test(link ?? ''),
     )
+  const matters = (path: string): boolean => {
+    const target = targetOf(fat.tree, path)
+    return target !== undefined && !isDocumentation(target.path)
+  }
   const failures = links
-    .filter(({ path }) => !targetOf(lean.tree, path) && targetOf(fat.tree, path))
+    .filter(({ path }) => !targetOf(lean.tree, path) && matters(path))
     .map((entry) =>
       missingFile(
         `${entry.path} -> ${entry.link}: the target is missing`,

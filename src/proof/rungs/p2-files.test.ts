@@ -148,3 +148,13 @@ test('P2: data that libraries read by path, and paths in the environment', async
   })
   expect(set.status).toBe('pass')
 })
+
+test('P2: a link whose target is documentation in fat may lead nowhere, another one may not', async () => {
+  const links = (target: string): Promise<Finding> => {
+    const link: Files = { '/usr/share/tool/README': { link: target } }
+    return files({ ...app, ...link, [target]: 'x' }, { ...app, ...link })
+  }
+  const spared = await links('/usr/share/doc/tool/README')
+  expect(spared.status, messages(spared)).toBe('pass')
+  expect(messages(await links('/usr/share/tool-data/README'))).toContain('the target is missing')
+})
