@@ -13,7 +13,7 @@ export function diskFault(error: unknown, doing: string): unknown {
   const reason = `${doing}: ${String(error instanceof Error ? error.message : errno).slice(0, 500)}`
   if (errno === 'ENOSPC' || errno === 'EDQUOT')
     return new Fault('DISK_FULL', reason, {
-      hint: 'Free some space, for example with `jettison image prune`, and try again.',
+      hint: 'Free some space, for example with `jettison prune`, and try again.',
       cause: error,
     })
   if (errno === 'EPERM' || errno === 'EACCES')
