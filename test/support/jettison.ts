@@ -7,6 +7,8 @@ export type Ran = { readonly code: number; readonly stdout: string; readonly std
 export type RunOptions = {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A process group of its own, as a shell gives every command: signal it with its negative pid. */
+  readonly ownGroup?: boolean
 }
 
 /** A jettison that is still running. */
@@ -35,6 +37,7 @@ export function cliOn(store: string): Cli {
     const env = Object.entries({ NO_COLOR: '1', JETTISON_HOME: store, ...options.env })
     const child = spawn('env', [...env.map((pair) => pair.join('=')), program, ...args], {
       cwd: options.cwd,
+      detached: options.ownGroup === true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     return watch(child)
