@@ -7,6 +7,7 @@ import {
   type StepRunner,
 } from '../build/index.ts'
 import type { Adds } from '../context/index.ts'
+import { watchForFullDisk } from './disk-full.ts'
 import type { Session } from './session.ts'
 
 /** One build with the session's ports; what ADD downloaded or unpacked on the way is gone afterwards. */
@@ -30,8 +31,11 @@ export async function runBuild(
     copy: async (step, stepIo) => (await session.engine()).steps.copy(step, stepIo),
   }
   const { store, bases } = session
+  const disk = watchForFullDisk(io.emit)
   try {
-    return await buildImage(request, { store, steps, bases, adds }, io)
+    return await buildImage(request, { store, steps, bases, adds }, { ...io, emit: disk.emit })
+  } catch (error) {
+    throw disk.explain(error)
   } finally {
     if (opened) (await opened).close()
   }
