@@ -1,5 +1,18 @@
 import { type EventSink, Fault, isFault } from '../base/index.ts'
 
+const hint = 'the disk of the store is full: free some space, for example with jettison prune'
+
+/** A step that could not write its layer. @throws Fault DISK_FULL */
+export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error
+    if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error
+    throw new Fault('DISK_FULL', error.message, { hint, cause: error })
+  }
+}
+
 /**
  * Watches what steps say. When a RUN has failed, its files are gone and the disk may have room again, so that nothing
  * but its own words tells of it: strerror(ENOSPC) and strerror(EDQUOT).
@@ -21,7 +34,6 @@ export function watchForFullDisk(emit: EventSink): {
     explain: (error) => {
       if (!full || !isFault(error) || error.code !== 'RUN_FAILED') return error
       const { code, message, kind, at } = error
-      const hint = 'the disk of the store is full: free some space, for example with jettison prune'
       return new Fault(code, message, { kind, at, hint, cause: error })
     },
   }

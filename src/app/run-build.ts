@@ -7,7 +7,7 @@ import {
   type StepRunner,
 } from '../build/index.ts'
 import type { Adds } from '../context/index.ts'
-import { watchForFullDisk } from './disk-full.ts'
+import { onDisk, watchForFullDisk } from './disk-full.ts'
 import type { Session } from './session.ts'
 
 /** One build with the session's ports; what ADD downloaded or unpacked on the way is gone afterwards. */
@@ -27,8 +27,8 @@ export async function runBuild(
     url: async (url, options, stepIo) => (await open()).url(url, options, stepIo),
   }
   const steps: StepRunner = {
-    run: async (step, stepIo) => (await session.engine()).steps.run(step, stepIo),
-    copy: async (step, stepIo) => (await session.engine()).steps.copy(step, stepIo),
+    run: (step, stepIo) => onDisk(async () => (await session.engine()).steps.run(step, stepIo)),
+    copy: (step, stepIo) => onDisk(async () => (await session.engine()).steps.copy(step, stepIo)),
   }
   const { store, bases } = session
   const disk = watchForFullDisk(io.emit)

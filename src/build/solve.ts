@@ -122,7 +122,9 @@ async function buildStage(job: Job, index: number): Promise<StageState> {
     const label = `[${name ? `${name} ` : ''}${at}/${total}]`
     state =
       applyMetadata(job, state, instruction) ??
-      (await layerInstruction(job, state, instruction, index, label))
+      (await layerInstruction(job, state, instruction, index, label).catch((error: unknown) => {
+        throw withPlace(error, placeOf(job, instruction.range))
+      }))
   }
   return state
 }
