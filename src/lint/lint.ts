@@ -38,8 +38,10 @@ function isHeard(facts: LintFacts, rule: Rule, hit: Hit, options: CheckOptions):
 function findingOf(rule: Rule, hit: Hit, lineAt: (offset: number) => number): Finding {
   const { id, description, url, severity } = rule
   const { start, end } = hit.instruction.range
-  const lines: Lines = hit.lines ?? { start: lineAt(start), end: lineAt(end) }
   const range = hit.range ?? hit.instruction.range
+  // BuildKit shows whole instructions; in a long RUN the command at fault says more.
+  const shown = rule.origin === 'buildkit' ? { start, end } : range
+  const lines: Lines = hit.lines ?? { start: lineAt(shown.start), end: lineAt(shown.end) }
   return {
     ...{ rule: id, description, url, severity, message: hit.message },
     ...{ range, lines, fix: hit.fix ?? null },
