@@ -1,6 +1,6 @@
 import { type EventSink, Fault, isFault } from '../base/index.ts'
 
-const hint = 'the disk of the store is full: free some space, for example with jettison prune'
+const advice = 'the disk of the store is full: free some space, for example with jettison prune'
 
 /** A step that could not write its layer. @throws Fault DISK_FULL */
 export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
@@ -9,7 +9,7 @@ export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
     if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error
-    throw new Fault('DISK_FULL', error.message, { hint, cause: error })
+    throw new Fault('DISK_FULL', error.message, { hint: advice, cause: error })
   }
 }
 
@@ -34,7 +34,7 @@ export function watchForFullDisk(emit: EventSink): {
     explain: (error) => {
       if (!full || !isFault(error) || error.code !== 'RUN_FAILED') return error
       const { code, message, kind, at } = error
-      return new Fault(code, message, { kind, at, hint, cause: error })
+      return new Fault(code, message, { kind, at, hint: advice, cause: error })
     },
   }
 }

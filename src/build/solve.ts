@@ -123,6 +123,8 @@ async function buildStage(job: Job, index: number): Promise<StageState> {
     state =
       applyMetadata(job, state, instruction) ??
       (await layerInstruction(job, state, instruction, index, label).catch((error: unknown) => {
+        // A trigger's ranges point into its own text.
+        if (triggers.includes(instruction)) throw error
         throw withPlace(error, placeOf(job, instruction.range))
       }))
   }
