@@ -3,11 +3,13 @@ import type { ContainerRunner } from '../../proof/index.ts'
 import type { Store } from '../../store/index.ts'
 import { embeddedContainerRunner } from './container-runner.ts'
 import { type Containers, openContainers } from './containers/index.ts'
-import { openIsolation, perlLauncher } from './sandbox/index.ts'
+import { type IsolationName, type Launcher, launchersFor, openIsolation } from './sandbox/index.ts'
 import { embeddedSteps } from './steps.ts'
 
 export type EmbeddedOptions = {
   readonly store: Store
+  /** `--isolation`; by default the best launcher that works. */
+  readonly isolation?: 'auto' | IsolationName
   /** Certificates for RUN, PEM bytes. */
   readonly ca?: Uint8Array | null
   /** Proxy variables for RUN, e.g. `{ https_proxy: 'http://…' }`. */
@@ -25,7 +27,7 @@ export type EmbeddedEngine = {
 /** The engine that needs no daemon. Nothing is started or probed before it is used. */
 export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
   const { store } = options
-  const isolation = openIsolation([perlLauncher()])
+  const isolation = openIsolation(launchersFor(options.isolation ?? 'auto'))
   return {
     steps: embeddedSteps({
       store,
@@ -39,19 +41,17 @@ export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
   }
 }
 
-function noticeOnce(): (
-  launcher: { readonly name: string; readonly seccomp: boolean },
-  io: StepIo,
-) => void {
+/** Says once which launcher it was and whether the filter was applied. */
+function noticeOnce(): (launcher: Launcher, io: StepIo) => void {
   const told = new Set<string>()
-  return (launcher, io) => {
-    if (launcher.seccomp || told.has(launcher.name)) return
-    told.add(launcher.name)
+  return ({ name, seccomp }, io) => {
+    if (told.has(name)) return
+    told.add(name)
     io.emit({
       kind: 'notice',
-      level: 'warning',
-      code: 'SECCOMP_NOT_APPLIED',
-      message: `RUN is isolated by ${launcher.name}, without Docker's seccomp profile`,
+      level: seccomp ? 'info' : 'warning',
+      code: seccomp ? 'ISOLATION' : 'SECCOMP_NOT_APPLIED',
+      message: `RUN is isolated by ${name}, ${seccomp ? 'with' : 'without'} Docker's seccomp profile`,
     })
   }
 }

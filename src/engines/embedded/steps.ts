@@ -14,7 +14,7 @@ import { writeEntries } from './copy.ts'
 import { caPath, runEnvironment } from './environment.ts'
 import { prepareMounts } from './mounts.ts'
 import { hostsFile, privateFile, resolvFile } from './network-files.ts'
-import type { Isolation, Sandbox, SandboxIo, SandboxMount } from './sandbox/index.ts'
+import type { Isolation, Launcher, Sandbox, SandboxIo, SandboxMount } from './sandbox/index.ts'
 import { kernelAtLeast } from './sandbox/index.ts'
 import { makeStubs, takeRootMetadata } from './stubs.ts'
 
@@ -25,11 +25,8 @@ export type StepOptions = {
   readonly ca: Uint8Array | null
   /** Proxy variables that only RUN sees, by name as given. */
   readonly proxy: Readonly<Record<string, string>>
-  /** Called with the launcher's name after each start. */
-  readonly onLaunch: (
-    launcher: { readonly name: string; readonly seccomp: boolean },
-    io: StepIo,
-  ) => void
+  /** Called after each start. */
+  readonly onLaunch: (launcher: Launcher, io: StepIo) => void
 }
 
 /** BuildKit's name of the machine in a RUN. */

@@ -2,16 +2,12 @@
  * Sandbox: one command in namespaces of its own over an overlay root. In: a plan as plain data. Out: a running PID 1
  * and how it ended. Nothing is ever mounted in the host's mount namespace, so nothing can be left there.
  */
-
 export { enterSandbox } from './enter.ts'
-export {
-  type Isolation,
-  type IsolationName,
-  kernelAtLeast,
-  openIsolation,
-  perlLauncher,
-} from './ladder.ts'
+export { kernelAtLeast } from './kernel.ts'
+export { type Isolation, type IsolationName, type Launcher, openIsolation } from './ladder.ts'
+export { launchersFor } from './launchers.ts'
 export { systemMountPoints } from './paths.ts'
+export { type IsolationProbe, probeIsolation } from './probe.ts'
 export type { RunningSandbox, SandboxIo } from './supervise.ts'
 export { syscallsOf } from './syscalls.ts'
 export type {

@@ -1,7 +1,8 @@
-import { type PerlCommand, perlCommand } from './perl.ts'
+import { perlCommand } from './perl.ts'
 import { becomeUser } from './perl-user.ts'
 import { int, kept, type Operation, sys, text } from './program.ts'
 import { dockerSeccomp } from './seccomp.ts'
+import type { LaunchCommand } from './supervise.ts'
 import { type Syscalls, syscallsOf } from './syscalls.ts'
 import type { SandboxProcess } from './types.ts'
 
@@ -16,7 +17,7 @@ export function perlEnter(
   perl: string,
   enter: { readonly pid: number; readonly workspace: string; readonly process: SandboxProcess },
   parent: number,
-): PerlCommand | undefined {
+): LaunchCommand | undefined {
   const nr = syscallsOf(process.arch)
   const seccomp = dockerSeccomp(process.arch)
   if (!nr || !seccomp) return undefined

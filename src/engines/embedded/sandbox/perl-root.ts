@@ -14,6 +14,7 @@ const mountFlag = {
 }
 const cwdFd = int(-100)
 const openTreeClone = int(1 | 0x80000) // OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC
+
 /** Builds the root file system and moves into it; nothing of the host's tree stays reachable. */
 export function enterRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
   return [

@@ -3,6 +3,7 @@ import { perlLoader, perlStage1, perlStage2 } from './perl-script.ts'
 import { becomeUser } from './perl-user.ts'
 import { encodeProgram, int, type Operation, sys, text } from './program.ts'
 import { dockerSeccomp } from './seccomp.ts'
+import type { LaunchCommand } from './supervise.ts'
 import { type Syscalls, syscallsOf } from './syscalls.ts'
 import type { Sandbox } from './types.ts'
 import { workspacePaths } from './workspace.ts'
@@ -15,19 +16,12 @@ const namespaceFlag = {
   net: 0x40000000,
 }
 
-/** What to spawn, and the bytes for its descriptor 3. Reports come back on descriptor 4. */
-export type PerlCommand = {
-  readonly file: string
-  readonly args: readonly string[]
-  readonly input: Uint8Array
-}
-
 /** @returns undefined on an architecture whose system calls are not known */
 export function perlSandbox(
   perl: string,
   sandbox: Sandbox,
   parent: number,
-): PerlCommand | undefined {
+): LaunchCommand | undefined {
   const nr = syscallsOf(process.arch)
   const seccomp = dockerSeccomp(process.arch)
   if (!nr || !seccomp) return undefined
@@ -44,12 +38,13 @@ export function perlCommand(
   perl: string,
   workspace: string,
   operations: readonly Operation[],
-): PerlCommand {
+): LaunchCommand {
   const { launcher } = workspacePaths(workspace)
   const script = Buffer.from(perlStage2)
   const length = Buffer.alloc(4)
   length.writeUInt32BE(script.length)
   return {
+    kind: 'supervisor',
     file: perl,
     args: ['-e', perlStage1, String(nr.unshare), String(nr.mount), perl, launcher, perlLoader],
     input: Buffer.concat([length, script, encodeProgram(operations)]),

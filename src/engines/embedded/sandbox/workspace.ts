@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Overlay, Sandbox, SandboxProcess } from './types.ts'
 
@@ -31,6 +31,15 @@ export function prepareWorkspace(sandbox: Sandbox): void {
     mkdirSync(paths.view(at))
     linkOverlay(paths, view, `view${at}`)
   })
+}
+
+/** After a launcher that failed: a volatile overlay marks its work directory, and is not mounted over the mark again. */
+export function clearWorkDirectories(sandbox: Sandbox): void {
+  for (const { upper } of [sandbox.root, ...sandbox.views]) {
+    if (!upper) continue
+    rmSync(upper.work, { recursive: true, force: true })
+    mkdirSync(upper.work, { mode: 0o700 })
+  }
 }
 
 function linkOverlay(
