@@ -64,11 +64,18 @@ function readSources(root: string): readonly Sourced[] {
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
     .sort()
     .map((file) => {
-      const text = readFileSync(join(root, file), 'utf8')
-      return { file, ast: parseAst(text, { lang: 'ts' }) as unknown as Node }
+      return { file, ast: parsed(file, readFileSync(join(root, file), 'utf8')) }
     })
   read.set(root, sources)
   return sources
+}
+
+function parsed(file: string, text: string): Node {
+  try {
+    return parseAst(text, { lang: 'ts' }) as unknown as Node
+  } catch (cause) {
+    throw new Error(`${file} cannot be parsed`, { cause })
+  }
 }
 
 type CodeExpression = { readonly kind: 'fault' | 'property'; readonly value: Node }
