@@ -7,10 +7,14 @@ export async function onDisk<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error
-    if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') throw error
-    throw new Fault('DISK_FULL', error.message, { hint: advice, cause: error })
+    throw fullDisk(error) ?? error
   }
+}
+
+function fullDisk(error: unknown): Fault | undefined {
+  if (!(error instanceof Error && 'code' in error)) return undefined
+  if (error.code !== 'ENOSPC' && error.code !== 'EDQUOT') return undefined
+  return new Fault('DISK_FULL', error.message, { hint: advice, cause: error })
 }
 
 /**
