@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readPages } from '../src/app/explain.ts'
+import { explainCode, readPages } from '../src/app/explain.ts'
+import { isFault } from '../src/base/index.ts'
 import { scanCodes, unionMembers } from './support/codes.ts'
 
 const source = join(import.meta.dirname, '..', 'src')
@@ -40,3 +41,17 @@ test('every page says what, why and what to do, and nothing else', () => {
   })
   expect(wrong).toEqual([])
 })
+
+test('a page is found in any case, and a near one is named as it is written', () => {
+  expect(explainCode('run_failed')).toBe(explainCode('RUN_FAILED'))
+  expect(hintFor('RUN_FAILD')).toContain('RUN_FAILED')
+  expect(hintFor('slim-base-is-enogh')).toContain('slim-base-is-enough')
+})
+
+function hintFor(code: string): string | undefined {
+  try {
+    return explainCode(code)
+  } catch (error) {
+    return isFault(error) ? error.hint : undefined
+  }
+}

@@ -11,7 +11,7 @@ export function explainCode(code: string): string {
   const pages = readPages()
   const page = pages.get(code.toLowerCase())
   if (page !== undefined) return page
-  const near = closest(code, [...pages.keys()])
+  const near = pages.get(closest(code.toLowerCase(), [...pages.keys()]) ?? '')?.split('\n', 1)[0]
   throw new Fault('CODE_UNKNOWN', `there is no page for ${code}`, {
     kind: 'invalid',
     hint: near
