@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { storeWithBases } from '../support/bases.ts'
-import { type Cli, leftovers, type Ran, type Started } from '../support/jettison.ts'
+import { type Cli, lasting, type Ran, type Started } from '../support/jettison.ts'
 import { runPeer } from '../support/peers.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await jettison.run(['rmi', ...images])
   rmSync(world, { recursive: true, force: true })
-  expect(leftovers(jettison.store).filter((line) => line.includes('devops-app'))).toEqual([])
+  expect(await lasting(jettison.store)).toEqual([])
 })
 
 /** Rows of a table as Docker prints it: columns are at least three blanks apart. */
@@ -246,7 +246,7 @@ test('skopeo and umoci read what save writes', async () => {
   const [{ annotations }] = (
     JSON.parse(index) as { manifests: [{ annotations: Record<string, string> }] }
   ).manifests
-  const tag = annotations['org.opencontainers.image.ref.name'] ?? ''
+  const tag = annotations['org.opencontainers.image.ref.name']
   const bundle = join(world, 'bundle')
   runPeer('umoci', ['unpack', '--image', `${layout}:${tag}`, bundle])
   expect(readFileSync(join(bundle, 'rootfs/app/app.py'))).toEqual(

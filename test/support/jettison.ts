@@ -111,6 +111,17 @@ export function leftovers(store: string): readonly string[] {
   return [...mounts, ...processesOn(store), ...halves]
 }
 
+/** The same in a store that other tests may be using: what is theirs goes away when their command ends. */
+export async function lasting(store: string): Promise<readonly string[]> {
+  let left = leftovers(store)
+  for (let tries = 0; left.length > 0 && tries < 3000; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const now = new Set(leftovers(store))
+    left = left.filter((line) => now.has(line))
+  }
+  return left
+}
+
 /** Processes that see a mount of the store in their own namespace or name it on their command line. */
 function processesOn(store: string): readonly string[] {
   return readdirSync('/proc')
