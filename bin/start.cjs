@@ -9,20 +9,20 @@ const { Script } = require('node:vm')
 const main = join(__dirname, '../dist/cli/main.cjs')
 const loaded = new Map()
 
-/** `require` for the files of dist/cli, each evaluated once. */
+/** `require` for the files of dist/cli, each a function of what a CommonJS module sees, called once. */
 function load(path) {
   const known = loaded.get(path)
   if (known) return known.module.exports
   const code = `${path}.code`
-  const script = new Script(
-    `(function (exports, require, module, __filename, __dirname) {${readFileSync(path, 'latin1')}\n})`,
-    { filename: path, cachedData: existsSync(code) ? readFileSync(code) : undefined },
-  )
+  const script = new Script(readFileSync(path, 'latin1'), {
+    filename: path,
+    cachedData: existsSync(code) ? readFileSync(code) : undefined,
+  })
   const module = { exports: {} }
   loaded.set(path, { module, script })
   const folder = dirname(path)
   const need = (name) => (name.startsWith('.') ? load(join(folder, name)) : require(name))
-  script.runInThisContext()(module.exports, need, module, path, folder)
+  script.runInThisContext()(module.exports, need, module, folder, path)
   return module.exports
 }
 

@@ -92,7 +92,7 @@ function chunksFirst(files) {
   return files.toSorted((a, b) => last(a) - last(b))
 }
 
-/** CommonJS, because V8's code of a module cannot be kept (bin/start.cjs). */
+/** CommonJS in its function, because V8's code of a module cannot be kept (bin/start.cjs). */
 async function asScript(transform, text) {
   const { code } = await transform(text, {
     format: 'cjs',
@@ -101,7 +101,7 @@ async function asScript(transform, text) {
     supported: { 'dynamic-import': false },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' },
   })
-  return code
+  return `(function (exports, require, module, __dirname, __filename) {${code}})\n`
 }
 
 /** Lets V8 compile what a cached build runs, by running one. Without it everything works, a little later. */

@@ -24,11 +24,11 @@ beforeEach(() => {
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   writeFileSync(
     join(folder, 'dist/cli/main.cjs'),
-    `exports.main = async (args) => {
+    `(function (exports) { exports.main = async (args) => {
   const { NODE_EXTRA_CA_CERTS: node, JETTISON_EXTRA_CA: ours } = process.env
   console.log(JSON.stringify({ args, node, ours }))
   return 3
-}`,
+} })`,
   )
 })
 
@@ -90,7 +90,7 @@ test('code that V8 made of another file is not run', () => {
   expect(start(process.execPath, ['-e', keep]).status).toBe(3)
   expect(existsSync(`${main}.code`)).toBe(true)
   expect(start(join(folder, 'bin/jettison'), ['y']).stdout).toBe('{"args":["y"]}\n')
-  writeFileSync(main, 'exports.main = async () => 7')
+  writeFileSync(main, '(function (exports) { exports.main = async () => 7 })')
   expect(start(join(folder, 'bin/jettison'), ['y']).status).toBe(7)
   writeFileSync(`${main}.code`, 'torn')
   expect(start(join(folder, 'bin/jettison'), ['y']).status).toBe(7)

@@ -4,7 +4,6 @@ import type { BuildRequest, BuildResult } from '../build/index.ts'
 import { findIgnoreFile, openContext } from '../context/index.ts'
 import { buildRequest } from './build-request.ts'
 import { findDockerfile } from './dockerfile-file.ts'
-import { lint } from './lint.ts'
 import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
 
@@ -32,7 +31,7 @@ export async function build(session: Session, options: BuildOptions): Promise<Bu
   const found = dockerfile
     ? { path: join(root, 'Dockerfile'), source: dockerfile }
     : findDockerfile(root, file, cwd)
-  refuseViolations(session, { ...options, dockerfile: found.source, file: found.path })
+  await refuseViolations(session, { ...options, dockerfile: found.source, file: found.path })
   const ignore =
     ignoreFile === undefined
       ? findIgnoreFile({ contextDir: root, dockerfile: found.path })
@@ -60,7 +59,7 @@ export async function build(session: Session, options: BuildOptions): Promise<Bu
  * `error=true` of a `# check` directive or of BUILDKIT_DOCKERFILE_CHECK: nothing is built when a build check speaks. The
  * checks run here only for who asks.
  */
-function refuseViolations(session: Session, options: BuildOptions): void {
+async function refuseViolations(session: Session, options: BuildOptions): Promise<void> {
   const { dockerfile, args, target, context, cwd, file, ignoreFile } = options
   const given = args?.['BUILDKIT_DOCKERFILE_CHECK']
   if (
@@ -69,6 +68,7 @@ function refuseViolations(session: Session, options: BuildOptions): void {
     )
   )
     return
+  const { lint } = await import('./lint.ts')
   const { result, source } = lint(session, {
     ...{ path: context, file, cwd, dockerfile, ignoreFile, rules: 'checks' as const },
     target: target ?? '',

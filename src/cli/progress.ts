@@ -8,7 +8,7 @@ export function progressSink(
   settings: Settings,
   stream: NodeJS.WriteStream,
 ): { readonly sink: EventSink; readonly close: () => void } {
-  const clock = (): number => performance.now()
+  const clock = (): number => Number(process.hrtime.bigint()) / 1e6
   const close = (): void => {}
   const mode =
     settings.progress === 'auto'
