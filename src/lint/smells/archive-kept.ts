@@ -20,17 +20,18 @@ export const archiveKept: Rule = {
   severity: 'warning',
   needs: 'scope',
   *check(facts) {
+    const runs = finalRuns(facts)
     for (const { instruction, words } of finalInstructions(facts)) {
       if (instruction.kind !== 'add' || instruction.flags.some(({ name }) => name === 'unpack'))
         continue
       const url = words.find((word) => /^https?:\/\//.test(word) && archive.test(pathOf(word)))
-      if (url !== undefined)
+      if (url !== undefined && runs.some(({ run }) => isUnpacked(run, nameOf(url))))
         yield {
           message: `${nameOf(url)} is a layer of its own, whatever a later RUN makes of it`,
           instruction,
         }
     }
-    for (const { run } of finalRuns(facts)) {
+    for (const { run } of runs) {
       for (const command of run.script.commands) {
         const name = savedAs(command)
         if (name === null || !isUnpacked(run, name) || isRemoved(run, name)) continue

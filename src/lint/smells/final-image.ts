@@ -37,7 +37,7 @@ export function argumentsOf({ words }: ShellCommand): string[] {
 export function removedPaths({ commands }: ShellScript): string[] {
   return commands
     .filter((command) => programOf(command) === 'rm')
-    .flatMap(argumentsOf)
+    .flatMap(({ words }) => words.slice(1).map(({ value, text }) => value ?? text))
     .filter((word) => !word.startsWith('-'))
 }
 

@@ -1,8 +1,14 @@
 import type { Fix, Rule } from '../types.ts'
 import { type FinalBase, finalBase } from './base-image.ts'
 
-/** Official images whose tags have a `-slim` sibling of the same suite and C library. */
-const withSlim = new Set(['debian', 'node', 'openjdk', 'perl', 'python', 'ruby', 'rust'])
+/** Official images with a slim variant of the same suite and C library, and what that leaves out. */
+const withSlim: Readonly<Record<string, string>> = {
+  debian: 'manuals and translations',
+  node: 'compilers and headers',
+  perl: 'compilers and headers',
+  python: 'compilers and headers',
+  ruby: 'compilers and headers',
+}
 const otherVariant = /slim|alpine|windows|nanoserver|servercore|distroless|bare|onbuild/
 
 /** S2: a base with compilers and headers, where the same without them exists. */
@@ -16,11 +22,13 @@ export const fullBaseImage: Rule = {
   *check(facts) {
     const base = finalBase(facts)
     if (!base || base.digest || base.tag === '' || base.tag === 'latest') return
-    if (!withSlim.has(base.repository) || otherVariant.test(base.tag)) return
+    const without = withSlim[base.repository]
+    if (without === undefined || otherVariant.test(base.tag)) return
     const { from } = base.stage.stage
-    const fix = slimFix(base)
+    const slim = slimTag(base)
+    const fix = slimFix(base, slim)
     yield {
-      message: `${base.repository}:${base.tag} is the full variant; ${base.repository}:${base.tag}-slim is the same without compilers and headers`,
+      message: `${base.repository}:${base.tag} is the full variant; ${base.repository}:${slim} is the same without ${without}`,
       instruction: from,
       range: from.image.range,
       ...(fix ? { fix } : {}),
@@ -28,12 +36,18 @@ export const fullBaseImage: Rule = {
   },
 }
 
-function slimFix({ stage, reference }: FinalBase): Fix | null {
+/** `3.11-slim`; with a suite `22-bookworm-slim` for node and debian, `3.11-slim-bookworm` for the others. */
+function slimTag({ repository, tag }: FinalBase): string {
+  const suite = repository === 'node' || repository === 'debian' ? -1 : tag.search(/-[a-z]+$/)
+  return suite < 0 ? `${tag}-slim` : `${tag.slice(0, suite)}-slim${tag.slice(suite)}`
+}
+
+function slimFix({ stage, reference, tag }: FinalBase, slim: string): Fix | null {
   const { text, range } = stage.stage.from.image
-  if (text !== reference) return null
+  if (text !== reference || !text.endsWith(tag)) return null
   return {
-    title: `Use ${reference}-slim, if nothing in this stage compiles`,
+    title: `Use the tag ${slim}, if nothing in this stage compiles`,
     safety: 'suggestion',
-    edits: [{ range: { start: range.end, end: range.end }, text: '-slim' }],
+    edits: [{ range: { start: range.end - tag.length, end: range.end }, text: slim }],
   }
 }

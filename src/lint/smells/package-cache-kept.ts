@@ -84,7 +84,7 @@ const tools: readonly Tool[] = [
 const pip: Tool = {
   name: 'pip',
   fills: (args) => args.includes('install'),
-  options: ['--no-cache-dir'],
+  options: ['--no-cache-dir', '--no-index'],
   variable: 'PIP_NO_CACHE_DIR',
   place: /\.cache|pip/,
   clean: /\bpip3? cache purge\b/,
