@@ -4,11 +4,12 @@ import { Fault } from '../base/index.ts'
 import { closest } from '../dockerfile/index.ts'
 
 /**
- * The page of a code: a fault, a rung, a policy, a refusal. Pages are the `## CODE` sections of docs/explain.
+ * The page of a code: a fault, a rung, a policy, a refusal, a lint rule. Pages are the `## CODE` sections of docs/explain
+ * and the files of docs/rules.
  * @throws Fault CODE_UNKNOWN
  */
 export function explainCode(code: string): string {
-  const pages = readPages()
+  const pages = new Map([...readPages(), ...readRulePages()])
   const page = pages.get(code.toLowerCase())
   if (page !== undefined) return page
   const near = pages.get(closest(code.toLowerCase(), [...pages.keys()]) ?? '')?.split('\n', 1)[0]
@@ -20,9 +21,21 @@ export function explainCode(code: string): string {
   })
 }
 
-/** Every page by its code in lower case. */
+/** The page of every lint rule by its id in lower case: the files of docs/rules. */
+function readRulePages(): ReadonlyMap<string, string> {
+  const folder = docsFolder('rules')
+  const files = readdirSync(folder).filter((name) => name.endsWith('.md'))
+  return new Map(
+    files.map((name) => [
+      name.replace(/\.md$/, '').toLowerCase(),
+      readFileSync(join(folder, name), 'utf8').replace(/^# /, '').trimEnd(),
+    ]),
+  )
+}
+
+/** Every other page by its code in lower case: the sections of docs/explain. */
 export function readPages(): ReadonlyMap<string, string> {
-  const folder = pagesFolder()
+  const folder = docsFolder('explain')
   const pages = new Map<string, string>()
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.md')))
     for (const section of readFileSync(join(folder, file), 'utf8')
@@ -34,12 +47,12 @@ export function readPages(): ReadonlyMap<string, string> {
   return pages
 }
 
-function pagesFolder(): string {
+function docsFolder(name: string): string {
   for (let dir = import.meta.dirname; ; dir = dirname(dir)) {
-    const folder = join(dir, 'docs', 'explain')
+    const folder = join(dir, 'docs', name)
     if (existsSync(folder)) return folder
     if (dir === dirname(dir))
-      throw new Fault('PAGES_MISSING', 'the folder docs/explain of jettison is missing', {
+      throw new Fault('PAGES_MISSING', `the folder docs/${name} of jettison is missing`, {
         kind: 'internal',
         hint: 'install jettison again',
       })

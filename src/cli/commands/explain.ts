@@ -5,7 +5,8 @@ export const command: Command = {
   spec: {
     name: 'explain',
     usage: 'CODE',
-    summary: 'Show the page of an error code, a rung (P0 to P10), a policy or a refusal',
+    summary:
+      'Show the page of an error code, a rung (P0 to P10), a policy, a refusal or a lint rule',
     args: { min: 1, max: 1 },
     flags: [],
   },
