@@ -2,6 +2,7 @@
  * Lint: BuildKit's build checks and the smells of images that are fatter than they need to be. In: a Dockerfile and
  * what is known beside it (ignore file, build arguments, base images). Out: findings with ranges and edits.
  */
+export { checkDockerfile } from './check.ts'
 export { checks } from './checks/index.ts'
 export { officialImage } from './facts/index.ts'
 export { applySafeFixes } from './fix.ts'

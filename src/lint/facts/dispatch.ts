@@ -11,8 +11,7 @@ import {
 } from '../../dockerfile/index.ts'
 import type { Given } from './globals.ts'
 import { nearest } from './nearest.ts'
-import { runFacts } from './run.ts'
-import type { InstructionFacts, UndefinedName } from './types.ts'
+import type { InstructionFacts, RunReader, UndefinedName } from './types.ts'
 
 /** What a stage knows at some point, as BuildKit's dispatchState: a later stage FROM it goes on from its end. */
 export type StageState = {
@@ -30,6 +29,7 @@ export type Dispatch = {
   readonly globals: ReadonlyMap<string, string>
   readonly given: Given
   readonly problems: Diagnostic[]
+  readonly readRun: RunReader
 }
 
 /** Arguments that a build reads and no instruction sees. */
@@ -53,7 +53,7 @@ export function dispatch(
     ownShell: state.ownShell,
     workdirSet: state.workdirSet,
     run: once(() =>
-      instruction.kind === 'run' ? runFacts(context.dockerfile, instruction) : null,
+      instruction.kind === 'run' ? context.readRun(context.dockerfile, instruction) : null,
     ),
   }
   return { facts, next }

@@ -1,6 +1,4 @@
 import type { Diagnostic } from '../../base/index.ts'
-import { isFault } from '../../base/index.ts'
-import { makeScope, stageGraph } from '../../build/index.ts'
 import {
   type Dockerfile,
   type Expansion,
@@ -16,12 +14,17 @@ import { commentsOf } from './comments.ts'
 import { type Dispatch, dispatch, type StageState } from './dispatch.ts'
 import { globalValues, predefinedArgs } from './globals.ts'
 import { officialImage } from './official-images.ts'
-import type { InstructionFacts, LintFacts, StageFacts } from './types.ts'
+import type { InstructionFacts, LintFacts, RunReader, StageFacts } from './types.ts'
+import { neededStages } from './visible.ts'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Computes what the rules read: one pass over the stages, in file order, as BuildKit dispatches them. */
-export function gatherFacts(dockerfile: Dockerfile, input: LintInput): LintFacts {
+export function gatherFacts(
+  dockerfile: Dockerfile,
+  input: LintInput,
+  readRun: RunReader,
+): LintFacts {
   const { globalArgs, stages } = stagesOf(dockerfile)
   const given = input.args ?? {}
   const platform: Platform = input.platform ?? { os: 'linux', architecture: 'amd64' }
@@ -39,7 +42,7 @@ export function gatherFacts(dockerfile: Dockerfile, input: LintInput): LintFacts
         },
       ]
     : []
-  const context: Dispatch = { dockerfile, globals: globals.values, given, problems }
+  const context: Dispatch = { dockerfile, globals: globals.values, given, problems, readRun }
   const facts = stageFacts(context, stages, input.base ?? officialImage)
   const final = targetOf(facts, input.target)
   return {
@@ -47,7 +50,7 @@ export function gatherFacts(dockerfile: Dockerfile, input: LintInput): LintFacts
     globalArgs,
     comments: commentsOf(dockerfile),
     stages: facts,
-    visible: visibleStages(dockerfile, input, globals.values, facts),
+    visible: input.target === undefined ? facts : neededStages(facts, final),
     final,
     chain: chainOf(facts, final),
     globals: globals.values,
@@ -156,26 +159,4 @@ function chainOf(stages: readonly StageFacts[], final: StageFacts | null): Stage
   for (let at = final; at; at = at.parent === null ? null : (stages[at.parent] ?? null))
     chain.unshift(at)
   return chain
-}
-
-/** Without a target all stages; otherwise those it needs, or all when names and edges make no sense. */
-function visibleStages(
-  dockerfile: Dockerfile,
-  input: LintInput,
-  globals: ReadonlyMap<string, string>,
-  stages: readonly StageFacts[],
-): readonly StageFacts[] {
-  if (input.target === undefined) return stages
-  try {
-    const scope = makeScope(new Map(), globals)
-    const { reachable } = stageGraph(input.source, dockerfile, { scope, target: input.target })
-    // A stage named scratch is FROM scratch's base for BuildKit's frontend.
-    const needed = new Set(reachable)
-    for (const at of reachable)
-      for (const one of chainOf(stages, stages[at] ?? null)) needed.add(one.stage.index)
-    return stages.filter(({ stage }) => needed.has(stage.index))
-  } catch (error) {
-    if (isFault(error)) return stages
-    throw error
-  }
 }

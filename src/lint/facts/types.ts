@@ -29,6 +29,9 @@ export type RunFacts = {
   readonly cacheMounts: readonly string[]
 }
 
+/** Parses the commands of a RUN; null for the exec form and for what no shell reads. */
+export type RunReader = (dockerfile: Dockerfile, instruction: RunInstruction) => RunFacts | null
+
 export type InstructionFacts = {
   readonly instruction: Instruction
   /** Written in an ONBUILD of the stage below; it is reported at this stage's FROM. */
