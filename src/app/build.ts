@@ -68,9 +68,9 @@ async function refuseViolations(session: Session, options: BuildOptions): Promis
     )
   )
     return
-  const { lint } = await import('./lint.ts')
-  const { result, source } = lint(session, {
-    ...{ path: context, file, cwd, dockerfile, ignoreFile, rules: 'checks' as const },
+  const { checkFile } = await import('./check-file.ts')
+  const { result, source } = checkFile(session, {
+    ...{ path: context, file, cwd, dockerfile, ignoreFile },
     target: target ?? '',
     ...(args ? { args } : {}),
   })

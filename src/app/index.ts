@@ -7,6 +7,7 @@ export { parseSize } from '../gate/index.ts'
 export { listStandIns, makeBases } from './bases.ts'
 export { type BuildOptions, build } from './build.ts'
 export { type Checked, type CheckOptions, check } from './check.ts'
+export { checkFile } from './check-file.ts'
 export { type Comparison, compare } from './compare.ts'
 export {
   type ContainerRow,
@@ -26,7 +27,8 @@ export {
   imageSize,
   listImages,
 } from './images.ts'
-export { type Linted, type LintOptions, lint, lintAndFix } from './lint.ts'
+export { lint, lintAndFix } from './lint.ts'
+export type { Linted, LintOptions } from './lint-file.ts'
 export { plan, rewrite } from './plan.ts'
 export { findPolicyFile, type PolicyFile } from './policy-file.ts'
 export { openProject, type Project } from './project.ts'

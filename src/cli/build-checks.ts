@@ -1,4 +1,4 @@
-import { type Linted, type LintOptions, lint, type Session } from '../app/index.ts'
+import { checkFile, type Linted, type LintOptions, type Session } from '../app/index.ts'
 import { isFault } from '../base/index.ts'
 import { renderLintSummary } from '../report/index.ts'
 import { printable } from './terminal.ts'
@@ -10,7 +10,7 @@ import { printable } from './terminal.ts'
 export function buildWarnings(session: Session, options: LintOptions): string {
   let linted: Linted
   try {
-    linted = lint(session, options)
+    linted = checkFile(session, options)
   } catch (error) {
     if (isFault(error)) return ''
     throw error

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { build, lint, readUserFile } from '../../app/index.ts'
+import { build, checkFile, readUserFile } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import { buildWarnings } from '../build-checks.ts'
 import type { Command } from '../command.ts'
@@ -76,10 +76,9 @@ export const command: Command = {
       file: flags.text('file'),
       cwd,
       args: keyValues(flags.list('build-arg'), process.env),
-      rules: 'checks',
     } as const
     if (flags.bool('check')) {
-      const linted = lint(open, { ...checked, target: flags.text('target') })
+      const linted = checkFile(open, { ...checked, target: flags.text('target') })
       out(json ? `${JSON.stringify(lintDocument(linted), null, 2)}\n` : lintText(linted))
       return lintExitCode(linted)
     }

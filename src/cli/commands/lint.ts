@@ -43,7 +43,6 @@ export const command: Command = {
       cwd,
       args: keyValues(flags.list('build-arg'), process.env),
       target: flags.text('target'),
-      rules: 'all',
     } as const
     let linted: Linted
     if (flags.bool('fix')) {

@@ -15,7 +15,7 @@ import { type Dispatch, dispatch, type StageState } from './dispatch.ts'
 import { globalValues, predefinedArgs } from './globals.ts'
 import { officialImage } from './official-images.ts'
 import type { InstructionFacts, LintFacts, RunReader, StageFacts } from './types.ts'
-import { neededStages } from './visible.ts'
+import { neededStages, withoutIdleTriggers } from './visible.ts'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
@@ -45,12 +45,13 @@ export function gatherFacts(
   const context: Dispatch = { dockerfile, globals: globals.values, given, problems, readRun }
   const facts = stageFacts(context, stages, input.base ?? officialImage)
   const final = targetOf(facts, input.target)
+  const needed = neededStages(facts, final)
   return {
     dockerfile,
     globalArgs,
     comments: commentsOf(dockerfile),
     stages: facts,
-    visible: input.target === undefined ? facts : neededStages(facts, final),
+    visible: input.target === undefined ? withoutIdleTriggers(facts, needed) : needed,
     final,
     chain: chainOf(facts, final),
     globals: globals.values,
