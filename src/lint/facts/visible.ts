@@ -22,13 +22,24 @@ export function neededStages(
   return stages.filter(({ stage }) => seen.has(stage.index))
 }
 
-/** The `from` of its copies and mounts. */
+/** The `from` of its copies and mounts; a mount without one reads the stage that is named scratch, if one is. */
 function readNames(stage: Stage): string[] {
   return stage.instructions.flatMap(({ flags }) =>
     flags.flatMap(({ name, value }) => {
-      const from = name === 'mount' && value !== null ? parseMountFlag(value).value.from : null
-      if (from !== null) return [from]
+      if (name === 'mount') return [parseMountFlag(value ?? '').value.from ?? 'scratch']
       return name === 'from' && value !== null ? [value] : []
     }),
+  )
+}
+
+/** BuildKit plays the triggers of a base stage only for stages that the final one needs. */
+export function withoutIdleTriggers(
+  stages: readonly StageFacts[],
+  needed: readonly StageFacts[],
+): readonly StageFacts[] {
+  return stages.map((one) =>
+    needed.includes(one)
+      ? one
+      : { ...one, instructions: one.instructions.filter(({ trigger }) => !trigger) },
   )
 }
