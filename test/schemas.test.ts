@@ -91,10 +91,11 @@ describe('report-1.json', () => {
     const project = join(world, 'project')
     cpSync(join(example, 'starter'), project, { recursive: true })
     cpSync(join(example, 'shared-resources', 'app'), project, { recursive: true })
-    const slim = async (): Promise<Report> =>
-      JSON.parse(
-        (await cli.run(['slim', '--json', '--write', '.'], { cwd: project })).stdout,
-      ) as Report
+    const slim = async (): Promise<Report> => {
+      const ran = await cli.run(['slim', '--json', '--write', '.'], { cwd: project })
+      expect(ran.stdout, ran.stderr).toMatch(/^\{/)
+      return JSON.parse(ran.stdout) as Report
+    }
     proved = await slim()
     refused = await slim()
   })
