@@ -1,5 +1,5 @@
 import type { Source } from '../base/index.ts'
-import type { BuildContext, BuildRequest, CopySource } from '../build/index.ts'
+import type { BuildContext, BuildRequest, NamedContext } from '../build/index.ts'
 import { hostPlatform } from './platform.ts'
 
 /** A request with everything that was not asked for at its default. */
@@ -8,7 +8,7 @@ export function buildRequest(
 ): BuildRequest {
   const now = new Date()
   return {
-    namedContexts: new Map<string, CopySource>(),
+    namedContexts: new Map<string, NamedContext>(),
     target: null,
     args: {},
     labels: {},
@@ -16,6 +16,8 @@ export function buildRequest(
     platform: hostPlatform(),
     secrets: new Map(),
     noCache: false,
+    noCacheStages: [],
+    entitlements: [],
     network: 'host',
     addHosts: [],
     now: now.toISOString(),

@@ -59,13 +59,15 @@ export function runtimeBaseOf(source: Source): string | null {
   const { value } = parseDockerfile(source.text)
   const globals = stagesOf(value).globalArgs.flatMap((instruction) => instruction.pairs)
   const scope = makeScope(
-    new Map(),
     new Map([
       ...platformArgs(hostPlatform(), ''),
-      ...globals.map((pair) => [pair.key, pair.value?.replace(/^(["'])(.*)\1$/, '$2')] as const),
+      ...globals.map(
+        (pair) => [pair.key, pair.value?.replace(/^(["'])(.*)\1$/, '$2') ?? ''] as const,
+      ),
     ]),
+    [],
   )
-  const graph = stageGraph(source, value, { scope, target: null })
+  const graph = stageGraph(source, value, { scope, target: null, contexts: new Set() })
   let at: GraphStage | undefined = graph.stages[graph.target]
   while (at?.base.kind === 'stage') at = graph.stages[at.base.index]
   return at?.base.kind === 'image' ? at.base.reference : at ? 'scratch' : null

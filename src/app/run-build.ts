@@ -25,6 +25,7 @@ export async function runBuild(
   const adds: AddSource = {
     archive: async (source, path, stepIo) => (await open()).archive(source, path, stepIo),
     url: async (url, options, stepIo) => (await open()).url(url, options, stepIo),
+    git: async (wanted, options, stepIo) => (await open()).git(wanted, options, stepIo),
   }
   const steps: StepRunner = {
     run: (step, stepIo) => onDisk(async () => (await session.engine()).steps.run(step, stepIo)),

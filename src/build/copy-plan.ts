@@ -1,118 +1,120 @@
 import { posix } from 'node:path'
 import { Fault } from '../base/index.ts'
-import { type FileTree, resolvePath } from '../image/index.ts'
-import { type Selected, subtree } from './copy-select.ts'
+import type { TreeEntry } from '../image/index.ts'
+import {
+  type CopyDraft,
+  findInDraft,
+  listParents,
+  makeDirectory,
+  put,
+  resolveInDraft,
+} from './copy-draft.ts'
+import { type CopyFilter, visitSource } from './copy-filter.ts'
+import type { Selected } from './copy-select.ts'
 import { applyMode, type ModeChange } from './mode.ts'
-import type { CopyEntry } from './ports.ts'
+import type { CopySource } from './ports.ts'
 
-export type CopyPlanOptions = {
-  readonly source: FileTree
-  readonly selected: readonly Selected[]
-  /** Tree of the layers below. */
-  readonly below: FileTree
+export type CopyOptions = {
   /** Absolute; a trailing slash means "into this directory". */
   readonly destination: string
   readonly owner: { readonly uid: number; readonly gid: number } | null
   readonly mode: ModeChange | null
+  readonly filter: CopyFilter
 }
 
 /**
- * The entries that a COPY writes, parents before children. Destination symlinks are followed inside the root; missing
- * parents are made 0755; a directory that is there already keeps its metadata when it is the destination itself and
- * takes the source's when it is merged into below that (fsutil's copy).
- * @throws Fault COPY_CONFLICT when a directory would replace a file or the reverse
+ * Copies one match into the draft as BuildKit does (fsutil's copier): the contents of a directory, a file under its own
+ * name into a directory that exists or ends in a slash, else under the destination's name. Destination symlinks are
+ * followed inside the root. Directories made on the way are 0755 or have an octal `--chmod`, and `--chown`'s owner; the
+ * destination keeps its metadata when it exists; directories merged below it take the source's.
+ * @throws Fault COPY_CONFLICT when a file would replace a directory or the reverse
  */
-export function planCopy(options: CopyPlanOptions): CopyEntry[] {
-  const plan = new Plan(options)
-  const asDirectory = /(^|\/)\.?$/.test(options.destination)
-  if (asDirectory) plan.makeDirectory(options.destination)
-  for (const item of options.selected) {
-    const target = resolvePath(options.below, options.destination).path
-    const existing = plan.kindAt(target)
-    if (item.entry.kind === 'dir') {
-      plan.makeDirectory(target)
-      for (const entry of subtree(options.source, item.path)) {
-        if (entry.path === item.path) continue
-        const rel = entry.path.slice(item.path === '/' ? 1 : item.path.length + 1)
-        plan.add(entry.path, posix.join(target, rel))
-      }
-    } else if (existing === 'dir' || asDirectory) {
-      plan.add(item.path, posix.join(target, item.name))
-    } else {
-      plan.makeDirectory(posix.dirname(target))
-      plan.add(item.path, target)
-    }
+export function copyInto(
+  draft: CopyDraft,
+  source: CopySource,
+  { path, name, entry }: Selected,
+  options: CopyOptions,
+): void {
+  const { destination, owner } = options
+  const made = { mode: createdMode(options.mode), owner }
+  makeDirectory(draft, destination.endsWith('/') ? destination : posix.dirname(destination), made)
+  let target = resolveInDraft(draft, destination)
+  const isDirectory = target === '/' || findInDraft(draft, target)?.kind === 'dir'
+  if (entry.kind !== 'dir' && isDirectory) target = posix.join(target, name)
+  makeDirectory(draft, entry.kind === 'dir' ? target : posix.dirname(target), made)
+  for (const visited of visitSource(source.tree, entry, options.filter)) {
+    if (entry.kind === 'dir' && visited.rel === '') continue
+    const to = visited.rel === '' ? target : posix.join(target, visited.rel)
+    if (visited.entry.kind === 'dir')
+      mergeDirectory(draft, visited.entry, to, options, visited.onTheWay)
+    else
+      writeFile(
+        draft,
+        { source, entry: visited.entry, to, group: `${path} ${destination}` },
+        options,
+      )
   }
-  return plan.entries()
 }
 
-class Plan {
-  readonly #options: CopyPlanOptions
-  readonly #made = new Map<string, CopyEntry>()
-  readonly #newest: number
+/** MkdirAll takes the permission bits only, and symbolic modes change what exists, so they make nothing. */
+function createdMode(change: ModeChange | null): number {
+  return change?.kind === 'octal' ? change.mode & 0o777 : 0o755
+}
 
-  constructor(options: CopyPlanOptions) {
-    this.#options = options
-    // Directories made on the way get a time that depends on the inputs only, so that equal inputs give equal layers.
-    this.#newest = Math.max(0, ...options.selected.map((item) => item.entry.mtime))
-  }
-
-  entries(): CopyEntry[] {
-    return [...this.#made.values()]
-  }
-
-  kindAt(path: string): CopyEntry['kind'] | 'socket' | undefined {
-    return this.#made.get(path)?.kind ?? this.#options.below.lookup(path)?.kind
-  }
-
-  /** The directory and its missing parents; existing ones are listed with their own metadata. */
-  makeDirectory(path: string): void {
-    const resolved = resolvePath(this.#options.below, path).path
-    const parts = resolved.split('/').filter(Boolean)
-    for (let depth = 1; depth <= parts.length; depth++)
-      this.#directory(`/${parts.slice(0, depth).join('/')}`)
-  }
-
-  #directory(path: string): void {
-    const made = this.#made.get(path)
-    if (made?.kind === 'dir') return
-    const below = this.#options.below.lookup(path)
-    if (made || (below && below.kind !== 'dir'))
-      throw new Fault('COPY_CONFLICT', `cannot make directory ${path}: a file is in its place`)
-    const owner = this.#options.owner
-    this.#made.set(path, {
-      from: null,
-      to: path,
-      kind: 'dir',
-      mode: below?.mode ?? applyMode(0o755, this.#options.mode, true),
-      uid: below?.uid ?? owner?.uid ?? 0,
-      gid: below?.gid ?? owner?.gid ?? 0,
-      mtime: below?.mtime ?? this.#newest,
+function mergeDirectory(
+  draft: CopyDraft,
+  entry: TreeEntry,
+  to: string,
+  { owner, mode }: CopyOptions,
+  onTheWay: boolean,
+): void {
+  const found = findInDraft(draft, to)
+  if (found && found.kind !== 'dir')
+    throw new Fault('COPY_CONFLICT', `cannot copy to non-directory: ${to}`, {
+      hint: 'the source has a directory where the image has a file or a symlink',
     })
-  }
+  listParents(draft, to)
+  const keepsOwner = found !== undefined && onTheWay
+  put(draft, {
+    from: entry.path,
+    to,
+    kind: 'dir',
+    mode: keepsOwner ? entry.mode : applyMode(entry.mode, mode, true),
+    uid: keepsOwner ? found.uid : (owner?.uid ?? entry.uid),
+    gid: keepsOwner ? found.gid : (owner?.gid ?? entry.gid),
+    mtime: entry.mtime,
+    source: null,
+  })
+}
 
-  add(from: string, to: string): void {
-    const entry = this.#options.source.lookup(from)
-    // A socket has no content to copy; BuildKit leaves an empty file, which nobody can use either.
-    if (!entry || entry.kind === 'socket') return
-    this.makeDirectory(posix.dirname(to))
-    const below = this.#options.below.lookup(to)
-    if (below && (entry.kind === 'dir') !== (below.kind === 'dir'))
-      throw new Fault(
-        'COPY_CONFLICT',
-        `cannot copy ${from} over ${to}: one is a directory, the other is not`,
-      )
-    const { owner, mode } = this.#options
-    this.#made.set(to, {
-      from,
-      to,
-      kind: entry.kind,
-      mode:
-        entry.kind === 'symlink' ? entry.mode : applyMode(entry.mode, mode, entry.kind === 'dir'),
-      uid: owner?.uid ?? entry.uid,
-      gid: owner?.gid ?? entry.gid,
-      mtime: entry.mtime,
-      ...(entry.link === undefined ? {} : { link: entry.link }),
+function writeFile(
+  draft: CopyDraft,
+  file: {
+    readonly source: CopySource
+    readonly entry: TreeEntry
+    readonly to: string
+    readonly group: string
+  },
+  { owner, mode }: CopyOptions,
+): void {
+  const { source, entry, to, group } = file
+  if (findInDraft(draft, to)?.kind === 'dir')
+    throw new Fault('COPY_CONFLICT', `cannot replace to directory ${to} with file`, {
+      hint: 'the image has a directory where the source has a file',
     })
-  }
+  const socket = entry.kind === 'socket'
+  put(draft, {
+    from: entry.path,
+    to,
+    kind: entry.kind === 'socket' ? 'file' : entry.kind,
+    mode: entry.kind === 'symlink' ? entry.mode : applyMode(entry.mode, mode, false),
+    uid: owner?.uid ?? entry.uid,
+    gid: owner?.gid ?? entry.gid,
+    mtime: entry.mtime,
+    source,
+    ...(entry.link === undefined ? {} : { link: entry.link }),
+    ...(entry.hardlinkGroup === undefined || socket
+      ? {}
+      : { inode: `${entry.layer} ${entry.hardlinkGroup} ${group}` }),
+  })
 }

@@ -1,21 +1,21 @@
 import { posix } from 'node:path'
-import { Fault, withPlace } from '../base/index.ts'
+import { Fault, type Json } from '../base/index.ts'
 import { type CopyInstruction, expandHeredoc, parseHeredocWord } from '../dockerfile/index.ts'
-import { isDigest, parseDigest } from '../image/index.ts'
-import { planCopy } from './copy-plan.ts'
+import { copyDraft, draftParts } from './copy-draft.ts'
+import { everything } from './copy-filter.ts'
+import { type CopyFlags, copyFlags } from './copy-flags.ts'
+import { copyInto } from './copy-plan.ts'
 import { selectionDigest, selectSources } from './copy-select.ts'
-import { findStage } from './graph.ts'
+import { type Taken, type Taking, takeAdded, takeFiles } from './copy-take.ts'
+import { parseGitReference } from './git-reference.ts'
 import { inlineSource } from './inline-source.ts'
-import { expand, flagOf, type Job, placeOf } from './job.ts'
+import { expand, type Job, placeOf } from './job.ts'
 import { layerStep, placed } from './layer-step.ts'
-import { layersSource } from './layers-source.ts'
-import { parseMode } from './mode.ts'
-import type { CopySource, StepIo } from './ports.ts'
+import { contextOrigin, namedOrigin, type Origin, refuseVariable } from './origin.ts'
+import type { CopyStep, StepIo } from './ports.ts'
 import type { StageState } from './state.ts'
+import { unpackInto } from './unpack-plan.ts'
 import { resolveOwner } from './users.ts'
-
-/** Where the files of a COPY come from, and the key that names it without reading them (null for a context). */
-type Origin = { readonly source: CopySource; readonly definition: string | null }
 
 /** COPY and ADD (Dockerfile reference). */
 export async function copyStep(
@@ -26,248 +26,181 @@ export async function copyStep(
   label: string,
 ): Promise<StageState> {
   const at = placeOf(job, instruction.range)
-  refuseUnsupported(instruction, at)
   const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
+  const flags = copyFlags(job, state, instruction, at)
   const words = instruction.sources.filter(
     (word) => instruction.heredocs.length === 0 || parseHeredocWord(word.text) === null,
   )
   const patterns = words.map((word) => expand(job, state.scope, word, word.range))
-  const rawDestination = expand(
-    job,
-    state.scope,
-    instruction.destination,
-    instruction.destination.range,
-  )
-  const destination = absolute(rawDestination, state.config.WorkingDir ?? '/')
-  const several = instruction.sources.length > 1
-  if (several && !/(^|\/)\.?$/.test(destination))
-    throw new Fault(
-      'COPY_DESTINATION',
-      `When using ${instruction.kind.toUpperCase()} with more than one source file, the destination must be a directory and end with a /`,
-      {
-        kind: 'invalid',
-        at: { source: job.source, range: instruction.destination.range },
-      },
-    )
-  const chown = flagText(job, state, instruction, 'chown')
-  const chmod = flagText(job, state, instruction, 'chmod')
-  const mode = chmod === null ? null : parseMode(chmod, at)
-  const verb = instruction.kind.toUpperCase()
-  const title = [
-    verb,
-    ...instruction.flags.map(
-      (flag) => `--${flag.name}${flag.value === null ? '' : `=${flag.value}`}`,
-    ),
-    ...instruction.sources.map((word) => word.text),
-    instruction.destination.text,
-  ].join(' ')
-  const createdBy = `${[verb, ...(chown ? [`--chown=${chown}`] : []), ...(chmod ? [`--chmod=${chmod}`] : []), ...patterns, ...instruction.heredocs.map((doc) => `<<${doc.name}`), rawDestination].join(' ')} # buildkit`
-
-  const origins = await originsOf(job, state, instruction, stageIndex, patterns, io)
-  const picked = (): {
-    source: CopySource
-    selected: ReturnType<typeof selectSources>['selected']
-  }[] =>
-    origins.map(({ origin, patterns: wanted }) => ({
-      source: origin.source,
-      selected: select(job, instruction, origin, wanted),
-    }))
+  checkSources(job, instruction, flags, patterns)
+  const given = expand(job, state.scope, instruction.destination, instruction.destination.range)
+  const destination = absolute(given, state.config.WorkingDir || '/')
+  const { origin, take } = await takingOf({ job, instruction, flags }, patterns, stageIndex, io)
+  const all = (): readonly Taken[] => [...take(), ...heredocsOf(state, instruction)]
+  const { chown, chmod, excludes, link, parents, unpack } = flags
   const common = {
     op: instruction.kind,
-    destination: rawDestination,
-    workdir: state.config.WorkingDir ?? '/',
-    chown,
-    chmod,
+    ...{ destination: given, workdir: state.config.WorkingDir || '/', chown, chmod },
+    ...(excludes.length > 0 ? { excludes: [...excludes] } : {}),
+    ...(link ? { link } : {}),
+    ...(parents ? { parents } : {}),
+    ...(unpack === null ? {} : { unpack }),
   }
-  const lazily = origins.every(({ origin }) => origin.definition !== null)
-  const content = (): { [name: string]: string | null | string[] } => ({
-    ...common,
-    files: picked().map(({ source, selected }) => selectionDigest(source, selected)),
-  })
-  const definition = lazily
-    ? { ...common, from: origins.map(({ origin }) => origin.definition), patterns }
-    : content()
-
+  const content = (): { [name: string]: Json } => ({ ...common, files: all().map(digestOf) })
+  const lazily = origin !== null && origin.definition !== null && instruction.heredocs.length === 0
   return layerStep(
     job,
     state,
     {
-      title,
-      createdBy,
-      definition,
+      title: titleOf(instruction),
+      createdBy: createdBy(instruction, flags, patterns, given),
+      definition: lazily ? { ...common, from: origin.definition, patterns } : content(),
       content: lazily ? content : null,
-      execute: async (stepIo) => {
-        const below = job.ports.store.tree(state.layers)
-        const owner = chown === null ? null : placed(() => resolveOwner(below, chown), at)
-        const parts = picked().map(({ source, selected }) => ({
-          source,
-          entries: placed(
-            () => planCopy({ source: source.tree, selected, below, destination, owner, mode }),
-            at,
-          ),
-        }))
-        return job.ports.steps.copy({ parts, base: state.layers }, stepIo)
-      },
+      independent: link,
+      execute: (stepIo) =>
+        job.ports.steps.copy(
+          placed(() => plan(job, state, { flags, destination, taken: all(), label }), at),
+          stepIo,
+        ),
     },
     label,
   )
 }
 
-function select(
-  job: Job,
-  instruction: CopyInstruction,
-  origin: Origin,
+/** Where the sources come from, and how to read them: at once for ADD, when needed for COPY. */
+async function takingOf(
+  taking: Taking,
   patterns: readonly string[],
-): ReturnType<typeof selectSources>['selected'] {
-  const { selected, missing } = selectSources(origin.source.tree, patterns)
-  const first = missing[0]
-  if (first === undefined) return selected
-  const word =
-    instruction.sources.find((source) => source.text.includes(first)) ?? instruction.sources[0]
-  const from = flagOf(instruction, 'from')
-  throw new Fault(
-    'COPY_SOURCE_MISSING',
-    `failed to compute cache key: ${JSON.stringify(posix.join('/', first))}: not found`,
-    {
-      // What a stage made is known only when it has run; the context is what the user gave.
-      kind: from ? 'failed' : 'invalid',
-      at: { source: job.source, range: word?.range ?? instruction.range },
-      hint: from
-        ? `there is no such file in ${from}`
-        : 'the path is relative to the build context; check the spelling and .dockerignore',
-    },
-  )
-}
-
-async function originsOf(
-  job: Job,
-  state: StageState,
-  instruction: CopyInstruction,
   stageIndex: number,
-  patterns: readonly string[],
   io: StepIo,
-): Promise<{ origin: Origin; patterns: readonly string[] }[]> {
-  const out: { origin: Origin; patterns: readonly string[] }[] = []
-  if (instruction.heredocs.length > 0) {
-    const files = instruction.heredocs.map((doc) => ({
-      name: doc.name,
-      text: doc.expand
-        ? expandHeredoc(doc.content, (name) => state.scope.get(name)).value
-        : doc.content,
-    }))
-    out.push({
-      origin: { source: inlineSource(files), definition: null },
-      patterns: files.map((file) => `/${file.name}`),
-    })
+): Promise<{ readonly origin: Origin | null; readonly take: () => readonly Taken[] }> {
+  const { job, instruction } = taking
+  if (instruction.kind === 'add') {
+    const taken: Taken[] = []
+    for (const pattern of patterns)
+      taken.push(...(await takeAdded(taking, contextOrigin(job), pattern, io)))
+    return { origin: null, take: () => taken }
   }
-  const plain: string[] = []
-  const main = await mainOrigin(job, instruction, stageIndex, io)
-  for (const pattern of patterns) {
-    const special =
-      instruction.kind === 'add'
-        ? await addOrigin(job, instruction, main.source, pattern, io)
-        : null
-    if (special) out.push(special)
-    else plain.push(pattern)
-  }
-  if (plain.length > 0) out.push({ origin: main, patterns: plain })
-  return out
+  const origin = await originOf(job, instruction, stageIndex, io)
+  return { origin, take: () => patterns.map((pattern) => takeFiles(taking, origin, pattern)) }
 }
 
-async function mainOrigin(
+async function originOf(
   job: Job,
   instruction: CopyInstruction,
   stageIndex: number,
   io: StepIo,
 ): Promise<Origin> {
-  const from = flagOf(instruction, 'from')
-  if (from === undefined || from === null) return { source: job.request.context, definition: null }
-  try {
-    return await namedOrigin(job, from, stageIndex, io)
-  } catch (error) {
-    const flag = instruction.flags.find(({ name }) => name === 'from')
-    throw withPlace(error, placeOf(job, flag?.range ?? instruction.range))
-  }
+  const flag = instruction.flags.findLast(({ name }) => name === 'from')
+  if (!flag?.value) return contextOrigin(job)
+  const at = placeOf(job, flag.range)
+  refuseVariable(flag.value, at)
+  return namedOrigin(job, flag.value, { stageIndex, at, verb: 'copy' }, io)
 }
 
-/** A stage, a named context or an image, in this order (`--from` does not expand variables). */
-export async function namedOrigin(
-  job: Job,
-  name: string,
-  stageIndex: number,
-  io: StepIo,
-): Promise<Origin & { readonly layers: StageState['layers'] | null }> {
-  const stage = findStage(
-    job.graph.stages.map((item) => item.stage),
-    name,
-    stageIndex,
-  )
-  if (stage !== undefined) {
-    const state = await job.stage(stage)
-    return {
-      source: layersSource(job.ports.store, state.layers),
-      definition: state.chain,
-      layers: state.layers,
-    }
-  }
-  const named = job.request.namedContexts.get(name)
-  if (named) return { source: named, definition: null, layers: null }
-  const image = await job.ports.bases.resolve(name, io)
-  return {
-    source: layersSource(job.ports.store, image.layers),
-    definition: image.id,
-    layers: image.layers,
-  }
+/** Files that stand in the Dockerfile; a COPY has them after its other sources. */
+function heredocsOf(state: StageState, instruction: CopyInstruction): readonly Taken[] {
+  return instruction.heredocs.map((doc): Taken => {
+    const lookup = (name: string): string | undefined => state.scope.get(name)
+    const text = doc.expand ? expandHeredoc(doc.content, lookup).value : doc.content
+    const source = inlineSource([{ name: doc.name, text }])
+    const selected = selectSources(source.tree, `/${doc.name}`) ?? []
+    return { kind: 'files', source, selected, filter: everything }
+  })
 }
 
-async function addOrigin(
-  job: Job,
-  instruction: CopyInstruction,
-  context: CopySource,
-  pattern: string,
-  io: StepIo,
-): Promise<{ origin: Origin; patterns: readonly string[] } | null> {
-  if (/^https?:\/\//.test(pattern)) {
-    const wanted = flagOf(instruction, 'checksum') ?? null
-    const checksum = wanted === null ? null : isDigest(wanted) ? parseDigest(wanted) : null
-    if (wanted !== null && checksum === null)
-      throw new Fault('ADD_CHECKSUM', `unsupported checksum: ${wanted}`, {
-        kind: 'invalid',
-        at: placeOf(job, instruction.range),
-        hint: 'use sha256:<64 hex digits>',
-      })
-    const { source, path } = await job.ports.adds.url(pattern, { checksum }, io)
-    return { origin: { source, definition: null }, patterns: [path] }
-  }
-  const { selected } = selectSources(context.tree, [pattern])
-  const only = selected.length === 1 ? selected[0] : undefined
-  if (only?.entry.kind !== 'file') return null
-  const source = await job.ports.adds.archive(context, only.path, io)
-  return source ? { origin: { source, definition: null }, patterns: ['/'] } : null
-}
-
-function refuseUnsupported(instruction: CopyInstruction, at: ReturnType<typeof placeOf>): void {
-  const later = ['parents', 'exclude', 'keep-git-dir', 'unpack'].find((name) =>
-    instruction.flags.some((flag) => flag.name === name && flag.value !== 'false'),
-  )
-  if (later)
-    throw new Fault(
-      'FLAG_UNSUPPORTED',
-      `${instruction.kind.toUpperCase()} --${later} is not supported yet`,
-      { kind: 'invalid', at },
-    )
-}
-
-function flagText(
+function plan(
   job: Job,
   state: StageState,
+  work: {
+    readonly flags: CopyFlags
+    readonly destination: string
+    readonly taken: readonly Taken[]
+    readonly label: string
+  },
+): CopyStep {
+  const { flags, destination, taken, label } = work
+  const base = flags.link ? [] : state.layers
+  const below = job.ports.store.tree(base)
+  const owner = flags.chown === null ? null : resolveOwner(below, flags.chown)
+  if (owner?.unknown)
+    job.emit({
+      kind: 'notice',
+      level: 'warning',
+      code: 'OWNER_UNKNOWN',
+      message: `${label} --chown=${flags.chown}: the image knows no ${owner.unknown}, so the files belong to 0 (as BuildKit has it)`,
+    })
+  const times = taken.flatMap((item) =>
+    item.kind === 'files' ? item.selected.map(({ entry }) => entry.mtime) : [],
+  )
+  const draft = copyDraft(below, job.epoch ?? Math.max(0, ...times))
+  for (const item of taken)
+    if (item.kind === 'archive') unpackInto(draft, item.archive, { destination, owner })
+    else
+      for (const selected of item.selected)
+        copyInto(draft, item.source, selected, {
+          ...{ destination, owner, mode: flags.mode, filter: item.filter },
+        })
+  return { parts: draftParts(draft, inlineSource([])), base }
+}
+
+function digestOf(item: Taken): string {
+  if (item.kind === 'files') return selectionDigest(item.source, item.selected, item.filter)
+  const entry = item.archive.tree.lookup('/')
+  const selected = entry ? [{ path: '/', name: '', entry }] : []
+  return `archive ${selectionDigest(item.archive, selected, everything)}`
+}
+
+/** @throws Fault COPY_REMOTE, ADD_CHECKSUM */
+function checkSources(
+  job: Job,
   instruction: CopyInstruction,
-  name: string,
-): string | null {
-  const value = flagOf(instruction, name)
-  return value === undefined || value === null
-    ? null
-    : expand(job, state.scope, value, instruction.range)
+  flags: CopyFlags,
+  patterns: readonly string[],
+): void {
+  const at = placeOf(job, instruction.range)
+  const refuse = (code: string, message: string, hint?: string): never => {
+    throw new Fault(code, message, { kind: 'invalid', at, hint })
+  }
+  const isGit = (pattern: string): boolean => parseGitReference(pattern) !== null
+  const isUrl = (pattern: string): boolean => /^https?:\/\//.test(pattern)
+  if (instruction.kind === 'copy')
+    for (const pattern of patterns) {
+      if (isGit(pattern)) refuse('COPY_REMOTE', "source can't be a git ref for COPY", 'use ADD')
+      if (isUrl(pattern)) refuse('COPY_REMOTE', "source can't be a URL for COPY", 'use ADD')
+    }
+  if (flags.checksum === null) return
+  if (patterns.length + instruction.heredocs.length !== 1)
+    refuse('ADD_CHECKSUM', "checksum can't be specified for multiple sources")
+  if (!patterns.every((pattern) => isGit(pattern) || isUrl(pattern)))
+    refuse('ADD_CHECKSUM', 'checksum requires HTTP(S) or Git sources')
+}
+
+function titleOf(instruction: CopyInstruction): string {
+  return [
+    instruction.kind.toUpperCase(),
+    ...instruction.flags.map(({ name, value }) => `--${name}${value === null ? '' : `=${value}`}`),
+    ...instruction.sources.map(({ text }) => text),
+    instruction.destination.text,
+  ].join(' ')
+}
+
+/** BuildKit's text for the history. */
+function createdBy(
+  instruction: CopyInstruction,
+  { parents, chown, chmod }: CopyFlags,
+  patterns: readonly string[],
+  destination: string,
+): string {
+  return [
+    instruction.kind.toUpperCase(),
+    ...(parents ? ['--parents'] : []),
+    ...(chown ? [`--chown=${chown}`] : []),
+    ...(chmod ? [`--chmod=${chmod}`] : []),
+    ...patterns,
+    ...instruction.heredocs.map(({ name }) => `<<${name}`),
+    ...[destination, '# buildkit'],
+  ].join(' ')
 }
 
 /** Destination against WORKDIR; a trailing slash (also `.` and `/.`) survives, it means "into this directory". */

@@ -13,6 +13,8 @@ import type { Scope } from './scope.ts'
 /** What a stage starts from. */
 export type StageBase =
   | { readonly kind: 'scratch' }
+  /** A `--build-context` with the stage's own name: nothing of the stage is run. */
+  | { readonly kind: 'context'; readonly name: string }
   | { readonly kind: 'stage'; readonly index: number }
   | { readonly kind: 'image'; readonly reference: string; readonly platform: string | null }
 
@@ -39,7 +41,16 @@ export type StageGraph = {
 export function stageGraph(
   source: Source,
   dockerfile: Dockerfile,
-  { scope, target }: { readonly scope: Scope; readonly target: string | null },
+  {
+    scope,
+    target,
+    contexts,
+  }: {
+    readonly scope: Scope
+    readonly target: string | null
+    /** Names of `--build-context`. */
+    readonly contexts: ReadonlySet<string>
+  },
 ): StageGraph {
   const { stages } = stagesOf(dockerfile)
   if (stages.length === 0)
@@ -49,6 +60,8 @@ export function stageGraph(
       at: { source },
     })
   const graph = stages.map((stage): GraphStage => {
+    if (stage.name !== null && contexts.has(stage.name))
+      return { stage, base: { kind: 'context', name: stage.name }, needs: [] }
     const base = baseOf(source, dockerfile, stage, stages, scope)
     const needs = new Set<number>(stageReads(stage, stages))
     if (base.kind === 'stage') needs.add(base.index)
@@ -68,6 +81,12 @@ export function findStage(
   for (let at = before - 1; at >= 0; at--) if (stages[at]?.name === wanted) return at
   if (/^\d+$/.test(name) && Number(name) < before) return Number(name)
   return undefined
+}
+
+/** The stage of this name when it stands at or after `at`: BuildKit refuses it, whatever image has the name too. */
+export function laterStage(stages: readonly Stage[], name: string, at: number): number | null {
+  const found = stages.findIndex((stage) => stage.index >= at && stage.name === name.toLowerCase())
+  return found < 0 ? null : found
 }
 
 function baseOf(
@@ -93,6 +112,7 @@ function baseOf(
   if (reference === 'scratch') return { kind: 'scratch' }
   const named = stages.findLast((other) => other.index < stage.index && other.name === reference)
   if (named) return { kind: 'stage', index: named.index }
+  // Only the exact name is a stage: with capitals it is taken for an image's (BuildKit).
   const platform = stage.from.platform
     ? expandWord(stage.from.platform, (name) => scope.get(name), { escape: dockerfile.escape })
         .value || null

@@ -3,6 +3,7 @@
  * In: a parsed Dockerfile, a context, ports. Out: an image in the store. No disk, no process.
  */
 
+export { type GitReference, parseGitReference } from './git-reference.ts'
 export { type GraphStage, type StageBase, type StageGraph, stageGraph } from './graph.ts'
 export type * from './ports.ts'
 export { envMap, makeScope, platformArgs, type Scope } from './scope.ts'

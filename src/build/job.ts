@@ -25,15 +25,23 @@ export type Job = {
   readonly stage: (index: number) => Promise<StageState>
   readonly count: { ran: number; cached: number }
   readonly usedArgs: Set<string>
+  /** SOURCE_DATE_EPOCH in seconds, and the same as RFC 3339; null when the build has the time of day. */
+  readonly epoch: number | null
+  readonly created: string | null
 }
 
 /** Where an instruction stands, for an error. */
-export function placeOf(job: Job, range: Range): Place {
+export function placeOf(job: Pick<Job, 'source'>, range: Range): Place {
   return { source: job.source, range }
 }
 
 /** @throws Fault EXPANSION_FAILED for `${x:?message}` and unterminated quotes */
-export function expand(job: Job, scope: Scope, word: Word | string, at: Range): string {
+export function expand(
+  job: Pick<Job, 'source' | 'dockerfile'>,
+  scope: Scope,
+  word: Word | string,
+  at: Range,
+): string {
   const text = typeof word === 'string' ? word : word.text
   const result = expandWord(text, (name) => scope.get(name), { escape: job.dockerfile.escape })
   if (result.error)

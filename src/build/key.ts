@@ -2,7 +2,7 @@ import { canonicalJson, type Json } from '../base/index.ts'
 import { type Digest, sha256 } from '../image/index.ts'
 
 /** Raised when a step's result could differ for the same key; old records are then simply not found. */
-const keyVersion = 1
+const keyVersion = 2
 
 /**
  * Key of a step: the digest of canonical JSON that names everything which changes the result, and nothing else: no

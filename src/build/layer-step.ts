@@ -1,5 +1,4 @@
 import { type Json, type Place, withPlace } from '../base/index.ts'
-import type { Digest } from '../image/index.ts'
 import type { Job } from './job.ts'
 import { stepKey } from './key.ts'
 import type { LayerId, StepIo, StepRecord } from './ports.ts'
@@ -15,6 +14,8 @@ export type LayerStep = {
   readonly definition: { readonly [name: string]: Json | undefined }
   /** Names copied bytes by their digest; null when the definition does so already. */
   readonly content: (() => { readonly [name: string]: Json | undefined }) | null
+  /** The layer does not depend on what is below it: `COPY --link`. */
+  readonly independent?: boolean
   readonly execute: (io: StepIo) => Promise<LayerId>
 }
 
@@ -27,27 +28,33 @@ export async function layerStep(
 ): Promise<StageState> {
   job.signal?.throwIfAborted()
   const { store } = job.ports
-  const byDefinition = stepKey({ ...step.definition, parent: state.chain })
+  const parent = step.independent ? null : state.chain
+  const byDefinition = stepKey({ ...step.definition, parent })
+  const reuse = !(job.request.noCache || ignoresCache(job, label))
+  const after = (record: StepRecord): StageState => {
+    const chain = step.independent
+      ? stepKey({ op: 'link', parent: state.chain, layer: record.chain }).key
+      : record.chain
+    return withLayer(state, step.createdBy, { ...record, chain }, job.created)
+  }
   const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
   job.emit({ kind: 'step-start', step: label, title: step.title })
   const end = (outcome: 'done' | 'cached' | 'failed' | 'canceled'): void =>
     job.emit({ kind: 'step-end', step: label, title: step.title, outcome })
   try {
-    const hit = lookUp(job, byDefinition.key)
+    const hit = reuse ? store.findStep(byDefinition.key) : undefined
     if (hit) {
       job.count.cached += 1
       end('cached')
-      return withLayer(state, step.createdBy, hit)
+      return after(hit)
     }
-    const byContent = step.content
-      ? stepKey({ ...step.content(), parent: state.chain })
-      : byDefinition
-    const same = step.content ? lookUp(job, byContent.key) : undefined
+    const byContent = step.content ? stepKey({ ...step.content(), parent }) : byDefinition
+    const same = step.content && reuse ? store.findStep(byContent.key) : undefined
     if (same) {
       store.putStep(byDefinition.key, same, byDefinition.preimage)
       job.count.cached += 1
       end('cached')
-      return withLayer(state, step.createdBy, same)
+      return after(same)
     }
     const record: StepRecord = {
       layer: await step.execute(io),
@@ -58,15 +65,16 @@ export async function layerStep(
     if (byContent !== byDefinition) store.putStep(byDefinition.key, record, byDefinition.preimage)
     job.count.ran += 1
     end('done')
-    return withLayer(state, step.createdBy, record)
+    return after(record)
   } catch (error) {
     end(job.signal?.aborted ? 'canceled' : 'failed')
     throw error
   }
 }
 
-function lookUp(job: Job, key: Digest): StepRecord | undefined {
-  return job.request.noCache ? undefined : job.ports.store.findStep(key)
+/** `--no-cache-filter` names stages; a step's label begins with its stage. */
+function ignoresCache(job: Job, label: string): boolean {
+  return job.request.noCacheStages.some((name) => label.startsWith(`[${name.toLowerCase()} `))
 }
 
 /** Runs a planner; its faults get the place of the instruction when they have none. */

@@ -7,8 +7,9 @@ import {
   parseDuration,
 } from '../dockerfile/index.ts'
 import type { ContainerConfig, Healthcheck } from '../image/index.ts'
-import { expand, expandAll, flagOf, type Job, placeOf } from './job.ts'
-import { envLines, withArg, withEnv } from './scope.ts'
+import { expose } from './expose.ts'
+import { expand, flagOf, type Job, placeOf } from './job.ts'
+import { withArg, withEnv } from './scope.ts'
 import { type StageState, withConfig } from './state.ts'
 
 /**
@@ -31,7 +32,8 @@ export function applyMetadata(
       }))
       const next = values.reduce((now, { key, value }) => withEnv(now, key, value), scope)
       const text = `ENV ${values.map(({ key, value }) => `${key}=${value}`).join(' ')}`
-      return withConfig(state, text, { ...state.config, Env: envLines(next.env) }, { scope: next })
+      const Env = values.reduce(addEnv, state.config.Env ?? [])
+      return withConfig(state, text, { ...state.config, Env }, { scope: next })
     }
     case 'label': {
       const pairs = instruction.pairs.map((pair) => [
@@ -50,7 +52,8 @@ export function applyMetadata(
     }
     case 'cmd': {
       const Cmd = commandOf(state.config, instruction.command)
-      return withConfig(state, `CMD ${quoteList(Cmd)}`, { ...state.config, Cmd }, { cmdSet: true })
+      const config = { ...state.config, Cmd, ArgsEscaped: true }
+      return withConfig(state, `CMD ${quoteList(Cmd)}`, config, { cmdSet: true })
     }
     case 'entrypoint': {
       const Entrypoint = commandOf(state.config, instruction.command)
@@ -97,7 +100,8 @@ export function applyMetadata(
       })
     case 'onbuild': {
       const OnBuild = [...(state.config.OnBuild ?? []), instruction.expression]
-      return withConfig(state, `ONBUILD ${instruction.expression}`, { ...state.config, OnBuild })
+      // No history entry: BuildKit makes none.
+      return { ...state, config: { ...state.config, OnBuild } }
     }
     case 'from':
     case 'run':
@@ -119,18 +123,28 @@ function declareArgs(job: Job, state: StageState, instruction: ArgInstruction): 
   const texts: string[] = []
   let scope = state.scope
   for (const { key, value: fallback, range } of instruction.pairs) {
-    job.usedArgs.add(key)
+    const name = expand(job, scope, key, range)
+    job.usedArgs.add(name)
     const value =
-      job.request.args[key] ??
-      (fallback === null ? job.globalScope.get(key) : expand(job, scope, fallback, range))
-    scope = withArg(scope, key, value)
-    texts.push(value === undefined ? key : `${key}=${value}`)
+      job.request.args[name] ??
+      (fallback === null ? job.globalScope.get(name) : expand(job, scope, fallback, range))
+    scope = withArg(scope, name, value)
+    texts.push(value === undefined ? name : `${name}=${value}`)
   }
   return withConfig(state, `ARG ${texts.join(' ')}`, state.config, { scope })
 }
 
 function commandOf(config: ContainerConfig, command: CommandForm): readonly string[] {
   return command.form === 'exec' ? command.argv : [...shellOf(config), command.text]
+}
+
+/** Replaces a variable where it stands, or adds it at the end. */
+function addEnv(
+  lines: readonly string[],
+  { key, value }: { readonly key: string; readonly value: string },
+): readonly string[] {
+  const at = lines.findIndex((line) => line.split('=', 1)[0] === key)
+  return at < 0 ? [...lines, `${key}=${value}`] : lines.with(at, `${key}=${value}`)
 }
 
 /** SHELL in force (Dockerfile reference: `["/bin/sh", "-c"]` on Linux). */
@@ -140,41 +154,6 @@ export function shellOf(config: ContainerConfig): readonly string[] {
 
 function quoteList(list: readonly string[]): string {
   return `[${list.map((item) => JSON.stringify(item)).join(' ')}]`
-}
-
-function expose(
-  job: Job,
-  state: StageState,
-  instruction: Extract<Instruction, { kind: 'expose' }>,
-): StageState {
-  const ports = expandAll(job, state.scope, instruction.ports, instruction.range).flatMap(
-    (text) => {
-      const match = /^(?:[^/]*:)?(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(text)
-      if (!match)
-        throw new Fault('EXPOSE_INVALID', `invalid containerPort: ${text}`, {
-          kind: 'invalid',
-          at: placeOf(job, instruction.range),
-          hint: 'EXPOSE takes ports such as 8080, 8080/udp or 7000-7010',
-        })
-      const from = Number(match[1])
-      const to = Number(match[2] ?? match[1])
-      const protocol = (match[3] ?? 'tcp').toLowerCase()
-      if (to < from || to > 65535 || !['tcp', 'udp', 'sctp'].includes(protocol))
-        throw new Fault('EXPOSE_INVALID', `invalid containerPort: ${text}`, {
-          kind: 'invalid',
-          at: placeOf(job, instruction.range),
-        })
-      return Array.from({ length: to - from + 1 }, (_, i) => `${from + i}/${protocol}`)
-    },
-  )
-  const sorted = [...new Set(ports)].sort((a, b) => (a < b ? -1 : 1))
-  return withConfig(state, `EXPOSE [${sorted.join(' ')}]`, {
-    ...state.config,
-    ExposedPorts: {
-      ...state.config.ExposedPorts,
-      ...Object.fromEntries(sorted.map((port) => [port, {}])),
-    },
-  })
 }
 
 function healthcheckOf(

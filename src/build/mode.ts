@@ -8,14 +8,16 @@ export type ModeChange =
 type Clause = {
   readonly who: string
   readonly operator: '+' | '-' | '='
+  /** Letters of `rwxXst`, or one of `ugo`: the bits that class has. */
   readonly permissions: string
 }
 
 /** @throws Fault CHMOD_INVALID */
 export function parseMode(text: string, at?: Place): ModeChange {
-  if (/^[0-7]{1,4}$/.test(text)) return { kind: 'octal', mode: Number.parseInt(text, 8) }
-  const clauses = text.split(',').map((part) => /^([ugoa]*)([+\-=])([rwxXst]*)$/.exec(part))
-  if (text === '' || /^\d/.test(text) || clauses.some((clause) => clause === null))
+  if (/^[0-7]+$/.test(text) && Number.parseInt(text, 8) <= 0o7777)
+    return { kind: 'octal', mode: Number.parseInt(text, 8) }
+  const clauses = text.split(',').flatMap(parseClause)
+  if (/^\d/.test(text) || clauses.includes(null))
     throw new Fault(
       'CHMOD_INVALID',
       `invalid chmod parameter: '${text}'. it should be octal string and between 0 and 07777`,
@@ -25,14 +27,18 @@ export function parseMode(text: string, at?: Place): ModeChange {
         hint: 'use an octal mode such as 755, or symbolic ones such as u+x,go-w',
       },
     )
-  return {
-    kind: 'symbolic',
-    clauses: clauses.map((clause) => ({
-      who: clause?.[1] || 'a',
-      operator: (clause?.[2] ?? '+') as Clause['operator'],
-      permissions: clause?.[3] ?? '',
-    })),
-  }
+  return { kind: 'symbolic', clauses: clauses.filter((clause) => clause !== null) }
+}
+
+/** One clause may have several operations: `u+x-w`. */
+function parseClause(text: string): readonly (Clause | null)[] {
+  const match = /^([ugoa]*)((?:[+\-=](?:[rwxXst]*|[ugo]))+)$/.exec(text)
+  if (!match) return [null]
+  return [...(match[2] ?? '').matchAll(/([+\-=])([a-zA-Z]*)/g)].map((operation) => ({
+    who: match[1] || 'a',
+    operator: operation[1] as Clause['operator'],
+    permissions: operation[2] ?? '',
+  }))
 }
 
 /** Mode bits after a change; null changes nothing. */
@@ -55,8 +61,10 @@ function applyClause(
   ].filter(({ name }) => everyone || who.includes(name))
   let set = 0
   let clear = 0
+  const copied = { u: 6, g: 3, o: 0 }[permissions]
   for (const { shift, special } of classes) {
-    clear |= 0o7 << shift
+    clear |= (0o7 << shift) | special
+    if (copied !== undefined) set |= ((mode >> copied) & 0o7) << shift
     if (permissions.includes('r')) set |= 0o4 << shift
     if (permissions.includes('w')) set |= 0o2 << shift
     if (

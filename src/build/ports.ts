@@ -1,5 +1,6 @@
 import type { Brand, ByteStream, EventSink, Json, Source } from '../base/index.ts'
 import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
+import type { GitReference } from './git-reference.ts'
 
 /** Names an unpacked layer of the store. A layer's diffID is an attribute of it and may not be known yet. */
 export type LayerId = Brand<string, 'LayerId'>
@@ -80,6 +81,8 @@ export type CopyEntry = {
   readonly gid: number
   readonly mtime: number
   readonly link?: string
+  /** An earlier entry of the step, of which this one is to be another name: their bytes and metadata are one. */
+  readonly hardlink?: string
 }
 
 export type CopyStep = {
@@ -89,16 +92,28 @@ export type CopyStep = {
   readonly base: readonly LayerId[]
 }
 
-/** ADD's two extras. */
+/** The files of a local archive. */
+export type ArchiveFiles = CopySource & {
+  /** Directories that no member names: other members lie below them. */
+  readonly implied: ReadonlySet<string>
+}
+
+/** What ADD can read besides files: archives, addresses, repositories. */
 export interface AddSource {
   /** The files of a local archive, or null when the file is none (decided by content, not by name). */
-  archive(source: CopySource, path: string, io: StepIo): Promise<CopySource | null>
+  archive(source: CopySource, path: string, io: StepIo): Promise<ArchiveFiles | null>
   /** Downloads to a file named as BuildKit names it, mode 0600, mtime Last-Modified. */
   url(
     url: string,
     options: { readonly checksum: Digest | null },
     io: StepIo,
   ): Promise<{ readonly source: CopySource; readonly path: string }>
+  /** Checks out a repository: owner 0:0, no `.git` unless `keepGitDir`. */
+  git(
+    reference: GitReference,
+    options: { readonly keepGitDir: boolean; readonly checksum: string | null },
+    io: StepIo,
+  ): Promise<CopySource>
 }
 
 export type BuildPorts = {
@@ -158,6 +173,8 @@ export type RunStep = {
   readonly user: User
   readonly mounts: readonly StepMount[]
   readonly network: 'host' | 'none'
+  /** `--security=insecure`: every capability, no seccomp, nothing masked. */
+  readonly insecure?: boolean
   /** Extra `/etc/hosts` lines, `name:address`. */
   readonly addHosts: readonly string[]
   /** A file to feed to standard input, e.g. the body of a heredoc; null is /dev/null. */
@@ -187,12 +204,17 @@ export interface BuildContext extends CopySource {
   readonly name: string
 }
 
+/** What a name of `--build-context` stands for: files, or an image under another name. */
+export type NamedContext =
+  | { readonly kind: 'files'; readonly source: CopySource }
+  | { readonly kind: 'image'; readonly reference: string }
+
 /** Everything a build needs to know; the same for every engine. */
 export type BuildRequest = {
   readonly dockerfile: Source
   readonly context: BuildContext
-  /** `--build-context NAME=...` */
-  readonly namedContexts: ReadonlyMap<string, CopySource>
+  /** `--build-context NAME=...`, names in lower case: they take the place of stages and images of that name. */
+  readonly namedContexts: ReadonlyMap<string, NamedContext>
   readonly target: string | null
   readonly args: Readonly<Record<string, string>>
   readonly labels: Readonly<Record<string, string>>
@@ -204,6 +226,10 @@ export type BuildRequest = {
   }
   readonly secrets: ReadonlyMap<string, Uint8Array>
   readonly noCache: boolean
+  /** `--no-cache-filter`: stages that are built again. */
+  readonly noCacheStages: readonly string[]
+  /** `--allow`: what a RUN may ask for beyond the sandbox. */
+  readonly entitlements: readonly string[]
   readonly network: 'host' | 'none'
   readonly addHosts: readonly string[]
   /** Creation time written to configuration and history, RFC 3339, and the same in seconds since the epoch. */

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
-import { Fault, type Json, type Place, type Range, withPlace } from '../base/index.ts'
+import { Fault, type Json, type Place, type Range } from '../base/index.ts'
 import { type MountFlag, parseMountFlag, type RunInstruction } from '../dockerfile/index.ts'
+import { everything } from './copy-filter.ts'
 import { selectionDigest, selectSources } from './copy-select.ts'
-import { namedOrigin } from './copy-step.ts'
 import { expand, type Job, placeOf } from './job.ts'
+import { namedOrigin } from './origin.ts'
 import type { BindSource, CopySource, StepMount } from './ports.ts'
 import type { StageState } from './state.ts'
 
@@ -159,8 +160,8 @@ async function bindMount(
     readWrite: mount.readWrite,
   }
   const content = (): Json => {
-    const { selected, missing } = selectSources(source.tree, [mount.source])
-    if (missing.length > 0)
+    const selected = selectSources(source.tree, mount.source)
+    if (!selected)
       throw new Fault(
         'MOUNT_SOURCE_MISSING',
         `failed to compute cache key: ${JSON.stringify(mount.source)}: not found`,
@@ -169,7 +170,7 @@ async function bindMount(
           hint: 'the source of a bind mount is relative to the build context or to the stage named by from=',
         },
       )
-    return { ...common, files: selectionDigest(source, selected) }
+    return { ...common, files: selectionDigest(source, selected, everything) }
   }
   return {
     mount: {
@@ -197,19 +198,12 @@ async function bindSource(
       source: job.request.context,
       key: null,
     }
-  try {
-    const origin = await namedOrigin(job, from, stageIndex, {
-      step: `mount from ${from}`,
-      emit: job.emit,
-      signal: job.signal,
-    })
-    const bind: BindSource = origin.layers
-      ? { kind: 'layers', layers: origin.layers }
-      : { kind: 'copy-source', source: origin.source }
-    return { bind, source: origin.source, key: origin.definition }
-  } catch (error) {
-    throw withPlace(error, at)
-  }
+  const io = { step: `mount from ${from}`, emit: job.emit, signal: job.signal }
+  const origin = await namedOrigin(job, from, { stageIndex, at, verb: 'mount' }, io)
+  const bind: BindSource = origin.layers
+    ? { kind: 'layers', layers: origin.layers }
+    : { kind: 'copy-source', source: origin.source }
+  return { bind, source: origin.source, key: origin.definition }
 }
 
 function secretMount(

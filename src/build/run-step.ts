@@ -1,4 +1,4 @@
-import { Fault } from '../base/index.ts'
+import { Fault, type Place } from '../base/index.ts'
 import { type RunInstruction, soleHeredoc } from '../dockerfile/index.ts'
 import { sha256 } from '../image/index.ts'
 import { type Job, placeOf } from './job.ts'
@@ -6,7 +6,7 @@ import { layerStep, placed } from './layer-step.ts'
 import { shellOf } from './metadata.ts'
 import type { RunStep, StepMount } from './ports.ts'
 import { planMounts } from './run-mounts.ts'
-import { proxyArgs } from './scope.ts'
+import { argLines, envLines, proxyNames } from './scope.ts'
 import type { StageState } from './state.ts'
 import { homeOf, resolveUser } from './users.ts'
 
@@ -20,19 +20,16 @@ export async function runStep(
 ): Promise<StageState> {
   const at = placeOf(job, instruction.range)
   const flags = instruction.flags
-  const bad = flags.find(
-    (flag) => flag.name === 'device' || (flag.name === 'security' && flag.value !== 'sandbox'),
-  )
-  if (bad)
-    throw new Fault('FLAG_UNSUPPORTED', `RUN --${bad.name}=${bad.value ?? ''} is not supported`, {
-      kind: 'invalid',
-      at,
-    })
-  const network =
-    flags.find((flag) => flag.name === 'network')?.value === 'none' ? 'none' : job.request.network
-  const { argv, shown, script } = commandOf(state, instruction)
-  const buildArgs = argLines(state)
-  const env = [...buildArgs, ...[...state.scope.env].map(([name, value]) => `${name}=${value}`)]
+  const device = flags.find((flag) => flag.name === 'device')
+  if (device)
+    throw new Fault('FLAG_UNSUPPORTED', 'RUN --device is not supported', { kind: 'invalid', at })
+  const insecure = flags.findLast((flag) => flag.name === 'security')?.value === 'insecure'
+  if (insecure) refuseUnlessAllowed(job, at)
+  const asked = flags.findLast((flag) => flag.name === 'network')?.value
+  const network = asked === 'none' || asked === 'host' ? asked : job.request.network
+  const { argv, shown, script } = commandOf(job, state, instruction)
+  const buildArgs = argLines(state.scope)
+  const env = envLines(state.scope.variables)
   const mounts = await planMounts(job, state, instruction, stageIndex)
   const text = [
     ...(buildArgs.length > 0 ? [`|${buildArgs.length}`, ...buildArgs] : []),
@@ -47,6 +44,7 @@ export async function runStep(
     network,
     user: state.config.User ?? '',
     script: script === null ? null : sha256(script.bytes),
+    ...(insecure ? { insecure } : {}),
     ...(job.request.addHosts.length > 0 ? { addHosts: job.request.addHosts } : {}),
   }
   return layerStep(
@@ -68,6 +66,7 @@ export async function runStep(
           user,
           mounts: [...mounts.mounts(), ...(script ? [script] : [])],
           network,
+          insecure,
           addHosts: job.request.addHosts,
           stdin: null,
         }
@@ -91,6 +90,7 @@ export async function runStep(
 type Script = Extract<StepMount, { type: 'secret' }>
 
 function commandOf(
+  job: Job,
   state: StageState,
   instruction: RunInstruction,
 ): { argv: readonly string[]; shown: readonly string[]; script: Script | null } {
@@ -108,7 +108,11 @@ function commandOf(
     const script: Script = { type: 'secret', target, bytes, mode: 0o755, uid: 0, gid: 0 }
     return { argv: [...shell, target], shown: [...shell, target], script }
   }
-  const full = text + instruction.heredocs.map((doc) => `\n${doc.content}${doc.name}`).join('')
+  // As written: the shell itself strips the tabs of `<<-`.
+  const full = instruction.heredocs.reduce(
+    (all, { range, name }) => `${all}\n${job.source.text.slice(range.start, range.end)}${name}`,
+    text,
+  )
   return plain([...shell, full])
 }
 
@@ -120,20 +124,26 @@ function plain(argv: readonly string[]): {
   return { argv, shown: argv, script: null }
 }
 
-/** Declared ARGs with a value that no ENV hides; proxies only when declared (they are then ordinary). */
-function argLines(state: StageState): string[] {
-  return [...state.scope.args].flatMap(([name, value]) =>
-    value === undefined || state.scope.env.has(name) ? [] : [`${name}=${value}`],
-  )
-}
-
+/** Proxies that `--build-arg` gave are there in both spellings, the lower case one winning, unless a variable is. */
 function completeEnv(job: Job, env: readonly string[], home: string): string[] {
   const names = new Set(env.map((line) => line.slice(0, line.indexOf('='))))
-  const proxies = proxyArgs.flatMap((name) => {
-    const value = job.request.args[name]
-    return value === undefined || names.has(name) ? [] : [`${name}=${value}`]
+  const proxies = proxyNames.flatMap((name) => {
+    const { [name]: lower, [name.toUpperCase()]: upper = lower } = job.request.args
+    const value = lower ?? upper
+    return value === undefined
+      ? []
+      : [name, name.toUpperCase()].flatMap((key) => (names.has(key) ? [] : [`${key}=${value}`]))
   })
   return [...proxies, ...env, ...(names.has('HOME') ? [] : [`HOME=${home}`])]
+}
+
+function refuseUnlessAllowed(job: Job, at: Place): void {
+  if (job.request.entitlements.includes('security.insecure')) return
+  throw new Fault('NOT_ALLOWED', 'security.insecure is not allowed', {
+    kind: 'invalid',
+    at,
+    hint: 'a RUN with every capability has to be allowed: build --allow security.insecure',
+  })
 }
 
 function oneLine(instruction: RunInstruction): string {

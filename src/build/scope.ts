@@ -1,40 +1,50 @@
 import type { Platform } from '../image/index.ts'
 
-/** Proxy arguments that need no declaration, are not in history and not in a key (Dockerfile reference, ARG). */
-export const proxyArgs: readonly string[] = [
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'FTP_PROXY',
-  'NO_PROXY',
-  'ALL_PROXY',
-].flatMap((name) => [name, name.toLowerCase()])
+/** Proxy arguments, in both spellings: they need no declaration and are in no history and no key (reference, ARG). */
+export const proxyNames: readonly string[] = [
+  'http_proxy',
+  'https_proxy',
+  'ftp_proxy',
+  'no_proxy',
+  'all_proxy',
+]
+
+/** An ARG of a stage, in order of declaration; `value` is undefined when it has none. */
+export type DeclaredArg = { readonly name: string; readonly value: string | undefined }
 
 /**
- * Names that an instruction can expand: declared ARGs under ENV. A value; `with…` returns a new one.
- * An ARG that was declared without a value is known but unset.
+ * What an instruction can expand and a RUN has in its environment: ENV and ARG in one list, in which the later
+ * instruction wins. A value; `with…` returns a new one.
  */
 export type Scope = {
-  /** ENV of the image so far, in order of first setting. */
-  readonly env: ReadonlyMap<string, string>
-  /** Declared ARGs, in order of declaration; undefined = declared without a value. */
-  readonly args: ReadonlyMap<string, string | undefined>
+  /** In order of first setting. */
+  readonly variables: ReadonlyMap<string, string>
+  readonly args: readonly DeclaredArg[]
   get(name: string): string | undefined
 }
 
 export function makeScope(
-  env: ReadonlyMap<string, string>,
-  args: ReadonlyMap<string, string | undefined>,
+  variables: ReadonlyMap<string, string>,
+  args: readonly DeclaredArg[],
 ): Scope {
-  // ENV beats ARG of the same name, whichever came first.
-  return { env, args, get: (name) => env.get(name) ?? args.get(name) }
+  return { variables, args, get: (name) => variables.get(name) }
 }
 
 export function withEnv(scope: Scope, name: string, value: string): Scope {
-  return makeScope(new Map(scope.env).set(name, value), scope.args)
+  return makeScope(new Map(scope.variables).set(name, value), scope.args)
 }
 
+/** An ARG without a value is declared and leaves the variable as it was. */
 export function withArg(scope: Scope, name: string, value: string | undefined): Scope {
-  return makeScope(scope.env, new Map(scope.args).set(name, value))
+  const variables =
+    value === undefined ? scope.variables : new Map(scope.variables).set(name, value)
+  return makeScope(variables, [...scope.args, { name, value }])
+}
+
+/** `NAME=value` of every declared ARG as history has it: each name once, with the value that is in force. */
+export function argLines(scope: Scope): string[] {
+  const last = new Map(scope.args.map(({ name, value }) => [name, value]))
+  return [...last].map(([name, value]) => `${name}=${scope.get(name) ?? value ?? ''}`)
 }
 
 /** `KEY=value` lines to a map; a line without `=` is a name with an empty value. */

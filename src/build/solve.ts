@@ -1,20 +1,21 @@
-import { type EventSink, Fault, withPlace } from '../base/index.ts'
+import { type EventSink, Fault } from '../base/index.ts'
 import {
   type ArgInstruction,
   type Instruction,
   parseDockerfile,
-  parseTrigger,
   stagesOf,
 } from '../dockerfile/index.ts'
 import type { ImageConfig } from '../image/index.ts'
 import { copyStep } from './copy-step.ts'
+import { epochText, parseEpoch } from './epoch.ts'
 import { stageGraph } from './graph.ts'
 import { expand, type Job, placeOf } from './job.ts'
 import { applyMetadata } from './metadata.ts'
 import type { BuildPorts, BuildRequest, BuildResult, StoredImage } from './ports.ts'
 import { runStep } from './run-step.ts'
 import { makeScope, platformArgs, type Scope, withArg } from './scope.ts'
-import { imageState, inheritedState, type StageState, scratchState } from './state.ts'
+import { makesStep, stageStart } from './stage-start.ts'
+import type { StageState } from './state.ts'
 import { workdirStep } from './workdir-step.ts'
 
 /**
@@ -50,11 +51,20 @@ function makeJob(
       at: { source, range: error.range },
     })
   const usedArgs = new Set<string>()
-  const globalScope = readGlobals(request, stagesOf(dockerfile).globalArgs, usedArgs, {
+  const { globalArgs, stages } = stagesOf(dockerfile)
+  const globalScope = readGlobals(request, globalArgs, usedArgs, {
     source,
     dockerfile,
+    lastStage: stages.at(-1)?.name ?? null,
   })
-  const graph = stageGraph(source, dockerfile, { scope: globalScope, target: request.target })
+  const graph = stageGraph(source, dockerfile, {
+    scope: globalScope,
+    target: request.target,
+    contexts: new Set(request.namedContexts.keys()),
+  })
+  const epoch = parseEpoch(
+    request.args['SOURCE_DATE_EPOCH'] ?? globalScope.get('SOURCE_DATE_EPOCH'),
+  )
   const memo = new Map<number, Promise<StageState>>()
   // One failed step stops the stages that run beside it.
   const stop = new AbortController()
@@ -69,6 +79,8 @@ function makeJob(
     emit: io.emit,
     signal,
     usedArgs,
+    epoch,
+    created: epoch === null ? null : epochText(epoch),
     count: { ran: 0, cached: 0 },
     stage: (index) => {
       const known = memo.get(index)
@@ -88,19 +100,19 @@ function readGlobals(
   request: BuildRequest,
   args: readonly ArgInstruction[],
   used: Set<string>,
-  file: Pick<Job, 'source' | 'dockerfile'>,
+  file: Pick<Job, 'source' | 'dockerfile'> & { readonly lastStage: string | null },
 ): Scope {
-  let scope = makeScope(new Map(), platformArgs(request.platform, request.target ?? ''))
+  const target = request.target || (file.lastStage ?? '')
+  const variables = platformArgs(request.platform, target)
   for (const [name, value] of Object.entries(request.args))
-    if (scope.args.has(name)) scope = withArg(scope, name, value)
+    if (variables.has(name)) variables.set(name, value)
+  let scope = makeScope(variables, [])
   for (const instruction of args)
     for (const pair of instruction.pairs) {
       used.add(pair.key)
       const value =
         request.args[pair.key] ??
-        (pair.value === null
-          ? scope.get(pair.key)
-          : expand(file as Job, scope, pair.value, pair.range))
+        (pair.value === null ? scope.get(pair.key) : expand(file, scope, pair.value, pair.range))
       scope = withArg(scope, pair.key, value)
     }
   return scope
@@ -112,78 +124,21 @@ async function buildStage(job: Job, index: number): Promise<StageState> {
   // Everything that this stage reads starts at once; what is not needed yet must not leave an unhandled rejection.
   for (const need of item.needs) job.stage(need).catch(() => {})
   const name = item.stage.name ?? (job.graph.reachable.length > 1 ? `stage-${index}` : '')
-  const { state: base, triggers } = await startOf(job, index, name)
-  const instructions: readonly Instruction[] = [...triggers, ...item.stage.instructions]
-  const total = instructions.filter(makesStep).length + 1
+  const { state: base, triggers } = await stageStart(job, index, name)
+  if (item.base.kind === 'context') return base
+  const own = item.stage.instructions.map((instruction) => ({ job, instruction }))
+  const all = [...triggers, ...own]
+  const total = all.filter(({ instruction }) => makesStep(instruction)).length + 1
   let state = base
   let at = 1
-  for (const instruction of instructions) {
+  for (const { job: within, instruction } of all) {
     if (makesStep(instruction)) at += 1
     const label = `[${name ? `${name} ` : ''}${at}/${total}]`
     state =
-      applyMetadata(job, state, instruction) ??
-      (await layerInstruction(job, state, instruction, index, label).catch((error: unknown) => {
-        // A trigger's ranges point into its own text.
-        if (triggers.includes(instruction)) throw error
-        throw withPlace(error, placeOf(job, instruction.range))
-      }))
+      applyMetadata(within, state, instruction) ??
+      (await layerInstruction(within, state, instruction, index, label))
   }
   return state
-}
-
-function makesStep(instruction: Instruction): boolean {
-  return ['run', 'copy', 'add', 'workdir'].includes(instruction.kind)
-}
-
-async function startOf(
-  job: Job,
-  index: number,
-  name: string,
-): Promise<{ state: StageState; triggers: readonly Instruction[] }> {
-  const item = job.graph.stages[index]
-  const base = item?.base
-  if (!item || !base || base.kind === 'scratch') return { state: scratchState(), triggers: [] }
-  if (base.kind === 'stage')
-    return { state: inheritedState(await job.stage(base.index)), triggers: [] }
-  const label = `[${name ? `${name} ` : ''}1/${item.stage.instructions.filter(makesStep).length + 1}]`
-  const title = `FROM ${base.reference}`
-  job.emit({ kind: 'step-start', step: label, title })
-  const image = await resolveBase(job, base.reference, index, label)
-  job.emit({ kind: 'step-end', step: label, title, outcome: 'done' })
-  return { state: imageState(image), triggers: onbuildTriggers(job, image) }
-}
-
-async function resolveBase(
-  job: Job,
-  reference: string,
-  index: number,
-  label: string,
-): Promise<StoredImage> {
-  try {
-    return await job.ports.bases.resolve(reference, {
-      step: label,
-      emit: job.emit,
-      signal: job.signal,
-    })
-  } catch (error) {
-    const range = job.graph.stages[index]?.stage.from.image.range
-    throw range ? withPlace(error, placeOf(job, range)) : error
-  }
-}
-
-/** ONBUILD of the base, in order, directly after FROM; ranges point into the trigger's own text. */
-function onbuildTriggers(job: Job, image: StoredImage): readonly Instruction[] {
-  return (image.config.config.OnBuild ?? []).flatMap((expression) => {
-    return parseTrigger(expression).value.instructions.map((instruction) => {
-      if (['from', 'maintainer', 'onbuild', 'unknown'].includes(instruction.kind))
-        throw new Fault(
-          'ONBUILD_INVALID',
-          `${instruction.keyword.toUpperCase()} isn't allowed as an ONBUILD trigger: ${expression}`,
-          { kind: 'invalid', at: { source: job.source } },
-        )
-      return instruction
-    })
-  })
 }
 
 function layerInstruction(
@@ -216,7 +171,7 @@ async function publish(job: Job, state: StageState): Promise<StoredImage> {
     state.layers.map((layer) => store.diffId(layer, { signal: job.signal })),
   )
   const config: ImageConfig = {
-    created: state.created ?? job.request.now,
+    created: job.created ?? state.created ?? job.request.now,
     ...(state.author === null ? {} : { author: state.author }),
     architecture: job.request.platform.architecture,
     os: job.request.platform.os,

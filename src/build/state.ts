@@ -28,7 +28,7 @@ export function scratchState(): StageState {
     config: { Env: [`PATH=${defaultPath}`], WorkingDir: '/' },
     history: [],
     author: null,
-    scope: makeScope(new Map([['PATH', defaultPath]]), new Map()),
+    scope: makeScope(new Map([['PATH', defaultPath]]), []),
     chain: stepKey({ op: 'scratch' }).key,
     cmdSet: false,
     baseLayers: 0,
@@ -46,7 +46,7 @@ export function imageState(image: StoredImage): StageState {
     config: { ...config, Env: [...env].map(([name, value]) => `${name}=${value}`) },
     history: alignHistory(image.config, image.layers.length),
     author: image.config.author ?? null,
-    scope: makeScope(env, new Map()),
+    scope: makeScope(env, []),
     chain: stepKey({ op: 'image', id: image.id }).key,
     cmdSet: false,
     baseLayers: image.layers.length,
@@ -54,9 +54,10 @@ export function imageState(image: StoredImage): StageState {
   }
 }
 
-/** A stage that starts from another keeps its declared ARGs too. */
+/** A stage that starts from another keeps its variables and declared ARGs; its ONBUILD triggers run and are gone. */
 export function inheritedState(state: StageState): StageState {
-  return { ...state, cmdSet: false, baseLayers: state.layers.length }
+  const { OnBuild: _triggers, ...config } = state.config
+  return { ...state, config, cmdSet: false, baseLayers: state.layers.length }
 }
 
 /** The state after an instruction that changes the configuration only. */
@@ -75,13 +76,20 @@ export function withConfig(
 }
 
 /** The state after a step that made a layer. */
-export function withLayer(state: StageState, createdBy: string, record: StepRecord): StageState {
+export function withLayer(
+  state: StageState,
+  createdBy: string,
+  record: StepRecord,
+  /** SOURCE_DATE_EPOCH, RFC 3339: it takes the place of every time that this build writes. */
+  fixed: string | null,
+): StageState {
+  const created = fixed ?? record.created
   return {
     ...state,
     layers: [...state.layers, record.layer],
     chain: record.chain,
-    created: record.created,
-    history: [...state.history, entry(record.created, createdBy, false)],
+    created,
+    history: [...state.history, entry(created, createdBy, false)],
   }
 }
 

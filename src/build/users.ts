@@ -40,17 +40,34 @@ export function resolveUser(tree: FileTree, spec: string): User {
   return { uid, gid, groups: known ? supplementary(tree, known.name, gid) : [] }
 }
 
-/** Owner for `--chown=user[:group]`: without a group, the user's primary one, else the same number. */
+/**
+ * Owner for `--chown` and for the directory of WORKDIR: a number is user and group both, a name has its primary group,
+ * `root` needs no passwd file. BuildKit takes an unknown name for 0, so it is reported and not refused.
+ */
 export function resolveOwner(
   tree: FileTree,
   spec: string,
-): { readonly uid: number; readonly gid: number } {
-  const [userPart = '', groupPart] = spec.split(':')
-  const user = resolveUser(tree, userPart === '' ? '0' : userPart)
-  if (groupPart !== undefined && groupPart !== '')
-    return { uid: user.uid, gid: resolveGroup(tree, groupPart) }
-  const isNumber = /^\d+$/.test(userPart)
-  return { uid: user.uid, gid: isNumber ? Number(userPart) : user.gid }
+): { readonly uid: number; readonly gid: number; readonly unknown: string | null } {
+  const at = spec.indexOf(':')
+  const [userPart, groupPart] = at < 0 ? [spec, ''] : [spec.slice(0, at), spec.slice(at + 1)]
+  const number = numberOf(userPart)
+  const known = number === null ? readPasswd(tree).find(({ name }) => name === userPart) : undefined
+  const group = numberOf(groupPart)
+  const named =
+    group === null && groupPart !== ''
+      ? readGroups(tree).find(({ name }) => name === groupPart)
+      : undefined
+  const lost = number === null && !known && userPart !== '' ? userPart : null
+  return {
+    uid: number ?? known?.uid ?? 0,
+    gid: group ?? named?.gid ?? number ?? known?.gid ?? 0,
+    unknown: lost ?? (group === null && groupPart !== '' && !named ? groupPart : null),
+  }
+}
+
+function numberOf(text: string): number | null {
+  if (text === 'root') return 0
+  return /^\d+$/.test(text) ? Number(text) : null
 }
 
 /** Home directory of a uid, `/` when passwd does not know it. */

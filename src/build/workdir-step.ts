@@ -6,7 +6,7 @@ import { expand, type Job } from './job.ts'
 import { layerStep } from './layer-step.ts'
 import type { CopyEntry } from './ports.ts'
 import { type StageState, withConfig } from './state.ts'
-import { resolveUser } from './users.ts'
+import { resolveOwner } from './users.ts'
 
 /** WORKDIR: makes the directory (0755, owned by USER) when it is missing; `/` makes no layer (BuildKit). */
 export async function workdirStep(
@@ -29,7 +29,7 @@ export async function workdirStep(
       content: null,
       execute: (io) => {
         const below = job.ports.store.tree(state.layers)
-        const { uid, gid } = resolveUser(below, state.config.User ?? '')
+        const { uid, gid } = resolveOwner(below, state.config.User ?? '')
         const entries: CopyEntry[] = []
         const real = resolvePath(below, path).path
         if (!below.lookup(real)) {
@@ -44,7 +44,7 @@ export async function workdirStep(
               mode: found?.mode ?? 0o755,
               uid: found?.uid ?? uid,
               gid: found?.gid ?? gid,
-              mtime: found?.mtime ?? job.request.epoch,
+              mtime: found?.mtime ?? job.epoch ?? job.request.epoch,
             })
           }
         }

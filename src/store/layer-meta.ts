@@ -33,16 +33,19 @@ export function keepsXattr(name: string): boolean {
   )
 }
 
+/** `keep` takes paths of one inode for hard links; a list says which are, and all others are unrelated copies. */
+export type LayerLinks = 'keep' | readonly (readonly string[])[]
+
 /**
- * Measures a layer. `links: 'ignore'` treats files that share an inode as unrelated copies.
+ * Measures a layer.
  * @throws Fault LAYER_REDIRECTED when the overlay was mounted with redirect_dir or metacopy
  */
 export function measureLayer(
   scanned: readonly ScannedEntry[],
   xattrs: XattrMap,
-  { links, boot }: { readonly links: 'keep' | 'ignore'; readonly boot: string },
+  { links, boot }: { readonly links: LayerLinks; readonly boot: string },
 ): LayerMeta {
-  const groups = links === 'keep' ? linkGroups(scanned) : []
+  const groups = links === 'keep' ? linkGroups(scanned) : sortedGroups(scanned, links)
   const repeated = new Set(groups.flatMap((group) => group.slice(1)))
   const kept: Record<string, Record<string, string>> = {}
   const opaque: string[] = []
@@ -93,6 +96,20 @@ export function listingOf(scanned: readonly ScannedEntry[]): Digest {
     hash.update(encodePath(link ?? '')).update('\n')
   }
   return parseDigest(`sha256:${hash.digest('hex')}`)
+}
+
+/** Groups and their paths in scan order, paths that are not there left out. */
+function sortedGroups(
+  scanned: readonly ScannedEntry[],
+  groups: readonly (readonly string[])[],
+): string[][] {
+  if (groups.length === 0) return []
+  const order = new Map(scanned.map(({ path }, at) => [path, at]))
+  const place = (path: string): number => order.get(path) ?? -1
+  return groups
+    .map((group) => group.filter((path) => order.has(path)).sort((a, b) => place(a) - place(b)))
+    .filter((group) => group.length > 1)
+    .sort(([a = ''], [b = '']) => place(a) - place(b))
 }
 
 function linkGroups(scanned: readonly ScannedEntry[]): string[][] {

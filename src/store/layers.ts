@@ -5,7 +5,7 @@ import type { LayerId, LayerInfo } from '../build/index.ts'
 import { type Digest, digestHex, isDigest } from '../image/index.ts'
 import { folderOf, type StoreContext } from './context.ts'
 import { onDisk } from './disk-fault.ts'
-import { type LayerMeta, listingOf, measureLayer } from './layer-meta.ts'
+import { type LayerLinks, type LayerMeta, listingOf, measureLayer } from './layer-meta.ts'
 import { scanLayer } from './layer-scan.ts'
 import { bootId } from './lease.ts'
 import { parseLayerId, randomName } from './names.ts'
@@ -90,7 +90,7 @@ export function layerByDiffId(context: StoreContext, diffId: Digest): LayerInfo 
 export function publishFolder(
   context: StoreContext,
   folder: string,
-  { links, diff }: { readonly links: 'keep' | 'ignore'; readonly diff?: LayerDiff },
+  { links, diff }: { readonly links: LayerLinks; readonly diff?: LayerDiff },
 ): LayerInfo {
   return onDisk('publish a layer', () => {
     const files = join(folder, 'fs')

@@ -1,6 +1,9 @@
 import type { ByteStream, EventSink } from '../base/index.ts'
 import type { BuildStore, LayerId, LayerInfo, StoredImage } from '../build/index.ts'
 import type { Digest, ImageConfig } from '../image/index.ts'
+import type { PackedLayer, PackingWish } from './packed-layers.ts'
+
+export type { PackedLayer, PackingWish }
 
 /** A layer that is being written: an overlay upper and work directory on the store's file system. */
 export type LayerDraft = {
@@ -9,9 +12,9 @@ export type LayerDraft = {
   readonly work: string
   /**
    * Measures the draft and renames it into place; immutable from then on. Unmount it first. Two paths of one inode are
-   * a hard link of the layer, unless `links` is `ignore`: for files that were linked only to save a copy.
+   * a hard link of the layer, unless `links` lists the groups that are: others were linked only to save a copy.
    */
-  publish(options?: { readonly links?: 'keep' | 'ignore' }): LayerInfo
+  publish(options?: { readonly links?: 'keep' | readonly (readonly string[])[] }): LayerInfo
   /** Removes the draft; safe to call twice and after `publish`. */
   discard(): void
 }
@@ -51,8 +54,23 @@ export interface Store extends BuildStore {
       readonly signal?: AbortSignal | undefined
     },
   ): Promise<{ readonly digest: Digest; readonly size: number }>
-  /** @throws Fault BLOB_MISSING */
-  readBlob(digest: Digest): ByteStream
+  /** From byte `start` (0) on. @throws Fault BLOB_MISSING */
+  readBlob(digest: Digest, start?: number): ByteStream
+  /** The layer's archive when it is known which one it will be; its bytes need not be in the store. */
+  knownPacked(id: LayerId, wish: PackingWish): Promise<PackedLayer | undefined>
+  /** The layer compressed, on all cores, its archive in the store. @throws Fault ZSTD_WRITE_UNSUPPORTED */
+  makePacked(
+    id: LayerId,
+    wish: PackingWish,
+    options: {
+      readonly signal?: AbortSignal | undefined
+      /** Bytes of the tar done so far. */
+      readonly onBytes?: ((count: number) => void) | undefined
+    },
+  ): Promise<PackedLayer>
+  /** `HOST/REPOSITORY` of registries that are known to have an archive of the layer. */
+  layerPlaces(id: LayerId, digest: Digest): readonly string[]
+  noteLayerPlace(id: LayerId, digest: Digest, place: string): void
   hasBlob(digest: Digest): boolean
   /** Records an image by the exact bytes of its configuration, as a pull and a load must (its ID is their digest). @returns the image ID @throws Fault IMAGE_INVALID when the layers are not those it names */
   adoptImage(config: Uint8Array, layers: readonly LayerId[]): Digest

@@ -4,6 +4,7 @@ import type { AddSource, CopySource } from '../../build/index.ts'
 import { type HttpSettings, openHttp } from '../../http/index.ts'
 import { treeSource } from '../tree-source.ts'
 import { type ArchiveSource, readArchive } from './archive.ts'
+import { checkOut } from './git.ts'
 import { memoryTree } from './memory-tree.ts'
 import { type Download, fetchUrl } from './url.ts'
 
@@ -17,6 +18,7 @@ export function openAdds(options: {
 }): Adds {
   const archives = new Map<CopySource, Map<string, Promise<ArchiveSource | null>>>()
   const downloads = new Map<string, Promise<Download>>()
+  const checkouts = new Map<string, Promise<CopySource>>()
   const open: ArchiveSource[] = []
   const http = openHttp(options.http)
   let dir: string | undefined
@@ -45,6 +47,13 @@ export function openAdds(options: {
         downloads.get(key) ?? fetchUrl(url, { http, file: newFile(), checksum, emit, signal })
       downloads.set(key, loading)
       return sourceOf(await loading)
+    },
+    git: (reference, wanted, { signal }) => {
+      const key = `git ${JSON.stringify([reference, wanted])}`
+      const loading =
+        checkouts.get(key) ?? checkOut(reference, { ...wanted, dir: newFile(), signal })
+      checkouts.set(key, loading)
+      return loading
     },
     close: () => {
       http.close()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { posix } from 'node:path'
 import { type ByteStream, Fault, isFault } from '../../base/index.ts'
-import type { CopySource } from '../../build/index.ts'
+import type { ArchiveFiles, CopySource } from '../../build/index.ts'
 import {
   type Digest,
   parseDigest,
@@ -15,7 +15,7 @@ import { decompress, detectArchive } from './decompress.ts'
 import { type MemoryTree, memoryTree, type NewEntry } from './memory-tree.ts'
 
 /** An archive whose file bodies lie in one spool file; `close` lets go of it. */
-export type ArchiveSource = CopySource & { close(): void }
+export type ArchiveSource = ArchiveFiles & { close(): void }
 
 const chunk = 1024 * 1024
 
@@ -58,13 +58,14 @@ async function spoolMembers(
   const fd = openSync(spool, 'wx+', 0o600)
   const tree = memoryTree()
   const digests = new Map<string, Digest>()
+  const named = new Set<string>()
   let end = 0
   const add = async ({ header, body }: TarMember): Promise<void> => {
     signal?.throwIfAborted()
     const path = cleanName(header.name)
     if (header.kind === 'hardlink') return addHardlink(tree, digests, path, header)
     if (header.kind !== 'file') {
-      tree.put(path, entryOf(header, header.kind), xattrsOf(header))
+      named.add(tree.put(path, entryOf(header, header.kind), xattrsOf(header)))
       return
     }
     const start = end
@@ -92,8 +93,10 @@ async function spoolMembers(
     closeSync(fd)
     throw error
   }
+  const implied = [...tree.walk()].filter(({ kind, path }) => kind === 'dir' && !named.has(path))
   return {
     tree,
+    implied: new Set(implied.map(({ path }) => path)),
     hostPath: () => null,
     contentDigest: (path) => {
       const digest = digests.get(path)

@@ -86,6 +86,10 @@ function writeEntry(
     forget(to, directories, others)
   }
   others.add(to)
+  if (entry.hardlink !== undefined && others.has(entry.hardlink)) {
+    linkSync(diskPath(target.root + entry.hardlink), path)
+    return
+  }
   if (kind === 'symlink') symlinkSync(diskPath(entry.link ?? ''), path)
   else if (kind === 'file') {
     if (writeFile(target, source, entry, path)) return
@@ -122,7 +126,7 @@ function writeFile(
   entry: CopyEntry,
   path: DiskPath,
 ): boolean {
-  if (entry.from === null) {
+  if (entry.from === null || source.tree.lookup(entry.from)?.kind === 'socket') {
     closeSync(openSync(path, 'wx', 0o600))
     return false
   }

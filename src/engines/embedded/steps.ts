@@ -140,5 +140,15 @@ async function copy(
     step.parts,
     io.signal,
   )
-  return draft.publish({ links: 'ignore' }).id
+  return draft.publish({ links: linkGroups(step) }).id
+}
+
+/** The hard links that the plan asks for; files that were linked only to save a copy are none. */
+function linkGroups({ parts }: CopyStep): string[][] {
+  const groups = new Map<string, string[]>()
+  for (const { entries } of parts)
+    for (const { to, hardlink } of entries)
+      if (hardlink !== undefined)
+        groups.set(hardlink, [...(groups.get(hardlink) ?? [hardlink]), to])
+  return [...groups.values()]
 }

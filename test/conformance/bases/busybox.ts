@@ -112,7 +112,13 @@ export function alpineRoot(root: string, program: string): void {
 /** What a few cases need of bigger images: a program under several hard links, and a directory that is a symlink. */
 export function specialRoot(root: string, program: string): void {
   busyboxRoot(root, program)
-  for (const dir of ['usr/bin', 'usr/libexec', 'usr/libexec/git-core', 'etc/runit', 'etc/runit/run'])
+  for (const dir of [
+    'usr/bin',
+    'usr/libexec',
+    'usr/libexec/git-core',
+    'etc/runit',
+    'etc/runit/run',
+  ])
     mkdirSync(join(root, dir))
   const git = join(root, 'usr/libexec/git-core/git')
   writeFileSync(git, '#!/bin/sh\necho git version 2.40.0\n', { mode: 0o755 })

@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { runPeer } from '../../support/peers.ts'
 import { type BaseArchive, cache } from '../bases/bases.ts'
+import { ociLayout } from '../bases/oci-layout.ts'
 import { readImageArchive } from '../image/read-archive.ts'
 import { dockerRoot, removeMounts } from './docker.ts'
-import { exec, run } from './exec.ts'
+import { commandLine, exec, run } from './exec.ts'
 import type { BuildAsk, Engine } from './types.ts'
 
 const folder = join(homedir(), '.cache', 'jettison', 'buildkit')
@@ -45,14 +45,13 @@ export async function startBuildkit(bases: readonly BaseArchive[]): Promise<Engi
   mkdirSync(cache, { recursive: true })
   const home = mkdtempSync(join(cache, 'buildkit-'))
   const layout = join(home, 'bases')
-  const images = bases.flatMap(({ name, archive, tags }) => {
-    runPeer('skopeo', ['copy', `docker-archive:${archive}:${tags[0] ?? ''}`, `oci:${layout}:${name}`])
-    const digest = digestIn(layout, name)
+  const images = bases.flatMap(({ archive, tags }) => {
+    const digest = ociLayout(archive, layout)
     return tags.map((tag) => ({ tag: tag.replace(/:latest$/, ''), digest }))
   })
-  const search = [join(dockerRoot(), 'usr/bin'), join(dockerRoot(), 'usr/sbin'), process.env['PATH']]
+  const search = ['usr/bin', 'usr/sbin'].map((folder) => join(dockerRoot(), folder))
   const socket = `unix://${home}/buildkitd.sock`
-  const daemon = await startDaemon(found.bin, home, socket, search.join(':'))
+  const daemon = await startDaemon(found.bin, home, socket, search)
   let count = 0
   return {
     name: 'buildkit',
@@ -87,25 +86,13 @@ export async function startBuildkit(bases: readonly BaseArchive[]): Promise<Engi
   }
 }
 
-/** Digest of the manifest that has this name in an OCI layout. */
-function digestIn(layout: string, name: string): string {
-  const { manifests } = JSON.parse(readFileSync(join(layout, 'index.json'), 'utf8')) as {
-    manifests: { digest: string; annotations?: Record<string, string> }[]
-  }
-  const found = manifests.find(
-    ({ annotations }) => annotations?.['org.opencontainers.image.ref.name'] === name,
-  )
-  if (!found) throw new Error(`${layout} has no image ${name}`)
-  return found.digest
-}
-
 async function startDaemon(
   bin: string,
   home: string,
   socket: string,
-  search: string,
+  search: readonly string[],
 ): Promise<ChildProcess> {
-  const daemon = spawn(
+  const [shell, ...command] = commandLine(
     join(bin, 'buildkitd'),
     [
       ...['--addr', socket, '--root', join(home, 'root'), '--oci-worker-net=host'],
@@ -113,8 +100,9 @@ async function startDaemon(
       ...['--allow-insecure-entitlement=security.insecure'],
       ...['--allow-insecure-entitlement=network.host'],
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH: search } },
+    { search },
   )
+  const daemon = spawn(shell, command, { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   daemon.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-8000)

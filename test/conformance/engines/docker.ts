@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type BaseArchive, cache } from '../bases/bases.ts'
 import { readImageArchive } from '../image/read-archive.ts'
-import { exec, run } from './exec.ts'
+import { commandLine, exec, run, type Surroundings } from './exec.ts'
 import type { BuildAsk, Engine } from './types.ts'
 
 const packages = ['docker.io', 'containerd', 'runc', 'tini'] as const
@@ -35,11 +35,13 @@ export async function startDocker(bases: readonly BaseArchive[]): Promise<Engine
   mkdirSync(cache, { recursive: true })
   const home = mkdtempSync(join(cache, 'docker-'))
   const socket = `unix://${home}/docker.sock`
-  const search = [join(root, 'usr/bin'), join(root, 'usr/sbin'), process.env['PATH']].join(':')
-  const env = { PATH: search, DOCKER_BUILDKIT: '1', DOCKER_HOST: socket, DOCKER_CONFIG: home }
+  const here: Surroundings = {
+    env: { DOCKER_BUILDKIT: '1', DOCKER_HOST: socket, DOCKER_CONFIG: home },
+    search: [join(root, 'usr/bin'), join(root, 'usr/sbin')],
+  }
   const client = join(root, 'usr/bin/docker')
-  let daemon = await startDaemon(root, home, socket, env)
-  for (const { archive } of bases) await run(client, ['load', '-i', archive], env)
+  let daemon = await startDaemon(root, home, socket, here)
+  for (const { archive } of bases) await run(client, ['load', '-i', archive], here)
   let count = 0
   return {
     name: 'docker',
@@ -50,14 +52,14 @@ export async function startDocker(bases: readonly BaseArchive[]): Promise<Engine
       try {
         const tag = `conformance:${count}`
         const flags = flagsOf(ask, work)
-        const { code, log } = await exec(client, ['build', '-t', tag, ...flags], env)
+        const { code, log } = await exec(client, ['build', '-t', tag, ...flags], here)
         if (code !== 0) {
           // Some Dockerfiles make this daemon panic; that is its answer, and the next build needs a daemon.
-          if (daemon.exitCode !== null) daemon = await startDaemon(root, home, socket, env)
+          if (daemon.exitCode !== null) daemon = await startDaemon(root, home, socket, here)
           return { kind: 'refused', log }
         }
         const archive = join(work, 'image.tar')
-        await run(client, ['save', '-o', archive, tag], env)
+        await run(client, ['save', '-o', archive, tag], here)
         return { kind: 'image', image: await readImageArchive(archive), log }
       } finally {
         rmSync(work, { recursive: true, force: true })
@@ -76,24 +78,25 @@ async function startDaemon(
   root: string,
   home: string,
   socket: string,
-  env: Readonly<Record<string, string>>,
+  here: Surroundings,
 ): Promise<ChildProcess> {
-  const daemon = spawn(
+  const [shell, ...command] = commandLine(
     join(root, 'usr/sbin/dockerd'),
     [
       ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=overlay2'],
       ...['-H', socket, '--data-root', join(home, 'data'), '--exec-root', join(home, 'exec')],
       ...['--pidfile', join(home, 'docker.pid'), '--group', 'root'],
     ],
-    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...env } },
+    here,
   )
+  const daemon = spawn(shell, command, { stdio: ['ignore', 'ignore', 'pipe'] })
   let log = ''
   daemon.stderr?.setEncoding('utf8').on('data', (text: string) => {
     log = (log + text).slice(-8000)
   })
   for (let attempt = 0; attempt < 200; attempt++) {
     if (daemon.exitCode !== null) break
-    const { code } = await exec(join(root, 'usr/bin/docker'), ['version'], env)
+    const { code } = await exec(join(root, 'usr/bin/docker'), ['version'], here)
     if (code === 0) return daemon
     await wait(150)
   }

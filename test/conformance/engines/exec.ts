@@ -2,17 +2,33 @@ import { spawn } from 'node:child_process'
 
 export type Exit = { readonly code: number; readonly stdout: string; readonly log: string }
 
+export type Surroundings = {
+  /** Variables on top of those that this process has. */
+  readonly env?: Readonly<Record<string, string>>
+  /** Folders in front of PATH. */
+  readonly search?: readonly string[]
+}
+
+/** The command line that runs a program in other surroundings. */
+export function commandLine(
+  program: string,
+  args: readonly string[],
+  { env = {}, search = [] }: Surroundings = {},
+): readonly [string, ...string[]] {
+  const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`)
+  const folders = search.map((folder) => `${folder}:`).join('')
+  return ['sh', '-c', 'PATH="$0$PATH" exec env "$@"', folders, ...pairs, program, ...args]
+}
+
 /** Runs a program to its end. `log` is everything it said, in the order it said it. */
 export function exec(
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>> = {},
+  surroundings: Surroundings = {},
 ): Promise<Exit> {
+  const [shell, ...rest] = commandLine(program, args, surroundings)
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...env },
-    })
+    const child = spawn(shell, rest, { stdio: ['ignore', 'pipe', 'pipe'] })
     let stdout = ''
     let log = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -12,8 +12,8 @@ export async function startJettison(
 ): Promise<Engine> {
   mkdirSync(cache, { recursive: true })
   const home = mkdtempSync(join(cache, 'jettison-'))
-  const env = { JETTISON_HOME: join(home, 'store'), JETTISON_PROGRESS: 'plain' }
-  for (const { archive } of bases) await run(program, ['load', '-i', archive], env)
+  const here = { env: { JETTISON_HOME: join(home, 'store'), JETTISON_PROGRESS: 'plain' } }
+  for (const { archive } of bases) await run(program, ['load', '-i', archive], here)
   let count = 0
   return {
     name: 'jettison',
@@ -23,13 +23,13 @@ export async function startJettison(
       const work = join(home, String(count))
       mkdirSync(work)
       try {
-        const { code, log } = await exec(program, ['build', '-t', tag, ...flagsOf(ask, work)], env)
+        const { code, log } = await exec(program, ['build', '-t', tag, ...flagsOf(ask, work)], here)
         if (code !== 0) {
           if (code === 4) throw new Error(`jettison broke:\n${log}`)
           return { kind: 'refused', log }
         }
         const archive = join(work, 'image.tar')
-        await run(program, ['save', '-o', archive, tag], env)
+        await run(program, ['save', '-o', archive, tag], here)
         return { kind: 'image', image: await readImageArchive(archive), log }
       } finally {
         rmSync(work, { recursive: true, force: true })

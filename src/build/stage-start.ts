@@ -1,0 +1,115 @@
+import { Fault, type Place, withPlace } from '../base/index.ts'
+import { type Instruction, parseTrigger } from '../dockerfile/index.ts'
+import { copyDraft, draftParts } from './copy-draft.ts'
+import { everything } from './copy-filter.ts'
+import { copyInto } from './copy-plan.ts'
+import { selectionDigest } from './copy-select.ts'
+import { inlineSource } from './inline-source.ts'
+import { type Job, placeOf } from './job.ts'
+import { layerStep } from './layer-step.ts'
+import { findContext } from './origin.ts'
+import type { CopySource, NamedContext, StoredImage } from './ports.ts'
+import { imageState, inheritedState, type StageState, scratchState } from './state.ts'
+
+/** An ONBUILD instruction of a base, with a job whose source is the trigger's own text. */
+export type Trigger = { readonly job: Job; readonly instruction: Instruction }
+
+/** What a stage begins with: the state of its base, and the triggers that run directly after FROM. */
+export async function stageStart(
+  job: Job,
+  index: number,
+  name: string,
+): Promise<{ readonly state: StageState; readonly triggers: readonly Trigger[] }> {
+  const item = job.graph.stages[index]
+  const base = item?.base
+  if (!item || !base || base.kind === 'scratch') return { state: scratchState(), triggers: [] }
+  const at = placeOf(job, item.stage.from.image.range)
+  if (base.kind === 'stage') {
+    const state = await job.stage(base.index)
+    return { state: inheritedState(state), triggers: triggersOf(job, state.config.OnBuild, at) }
+  }
+  const reference = base.kind === 'context' ? base.name : base.reference
+  const named = findContext(job, reference)
+  const steps = item.stage.instructions.filter(makesStep).length + 1
+  const label = `[${name ? `${name} ` : ''}1/${steps}]`
+  if (named?.kind === 'files')
+    return { state: await filesState(job, named.source, reference, label), triggers: [] }
+  const image = await resolveBase(job, named, { reference, at, label })
+  return { state: imageState(image), triggers: triggersOf(job, image.config.config.OnBuild, at) }
+}
+
+/** Instructions that make a layer, and so a step that people see. */
+export function makesStep(instruction: Instruction): boolean {
+  return ['run', 'copy', 'add', 'workdir'].includes(instruction.kind)
+}
+
+async function resolveBase(
+  job: Job,
+  named: NamedContext | undefined,
+  {
+    reference,
+    at,
+    label,
+  }: { readonly reference: string; readonly at: Place; readonly label: string },
+): Promise<StoredImage> {
+  const wanted = named?.kind === 'image' ? named.reference : reference
+  const title = `FROM ${reference}`
+  const io = { step: label, emit: job.emit, signal: job.signal }
+  job.emit({ kind: 'step-start', step: label, title })
+  try {
+    const image = await job.ports.bases.resolve(wanted, io)
+    job.emit({ kind: 'step-end', step: label, title, outcome: 'done' })
+    return image
+  } catch (error) {
+    throw withPlace(error, at)
+  }
+}
+
+/** A folder in the place of an image: one layer with its files. */
+function filesState(
+  job: Job,
+  source: CopySource,
+  name: string,
+  label: string,
+): Promise<StageState> {
+  const entry = source.tree.lookup('/')
+  const selected = entry ? [{ path: '/', name: '', entry }] : []
+  const step = {
+    title: `FROM ${name}`,
+    createdBy: `[context ${name}]`,
+    definition: { op: 'context', files: selectionDigest(source, selected, everything) },
+    content: null,
+    execute: () => {
+      const draft = copyDraft({ lookup: () => undefined }, entry?.mtime ?? 0)
+      const options = { destination: '/', owner: null, mode: null, filter: everything }
+      for (const item of selected) copyInto(draft, source, item, options)
+      const parts = draftParts(draft, inlineSource([]))
+      const io = { step: label, emit: job.emit, signal: job.signal }
+      return job.ports.steps.copy({ parts, base: [] }, io)
+    },
+  }
+  return layerStep(job, scratchState(), step, label)
+}
+
+/** ONBUILD of the base, in order; they are gone from the stage's own configuration. */
+function triggersOf(
+  job: Job,
+  expressions: readonly string[] | undefined,
+  at: Place,
+): readonly Trigger[] {
+  return (expressions ?? []).flatMap((expression) => {
+    const { value, diagnostics } = parseTrigger(expression)
+    const wrong = diagnostics.find(({ severity }) => severity === 'error')
+    if (wrong) throw new Fault(wrong.code, wrong.message, { kind: 'invalid', at, hint: wrong.hint })
+    const within: Job = { ...job, source: { name: 'ONBUILD', text: expression } }
+    return value.instructions.map((instruction) => {
+      if (['from', 'maintainer', 'onbuild', 'unknown'].includes(instruction.kind))
+        throw new Fault(
+          'ONBUILD_INVALID',
+          `${instruction.keyword.toUpperCase()} isn't allowed as an ONBUILD trigger: ${expression}`,
+          { kind: 'invalid', at },
+        )
+      return { job: within, instruction }
+    })
+  })
+}
