@@ -14,6 +14,7 @@ import { commentsOf } from './comments.ts'
 import { type Dispatch, dispatch, type StageState } from './dispatch.ts'
 import { globalValues, predefinedArgs } from './globals.ts'
 import { officialImage } from './official-images.ts'
+import { baseProblems } from './problems.ts'
 import type { InstructionFacts, LintFacts, RunReader, StageFacts } from './types.ts'
 import { neededStages, withoutIdleTriggers } from './visible.ts'
 
@@ -64,7 +65,7 @@ export function gatherFacts(
           negated: input.ignore.some(({ negated }) => negated),
         }
       : input.ignore,
-    problems,
+    problems: [...problems, ...baseProblems(facts)].sort((a, b) => a.range.start - b.range.start),
   }
 }
 
