@@ -1,6 +1,6 @@
 // Makes a clone ready: packages of Debian and of npm, and dist/. Uses Node's own modules only, since it runs before
 // there is anything else; each part is skipped when it is done already.
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildIfChanged, root } from './build.mjs'
@@ -52,6 +52,16 @@ export async function debianPackages(needed) {
     const code = await run(program, args, { stdio: ['ignore', 2, 2], env })
     if (code !== 0) throw new Stop(`${command.join(' ')} ended with code ${code}`, 3)
   }
+}
+
+/** Tests unpack their peers from packages that `apt-get download` brings, which needs apt's lists. */
+export async function packageLists() {
+  const lists = '/var/lib/apt/lists'
+  if (existsSync(lists) && readdirSync(lists).some((name) => name.includes('_Packages'))) return
+  const prefix = await asRoot()
+  if (!prefix) throw new Stop("run this once, then start again:\n\n  su -c 'apt-get update'\n", 3)
+  const [program, ...args] = [...prefix, 'apt-get', 'update', '-qq']
+  await run(program, args, { stdio: ['ignore', 2, 2] })
 }
 
 /** What to put before a command that needs root: nothing, sudo, or undefined when neither works. */

@@ -1,13 +1,26 @@
 // Every check: `npm test`. With arguments, only vitest runs, with those: `npm test -- src/dockerfile`.
 import { join } from 'node:path'
-import { bootstrap } from './bootstrap.mjs'
+import { bootstrap, packageLists, tools } from './bootstrap.mjs'
 import { root } from './build.mjs'
 import { main, run } from './run.mjs'
+
+/** What the tests hold jettison against, or make their inputs with; each by the Debian package that has it. */
+const testTools = Object.entries({
+  readelf: 'binutils',
+  getfattr: 'attr',
+  setcap: 'libcap2-bin',
+  zstd: 'zstd',
+  xz: 'xz-utils',
+  bzip2: 'bzip2',
+  openssl: 'openssl',
+  git: 'git',
+}).map(([program, name]) => ({ anyOf: [program], packages: [name] }))
 
 const module = (path) => join(root, 'node_modules', path)
 
 await main(async () => {
-  await bootstrap()
+  await bootstrap([tools.mmdebstrap, tools.pip, ...testTools])
+  await packageLists()
   const only = process.argv.slice(2)
   const checks = only.length > 0 ? [] : [...types(), lint()]
   const failed = []
