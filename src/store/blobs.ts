@@ -145,12 +145,12 @@ export async function putBlob(
   }
 }
 
-/** @throws Fault BLOB_MISSING */
-export async function* readBlob(context: StoreContext, digest: Digest): ByteStream {
+/** From byte `start` on. @throws Fault BLOB_MISSING */
+export async function* readBlob(context: StoreContext, digest: Digest, start = 0): ByteStream {
   const path = blobPath(context, digest)
   if (!existsSync(path))
     throw new Fault('BLOB_MISSING', `the store has no blob ${digest}`, { kind: 'internal' })
-  yield* createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>
+  yield* createReadStream(path, { start, highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>
 }
 
 export function digestMismatch(expected: Digest, found: Digest): Fault {

@@ -5,6 +5,7 @@ import { collect, inPieces, tarOf, tempStore } from '../../test/support/temp-sto
 import { sha256 } from '../image/index.ts'
 import { decompress } from './decompress.ts'
 import { zstdFrames } from './zstd-frames.ts'
+import { unzstdInScript } from './zstd-script.ts'
 
 const text = Buffer.from('some text that repeats itself\n'.repeat(50_000))
 const zstd = (bytes: Buffer): Buffer =>
@@ -120,4 +121,19 @@ test('an aborted unpacking stops and leaves nothing', async () => {
   ).rejects.toThrow('enough')
   expect(store.prune({ steps: true }).bytes).toBeGreaterThan(0)
   expect(await store.fsck({})).toEqual([])
+})
+
+test('zstd is read in JavaScript where nothing else can', async () => {
+  const noise = Buffer.from(Array.from({ length: 400_000 }, (_, n) => (n * n * 31) % 251))
+  for (const plain of [text, noise, Buffer.alloc(3_000_000), Buffer.from('x'), Buffer.alloc(0)])
+    for (const level of ['-1', '-3', '-19']) {
+      const packed = execFileSync('zstd', ['-c', level], { input: plain, maxBuffer: 1 << 28 })
+      const twice = Buffer.concat([packed, packed])
+      const read = await collect(unzstdInScript(inPieces(twice, 65_536)))
+      expect(sha256(read)).toBe(sha256(Buffer.concat([plain, plain])))
+      const cut = packed.subarray(0, packed.length - 5)
+      await expect(collect(unzstdInScript(inPieces(cut, 1000)))).rejects.toMatchObject({
+        code: 'ARCHIVE_CORRUPT',
+      })
+    }
 })

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process'
-import { pipeline, Readable, type Transform } from 'node:stream'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { pipeline, Readable, type Transform, type Writable } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { type ByteStream, Fault } from '../base/index.ts'
 import { zstdFrames } from './zstd-frames.ts'
+import { unzstdInScript } from './zstd-script.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd'
 
@@ -57,16 +58,28 @@ async function* through(source: ByteStream, transform: Transform): ByteStream {
   }
 }
 
-/** Node has zstd from 22.15 and 23.8 on; before that the command does it. */
+/** Node has zstd from 22.15 and 23.8 on; before that the program does it, or slowly a decoder in JavaScript. */
 async function* unzstd(source: ByteStream): ByteStream {
   const make = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress
-  if (make) {
-    for await (const frame of zstdFrames(source)) yield* through(frame, make())
-    return
-  }
+  const child = make ? null : await startZstd()
+  if (make) for await (const frame of zstdFrames(source)) yield* through(frame, make())
+  else if (child) yield* throughProgram(source, child)
+  else yield* unzstdInScript(source)
+}
+
+/** @returns null when there is no such program */
+async function startZstd(): Promise<ChildProcessByStdio<Writable, Readable, null> | null> {
   const child = spawn('zstd', ['-dcq'], { stdio: ['pipe', 'pipe', 'ignore'] })
-  const ended = new Promise<number | Error>((settle) => {
-    child.once('error', settle)
+  return await new Promise((resolve) => {
+    child.once('spawn', () => resolve(child)).once('error', () => resolve(null))
+  })
+}
+
+async function* throughProgram(
+  source: ByteStream,
+  child: ChildProcessByStdio<Writable, Readable, null>,
+): ByteStream {
+  const ended = new Promise<number>((settle) => {
     child.once('close', (code) => settle(code ?? 1))
   })
   const input = Readable.from(source, { objectMode: false })
@@ -76,13 +89,7 @@ async function* unzstd(source: ByteStream): ByteStream {
   })
   try {
     for await (const chunk of child.stdout) yield chunk as Uint8Array
-    const end = await ended
-    if (end instanceof Error)
-      throw new Fault('ZSTD_UNSUPPORTED', 'this layer is compressed with zstd', {
-        hint: 'Use Node 22.15 or newer, or install the zstd command.',
-        cause: end,
-      })
-    if (end !== 0) throw failed instanceof Fault ? failed : corrupt(failed)
+    if ((await ended) !== 0) throw failed instanceof Fault ? failed : corrupt(failed)
   } finally {
     input.destroy()
     child.kill()

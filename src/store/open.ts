@@ -5,6 +5,7 @@ import { openContext } from './context.ts'
 import { diffOf } from './digests.ts'
 import { cacheMount, draftLayer, workspace } from './drafts.ts'
 import { adoptImage, findImage, needImage, putImage, setManifest } from './images.ts'
+import { layerPlaces, noteLayerPlace } from './layer-places.ts'
 import { layerView } from './layer-view.ts'
 import { layerByDiffId, layerFiles, layerInfo, needLayer } from './layers.ts'
 import { listImages } from './list.ts'
@@ -46,7 +47,17 @@ export function openStore(root: string): Store {
       }),
     diffId: async (id, { signal }) => (await diffOf(context, id, signal)).diffId,
     putBlob: (bytes, options) => putBlob(context, bytes, options),
-    readBlob: (digest) => readBlob(context, digest),
+    readBlob: (digest, start) => readBlob(context, digest, start),
+    knownPacked: async (id, wish) => {
+      const { knownPacked } = await import('./packed-layers.ts')
+      return knownPacked(context, id, wish)
+    },
+    makePacked: async (id, wish, options) => {
+      const { makePacked } = await import('./packed-layers.ts')
+      return makePacked(context, id, wish, options)
+    },
+    layerPlaces: (id, digest) => layerPlaces(context, id, digest),
+    noteLayerPlace: (id, digest, place) => noteLayerPlace(context, id, digest, place),
     hasBlob: (digest) => hasBlob(context, digest),
     putImage: (image) => putImage(context, image),
     adoptImage: (config, layers) => adoptImage(context, config, layers),

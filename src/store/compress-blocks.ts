@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os'
+import { setImmediate as turn } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import * as zlib from 'node:zlib'
+import { type ByteStream, Fault } from '../base/index.ts'
+import { type BlockJob, compressBlock, workerCode } from './compress-block.ts'
+
+/** A worker takes 30 ms to start: as long as a core compresses some blocks. */
+const blocksWithoutWorkers = 6
+const mostWorkers = 16
+/** How far back deflate looks. */
+const window = 32_768
+
+/**
+ * Compresses a stream block by block on all cores, the results in order. Where the blocks begin depends on `blockSize`
+ * alone, so the bytes are the same for any number of cores. At most two blocks a core are in memory.
+ */
+export async function* compressBlocks(
+  source: ByteStream,
+  options: {
+    readonly job: BlockJob
+    readonly blockSize: number
+    readonly signal?: AbortSignal | undefined
+    readonly cores?: number
+  },
+): ByteStream {
+  const { job, blockSize, signal, cores = availableParallelism() } = options
+  const pool = openPool(job, Math.min(cores, mostWorkers))
+  const pending: Promise<Uint8Array>[] = []
+  try {
+    let count = 0
+    for await (const { block, dictionary } of cut(source, blockSize)) {
+      signal?.throwIfAborted()
+      const back = job.algorithm === 'deflate' ? dictionary : null
+      if (++count <= blocksWithoutWorkers) {
+        yield compressBlock(zlib, job, block, back)
+        await turn()
+        continue
+      }
+      const packed = pool.run(block, back)
+      // Waited for below; a failure before that is not one that nobody heeds.
+      packed.catch(() => {})
+      pending.push(packed)
+      if (pending.length >= pool.width) yield await (pending.shift() ?? packed)
+    }
+    for (const packed of pending) yield await packed
+  } finally {
+    await pool.close()
+  }
+}
+
+type Block = { readonly block: Uint8Array; readonly dictionary: Uint8Array | null }
+
+/** Blocks of equal size, the last one shorter, each in memory of its own. An empty stream has none. */
+async function* cut(source: ByteStream, blockSize: number): AsyncGenerator<Block, void> {
+  let dictionary: Uint8Array | null = null
+  let block = Buffer.allocUnsafeSlow(blockSize)
+  let fill = 0
+  for await (const chunk of source) {
+    for (let at = 0; at < chunk.length; ) {
+      const count = Math.min(blockSize - fill, chunk.length - at)
+      block.set(chunk.subarray(at, at + count), fill)
+      at += count
+      fill += count
+      if (fill < blockSize) continue
+      // Taken before the block moves to a worker.
+      const tail: Uint8Array = Uint8Array.from(block.subarray(-window))
+      yield { block, dictionary }
+      dictionary = tail
+      block = Buffer.allocUnsafeSlow(blockSize)
+      fill = 0
+    }
+  }
+  if (fill > 0) yield { block: block.subarray(0, fill), dictionary }
+}
+
+type Pool = {
+  /** Blocks that may be under way. */
+  readonly width: number
+  /** The block's memory moves to a worker. */
+  run(block: Uint8Array, dictionary: Uint8Array | null): Promise<Uint8Array>
+  close(): Promise<void>
+}
+
+type Task = {
+  readonly block: Uint8Array
+  readonly dictionary: Uint8Array | null
+  readonly done: (packed: Uint8Array) => void
+  readonly failed: (error: unknown) => void
+}
+
+/** Workers are started one by one as blocks come, and take the next block when they are done with one. */
+function openPool(job: BlockJob, size: number): Pool {
+  const workers: Worker[] = []
+  const idle: Worker[] = []
+  const queue: Task[] = []
+  const running = new Map<Worker, Task>()
+  const give = (): void => {
+    if (queue.length > 0 && idle.length === 0 && workers.length < size) idle.push(start())
+    const worker = queue.length > 0 ? idle.pop() : undefined
+    const task = worker && queue.shift()
+    if (!worker || !task) return
+    running.set(worker, task)
+    const { block, dictionary } = task
+    worker.postMessage({ block, dictionary }, [block.buffer as ArrayBuffer])
+  }
+  const start = (): Worker => {
+    const worker = new Worker(workerCode, { eval: true, workerData: job, execArgv: [] })
+    worker.on('message', (packed: Uint8Array) => {
+      running.get(worker)?.done(packed)
+      running.delete(worker)
+      idle.push(worker)
+      give()
+    })
+    worker.on('error', (error) => {
+      for (const task of [...running.values(), ...queue.splice(0)]) task.failed(broken(error))
+    })
+    workers.push(worker)
+    return worker
+  }
+  return {
+    width: size * 2,
+    run: (block, dictionary) =>
+      new Promise((done, failed) => {
+        queue.push({ block, dictionary, done, failed })
+        give()
+      }),
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()))
+    },
+  }
+}
+
+function broken(cause: unknown): Fault {
+  return new Fault('COMPRESSION_FAILED', `a block could not be compressed: ${String(cause)}`, {
+    kind: 'internal',
+    cause,
+  })
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path'
+import type { ByteStream } from '../base/index.ts'
+import type { LayerId } from '../build/index.ts'
+import type { Digest } from '../image/index.ts'
+import { mediaTypes } from './archive.ts'
+import { hasBlob, putBlob } from './blobs.ts'
+import { compress, encoderOf, type Packing } from './compress.ts'
+import type { StoreContext } from './context.ts'
+import { layerFolder, needLayer, readDiff } from './layers.ts'
+import { packLayer } from './pack-layer.ts'
+import { readRecord, writeLossyRecord } from './records.ts'
+
+/** A layer as registries keep it. `mediaType` is one of the OCI layer types. */
+export type PackedLayer = {
+  readonly mediaType: string
+  readonly digest: Digest
+  readonly size: number
+}
+
+/** `algorithm: null` takes any compression that the layer came with, else gzip; `level: null` the usual one. */
+export type PackingWish = {
+  readonly algorithm: Packing['algorithm'] | null
+  readonly level: number | null
+}
+
+/** `layers/ID/packed.json`: what is known of a layer's archives. The archives themselves may be gone: they can be made again. */
+type PackedRecord = {
+  readonly version: 1
+  /** By algorithm, level and encoder. */
+  readonly packed: Readonly<Record<string, PackedLayer>>
+}
+
+/** The archive that a wish leads to, when that is known: from an earlier time, or because the layer came as it. */
+export async function knownPacked(
+  context: StoreContext,
+  id: LayerId,
+  wish: PackingWish,
+): Promise<PackedLayer | undefined> {
+  const own = readDiff(context, id)?.blob
+  const came = own && compressionOf(own.mediaType)
+  if (own && came && wish.level === null && (wish.algorithm ?? came) === came)
+    return { mediaType: mediaTypeOf(came), digest: own.digest, size: own.size }
+  const packing = packingOf(wish)
+  return readPacked(context, id).packed[keyOf(packing, await encoderOf(packing))]
+}
+
+/**
+ * The layer compressed as wished, its archive in the store: made now, unless it is there from an earlier time.
+ * @throws Fault ZSTD_WRITE_UNSUPPORTED, COMPRESSION_FAILED, STORE_IO
+ */
+export async function makePacked(
+  context: StoreContext,
+  id: LayerId,
+  wish: PackingWish,
+  options: {
+    readonly signal?: AbortSignal | undefined
+    readonly onBytes?: ((count: number) => void) | undefined
+  },
+): Promise<PackedLayer> {
+  needLayer(context, id)
+  const known = await knownPacked(context, id, wish)
+  if (known && hasBlob(context, known.digest)) return known
+  const packing = packingOf(wish)
+  const { signal, onBytes } = options
+  const tar = counted(packLayer(context, id, signal), onBytes)
+  const { digest, size } = await putBlob(context, compress(tar, packing, signal), { signal })
+  const made = { mediaType: mediaTypeOf(packing.algorithm), digest, size }
+  const key = keyOf(packing, await encoderOf(packing))
+  const packed = { ...readPacked(context, id).packed, [key]: made }
+  const record: PackedRecord = { version: 1, packed }
+  writeLossyRecord(context, recordPath(context, id), record)
+  return made
+}
+
+function packingOf({ algorithm, level }: PackingWish): Packing {
+  if (algorithm === 'zstd') return { algorithm, level: level ?? 3 }
+  return { algorithm: 'gzip', level: level ?? 6 }
+}
+
+function keyOf({ algorithm, level }: Packing, encoder: string): string {
+  return `${algorithm} ${level} ${encoder}`
+}
+
+function compressionOf(mediaType: string): Packing['algorithm'] | undefined {
+  if (/gzip$/.test(mediaType)) return 'gzip'
+  return /zstd$/.test(mediaType) ? 'zstd' : undefined
+}
+
+function mediaTypeOf(algorithm: Packing['algorithm']): string {
+  return `${mediaTypes.layer}+${algorithm}`
+}
+
+async function* counted(
+  source: ByteStream,
+  onBytes: ((count: number) => void) | undefined,
+): ByteStream {
+  let done = 0
+  for await (const chunk of source) {
+    done += chunk.length
+    onBytes?.(done)
+    yield chunk
+  }
+}
+
+function readPacked(context: StoreContext, id: LayerId): PackedRecord {
+  const record = readRecord(recordPath(context, id)) as PackedRecord | undefined
+  return record?.version === 1 ? record : { version: 1, packed: {} }
+}
+
+function recordPath(context: StoreContext, id: LayerId): string {
+  return join(layerFolder(context, id), 'packed.json')
+}
