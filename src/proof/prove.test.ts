@@ -107,6 +107,18 @@ test('both crash: unproven, with the reason from the log', async () => {
   expect(proof.wouldProve.join('\n')).toContain('PostgreSQL server that the app reaches as "db"')
 })
 
+test('both crash, one after it was seen to listen: unproven all the same', async () => {
+  const crash: Script = { ends: 3, log: 'Worker failed to boot', ports: [5000] }
+  const probes = [parseProbe('http://:5000/health')]
+  for (const [fat, lean] of [
+    [{ ...crash, lives: 1 }, crash],
+    [crash, { ...crash, lives: 1 }],
+  ] as const)
+    expect((await proofOf({ fat, lean, probes })).verdict).toBe('UNPROVEN')
+  const other = await proofOf({ fat: { ...crash, lives: 1 }, lean: { ...crash, ends: 1 }, probes })
+  expect(other.verdict).toBe('DIFFERENT')
+})
+
 test('both answer 404: unproven', async () => {
   const empty: Script = { ports: [5000] }
   const proof = await proofOf({

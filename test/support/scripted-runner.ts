@@ -17,6 +17,8 @@ export type Script = {
   readonly log?: string
   /** Ends by itself with this exit code. */
   readonly ends?: number
+  /** How many looks at it still find it alive; none unless said. */
+  readonly lives?: number
   /** What the stop signal leads to. */
   readonly stops?: { readonly exitCode: number; readonly killed: boolean }
   readonly startFails?: string
@@ -76,7 +78,13 @@ function play(script: Script, gone: () => void): RunningContainer {
     if (!left) gone()
     left = true
   }
-  if (script.ends !== undefined) leave()
+  let looks = script.lives ?? 0
+  const ended = (): { exitCode: number; signal: null } | undefined => {
+    if (script.ends === undefined || looks-- > 0) return undefined
+    leave()
+    return { exitCode: script.ends, signal: null }
+  }
+  if (looks === 0) ended()
   return {
     request: async (request) => {
       const key = `${request.method} ${request.path}`
@@ -89,7 +97,7 @@ function play(script: Script, gone: () => void): RunningContainer {
     exec: async (argv) => script.exec?.(argv) ?? done(127, '', 'not found'),
     listening: async () => (left ? [] : (script.ports ?? [])),
     logs: () => script.log ?? '',
-    ended: () => (script.ends === undefined ? undefined : { exitCode: script.ends, signal: null }),
+    ended,
     stop: async () => {
       leave()
       return { ...(script.stops ?? { exitCode: 0, killed: false }), signal: null, ms: 5 }

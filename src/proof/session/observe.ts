@@ -203,6 +203,8 @@ async function settle(
     await clock.sleep(1_000, signal)
     ports = await Promise.all(launched.map(portsOf))
   }
+  // Two apps that both end by themselves are alike, also when only one was seen to listen for a moment before it did.
+  const sides = launched.every(hasEnded) ? launched.map(asEnded) : launched
   const see = async (side: Launched, at: number, config: ContainerConfig): Promise<SideSeen> => {
     const endedEarly = endOf(side)
     const stopped =
@@ -216,9 +218,18 @@ async function settle(
     return { launched: side, listening: ports[at] ?? [], endedEarly, stopped, log }
   }
   return Promise.all([
-    see(launched[0], 0, fat.config.config),
-    see(launched[1], 1, lean.config.config),
+    see(sides[0] ?? launched[0], 0, fat.config.config),
+    see(sides[1] ?? launched[1], 1, lean.config.config),
   ])
+}
+
+function hasEnded(side: Launched): boolean {
+  return 'container' in side && side.container.ended() !== undefined
+}
+
+function asEnded(side: Launched): Launched {
+  const ended = 'container' in side ? side.container.ended() : undefined
+  return 'container' in side && ended ? { kind: 'ended', container: side.container, ended } : side
 }
 
 async function portsOf(side: Launched): Promise<readonly number[]> {
