@@ -67,7 +67,7 @@ function overlay(): DoctorFinding {
 
 async function isolation(session: Session): Promise<readonly DoctorFinding[]> {
   const { probeIsolation } = await session.engine()
-  return probeIsolation().map(({ name, usable, reason, seccomp }) => ({
+  return (await probeIsolation()).map(({ name, usable, reason, seccomp }) => ({
     name: `isolation ${name}`,
     ok: usable,
     found: usable

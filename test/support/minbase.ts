@@ -13,7 +13,8 @@ export function minbaseStore(): Minbase {
   const dir = mkdtempSync(join(dirname(root), 'store-'))
   const store = openStore(join(dir, 'store'))
   const draft = store.draftLayer()
-  execFileSync('cp', ['-a', '--reflink=auto', `${root}/.`, draft.upper])
+  // Linked, not copied: a published layer is never written to, so the shared root stays as it is.
+  execFileSync('cp', ['-al', `${root}/.`, draft.upper])
   const base = draft.publish().id
   return { store, base, remove: () => rmSync(dir, { recursive: true, force: true }) }
 }

@@ -1,15 +1,22 @@
+import { withScope } from '../../base/index.ts'
 import type { StepIo, StepRunner } from '../../build/index.ts'
 import type { ContainerRunner } from '../../proof/index.ts'
 import type { Store } from '../../store/index.ts'
 import { embeddedContainerRunner } from './container-runner.ts'
 import { type Containers, openContainers } from './containers/index.ts'
-import { type IsolationName, type Launcher, launchersFor, openIsolation } from './sandbox/index.ts'
+import {
+  type IsolationProbe,
+  type Launcher,
+  launchersFor,
+  openIsolation,
+  probeIsolation,
+} from './sandbox/index.ts'
 import { embeddedSteps } from './steps.ts'
 
 export type EmbeddedOptions = {
   readonly store: Store
-  /** `--isolation`; by default the best launcher that works. */
-  readonly isolation?: 'auto' | IsolationName
+  /** `--isolation`: `auto` (the default, the best launcher that works), `perl`, `runc`, `crun` or `util-linux`. */
+  readonly isolation?: string
   /** Certificates for RUN, PEM bytes. */
   readonly ca?: Uint8Array | null
   /** Proxy variables for RUN, e.g. `{ https_proxy: 'http://…' }`. */
@@ -22,9 +29,14 @@ export type EmbeddedEngine = {
   readonly steps: StepRunner
   readonly containers: Containers
   readonly proofRunner: ContainerRunner
+  /** Tries every launcher on this machine, for `doctor`. */
+  readonly probeIsolation: () => Promise<readonly IsolationProbe[]>
 }
 
-/** The engine that needs no daemon. Nothing is started or probed before it is used. */
+/**
+ * The engine that needs no daemon. Nothing is started or probed before it is used.
+ * @throws Fault ISOLATION_UNKNOWN
+ */
 export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
   const { store } = options
   const isolation = openIsolation(launchersFor(options.isolation ?? 'auto'))
@@ -38,6 +50,11 @@ export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
     }),
     containers: openContainers({ store, isolation, monitorCommand: options.monitorCommand ?? [] }),
     proofRunner: embeddedContainerRunner({ store, isolation }),
+    probeIsolation: () =>
+      withScope((scope) => {
+        const { dir } = scope.add(store.workspace('probe'), (made) => made.remove())
+        return probeIsolation(dir)
+      }),
   }
 }
 

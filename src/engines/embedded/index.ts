@@ -16,10 +16,4 @@ export type {
 } from './containers/index.ts'
 export { createEmbeddedEngine, type EmbeddedEngine, type EmbeddedOptions } from './engine.ts'
 export type { PortMapping } from './netns/index.ts'
-export {
-  type Exit,
-  type IsolationName,
-  type IsolationProbe,
-  probeIsolation,
-  type SandboxIo,
-} from './sandbox/index.ts'
+export type { Exit, IsolationName, IsolationProbe, SandboxIo } from './sandbox/index.ts'

@@ -227,6 +227,7 @@ test('what cannot start says so, detached as well', async () => {
     containers.runDetached({ ...missing, removeOnExit: false, name: 'gone' }),
   ).rejects.toThrow('executable file not found')
   expect(containers.inspect('gone').state).toMatchObject({ exitCode: 127 })
+  expect(await logText('gone')).toContain('executable file not found')
 })
 
 test('what a container wrote stays until it is removed, and never reaches the image', async () => {

@@ -80,9 +80,11 @@ async function launch(
     dir: folder.run,
     upper: { upper: folder.upper, work: folder.work, kept: !spec.removeOnExit },
   })
-  const running = await isolation.start(sandbox, { ...io, output: teeOutput(io, log.write) })
+  const output = teeOutput(io, log.write)
+  const running = await isolation.start(sandbox, { ...io, output })
   const started = new Date().toISOString()
   const { launcher, refusal } = running
+  if (refusal !== null && output !== 'inherit') output('stderr', Buffer.from(`${refusal}\n`))
   const process = identify(running.pid)
   if (refusal === null && process) {
     relay.attach(running.pid)

@@ -27,7 +27,8 @@ export type Isolation = {
 /**
  * Tries launchers in order and stays with the first that works. Once one has worked, a failure is the sandbox's own
  * (a mount over the wrong kind of file, say) and not a reason to try the next.
- * @throws Fault ISOLATION_UNAVAILABLE when none can start the sandbox, with what each of them said; RUN_SETUP_FAILED
+ * @throws Fault ISOLATION_UNAVAILABLE when none can start the sandbox, with what each of them said;
+ * SANDBOX_SETUP_FAILED, RUN_SETUP_FAILED
  */
 export function openIsolation(launchers: readonly Launcher[]): Isolation {
   let chosen: Launcher | undefined
@@ -46,18 +47,14 @@ export function openIsolation(launchers: readonly Launcher[]): Isolation {
           chosen = launcher
           return { ...running, launcher }
         } catch (error) {
-          if (!isFault(error) || error.code !== setupFailed) throw error
+          if (chosen || !isFault(error) || error.code !== setupFailed) throw error
           reasons.set(launcher.name, error.message)
           clearWorkDirectories(sandbox)
         }
       }
-      throw chosen ? broken(reasons.get(chosen.name) ?? '') : unavailable(reasons)
+      throw unavailable(reasons)
     },
   }
-}
-
-function broken(reason: string): Fault {
-  return new Fault('RUN_SETUP_FAILED', `the sandbox of the command could not be made: ${reason}`)
 }
 
 function unavailable(reasons: ReadonlyMap<IsolationName, string>): Fault {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { Fault } from '../../../base/index.ts'
 import { makePipes } from './fifos.ts'
 import { kernelAtLeast } from './kernel.ts'
-import type { IsolationName, Launcher } from './ladder.ts'
+import type { Launcher } from './ladder.ts'
 import { perlSandbox } from './perl.ts'
 import { runtimeLauncher } from './runtime.ts'
 import { setupFailed, startLauncher } from './supervise.ts'
@@ -16,9 +16,18 @@ export function allLaunchers(): readonly Launcher[] {
   return [perlLauncher(), runtimeLauncher('runc'), runtimeLauncher('crun'), utilLinuxLauncher()]
 }
 
-/** The launchers that `--isolation` allows. */
-export function launchersFor(wanted: 'auto' | IsolationName): readonly Launcher[] {
-  return allLaunchers().filter(({ name }) => wanted === 'auto' || name === wanted)
+/**
+ * The launchers that `--isolation` allows: all of them for `auto`, else the one that is named.
+ * @throws Fault ISOLATION_UNKNOWN
+ */
+export function launchersFor(wanted: string): readonly Launcher[] {
+  const all = allLaunchers()
+  const allowed = all.filter(({ name }) => wanted === 'auto' || name === wanted)
+  if (allowed.length > 0) return allowed
+  throw new Fault('ISOLATION_UNKNOWN', `unknown isolation ${JSON.stringify(wanted)}`, {
+    kind: 'invalid',
+    hint: `one of: auto, ${all.map(({ name }) => name).join(', ')}`,
+  })
 }
 
 /** perl-base as the launcher: about 5 ms, everything that Docker applies. */

@@ -145,7 +145,7 @@ function tuneNetwork(): Operation[] {
 }
 
 function attach(nr: Syscalls, mount: SandboxMount, at: number): Operation[] {
-  const what = `mount ${mount.target}`
+  const what = `step mount ${mount.target}`
   if (mount.type === 'tmpfs') {
     const options = mount.size === null ? 'mode=1777' : `mode=1777,size=${mount.size}`
     const flags = int(mountFlag.noSuid | mountFlag.noDev)
@@ -167,7 +167,7 @@ function attach(nr: Syscalls, mount: SandboxMount, at: number): Operation[] {
     ...(mount.readOnly
       ? [
           sys(
-            `protect ${mount.target}`,
+            `step protect ${mount.target}`,
             nr.mount,
             text('none'),
             text(mount.target),

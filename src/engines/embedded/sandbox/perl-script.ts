@@ -42,8 +42,8 @@ my %do = (
   sys => sub { my ($what, $nr, @a) = @_; call($nr, @a) == -1 and fail($what) },
   try => sub { my ($nr, @a) = @_; call($nr, @a) },
   let => sub { my ($name, $what, $nr, @a) = @_; my $v = call($nr, @a); $v == -1 and fail($what); $kept{$name} = $v },
-  dir => sub { my ($path) = @_; my $p = ""; for (grep { length } split m{/}, $path) { $p .= "/$_"; mkdir($p, 0755) or -d $p or fail("make $path") } },
-  file => sub { my ($path) = @_; return if -e $path; sysopen(my $f, $path, 0x41, 0644) or fail("make $path") },
+  dir => sub { my ($path) = @_; my $p = ""; for (grep { length } split m{/}, $path) { $p .= "/$_"; mkdir($p, 0755) or -d $p or fail("step make $path", -e $p ? 20 : $!+0) } },
+  file => sub { my ($path) = @_; return if -e $path; sysopen(my $f, $path, 0x41, 0644) or fail("step make $path") },
   write => sub { my ($path, $mode, $uid, $gid, $bytes) = @_;
     sysopen(my $f, $path, 0xc1, 0600) or fail("write $path");
     syswrite($f, $bytes) == length($bytes) or fail("write $path");

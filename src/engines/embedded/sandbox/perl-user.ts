@@ -29,7 +29,7 @@ export function becomeUser(
     sys('install the seccomp filter', nr.prctl, int(22), int(2), buffer('f', seccomp)),
     sys('set groups', nr.setgroups, int(groups.length), buffer('s', groupList)),
     sys('set the group', nr.setresgid, int(gid), int(gid), int(gid)),
-    sys(`enter ${process.cwd}`, nr.chdir, text(process.cwd)),
+    sys(`step enter ${process.cwd}`, nr.chdir, text(process.cwd)),
     ...(process.terminal || uid === 0
       ? []
       : [1, 2].map((fd) => sys('hand over the output', nr.fchown, int(fd), int(uid), int(-1)))),

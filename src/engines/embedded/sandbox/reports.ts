@@ -11,6 +11,8 @@ export type Reports = {
   refusal: string | null
   refusalCode: number
   failure: string | null
+  /** The failure lies in what the step asks for (`step …` in a report), so another launcher would not do better. */
+  ofStep: boolean
   exit: Exit | null
   /** We sent SIGKILL: some launchers cannot say so of the command that they waited for. */
   killed: boolean
@@ -31,6 +33,7 @@ export function readReports(child: ChildProcess): ReportReader {
     refusal: null,
     refusalCode: 0,
     failure: null,
+    ofStep: false,
     exit: null,
     killed: false,
   }
@@ -63,11 +66,17 @@ function note(state: Reports, line: string): void {
   else if (word === 'exit') state.exit = { exitCode: Number(value), signal: null }
   else if (word === 'signal')
     state.exit = { exitCode: 128 + Number(value), signal: signalName(Number(value)) }
-  else if (word === 'fail') {
-    const what = line.slice(`fail ${value} `.length)
-    if (what.startsWith('exec ')) refuse(state, what.slice('exec '.length), Number(value))
-    else state.failure = value === '0' ? what : `${what}: ${errorName(Number(value))}`
+  else if (word === 'fail') noteFailure(state, line.slice(`fail ${value} `.length), Number(value))
+}
+
+function noteFailure(state: Reports, said: string, errno: number): void {
+  if (said.startsWith('exec ')) {
+    refuse(state, said.slice('exec '.length), errno)
+    return
   }
+  const what = said.replace(/^step /, '')
+  state.ofStep = what !== said
+  state.failure = errno === 0 ? what : `${what}: ${errorName(errno)}`
 }
 
 /** Docker's words and exit codes: 127 when there is no such program, 126 when it cannot be executed. */

@@ -3,7 +3,7 @@ import { constants } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../../base/index.ts'
 import { closeWriters, type Pipe } from './fifos.ts'
-import { exitOf, readReports } from './reports.ts'
+import { exitOf, type Reports, readReports } from './reports.ts'
 import type { Exit } from './types.ts'
 
 /** A launcher to spawn: its descriptor 3 reads `input`, its descriptor 4 reports (see `perl-script.ts`). */
@@ -43,7 +43,7 @@ export const setupFailed = 'SANDBOX_SETUP_FAILED'
 
 /**
  * Spawns a launcher and waits until the command runs.
- * @throws Fault SANDBOX_SETUP_FAILED; the signal's reason when it fires before the command runs
+ * @throws Fault SANDBOX_SETUP_FAILED; RUN_SETUP_FAILED for what no launcher could do; the signal's reason when it fires before the command runs
  */
 export async function startLauncher(
   command: LaunchCommand,
@@ -65,10 +65,10 @@ export async function startLauncher(
   deliver(child, command.pipes ?? [], io)
   send(child, command.input)
   const begun = await Promise.race([reports.begun, closed.then(() => reports.now())])
-  if (!begun.started && !begun.refusal) {
+  if (!begun.started && begun.refusal === null) {
     await closed
     io.signal?.throwIfAborted()
-    throw new Fault(setupFailed, reports.now().failure ?? `${command.file} ended before it began`)
+    throw setupFault(reports.now(), command.file)
   }
   return {
     pid: begun.pid,
@@ -80,6 +80,12 @@ export async function startLauncher(
       return killProcess(begun.pid, signal)
     },
   }
+}
+
+function setupFault({ failure, ofStep }: Reports, file: string): Fault {
+  if (failure !== null && ofStep)
+    return new Fault('RUN_SETUP_FAILED', `the command cannot be given its place: ${failure}`)
+  return new Fault(setupFailed, failure ?? `${file} ended before it began`)
 }
 
 function spawnLauncher(command: LaunchCommand, io: SandboxIo): ChildProcess {
