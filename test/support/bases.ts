@@ -6,6 +6,7 @@ import { type Cli, cliOn } from './jettison.ts'
 
 const cache = join(homedir(), '.cache', 'jettison')
 const store = join(cache, 'test-store')
+const scripts = join(import.meta.dirname, '../../scripts/build.mjs')
 
 /**
  * The store that tests share and that outlives them, with stand-ins for these references. Made when missing; test files
@@ -13,13 +14,17 @@ const store = join(cache, 'test-store')
  */
 export function storeWithBases(references: readonly string[]): Cli {
   mkdirSync(cache, { recursive: true })
+  // The command under test is the bundle of these sources.
+  const bundle = `await (await import(${JSON.stringify(scripts)})).buildIfChanged()`
+  locked('build.lock', [process.execPath, '--input-type=module', '--eval', bundle])
   const jettison = join(import.meta.dirname, '../../bin/jettison')
-  execFileSync(
-    'flock',
-    [join(cache, 'test-store.lock'), jettison, 'bases', '--root', store, ...references],
-    { stdio: ['ignore', 'ignore', 'pipe'] },
-  )
+  locked('test-store.lock', [jettison, 'bases', '--root', store, ...references])
   return cliOn(store)
+}
+
+/** Runs a command while nobody else who takes the lock does. */
+function locked(lock: string, command: readonly string[]): void {
+  execFileSync('flock', [join(cache, lock), ...command], { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
 /** Copies images of the shared store into a new one beside which nothing else lies, as `save` and `load` do it. */
