@@ -134,9 +134,15 @@ export function renderProof(found: Proof, paint: Paint): string {
   return `${proof(part, paint)}\n\n${verdict(found, paint)}\n`
 }
 
+/** One line as it is; of several, such as a log or a body, the last ones below each other: the reason stands at the end. */
 function short(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line
+  const lines = text
+    .trim()
+    .split('\n')
+    .map((line) => line.replace(/\s+/g, ' ').trim())
+    .filter((line) => line !== '')
+  const shown = lines.slice(-6).map((line) => (line.length > 300 ? `${line.slice(0, 299)}…` : line))
+  return [...(lines.length > shown.length ? ['…'] : []), ...shown].join('\n                ')
 }
 
 /** Also printed by `check`. */
