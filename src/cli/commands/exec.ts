@@ -41,7 +41,10 @@ export const command: Command = {
         output: terminal ? 'inherit' : (stream, bytes) => void process[stream].write(bytes),
         signal,
       },
-      (kill) => redirectSignals((sent) => kill(constants.signals[sent])),
+      (kill) =>
+        redirectSignals((sent) => {
+          if (!(terminal && sent === 'SIGINT')) kill(constants.signals[sent])
+        }),
     )
     if (result.refusal !== null) err(`error: ${result.refusal}\n`)
     return result.exitCode

@@ -96,7 +96,10 @@ export const command: Command = {
       output: terminal ? 'inherit' : (stream, bytes) => void process[stream].write(bytes),
     })
     // The app gets the signal and decides; a second one that it ignores is its business too, as with Docker.
-    redirectSignals((name) => container.kill(constants.signals[name]))
+    // On a terminal the app has Ctrl-C from the terminal itself already.
+    redirectSignals((name) => {
+      if (!(terminal && name === 'SIGINT')) container.kill(constants.signals[name])
+    })
     const { exitCode } = await container.ended
     return exitCode
   },
