@@ -12,6 +12,7 @@ import type { FileTree } from '../image/index.ts'
 import type { Subject } from '../proof/index.ts'
 import { imageSize } from './images.ts'
 import type { Session } from './session.ts'
+import { standInFor } from './stand-ins.ts'
 
 /** One side of a proof. */
 export function subjectOf(
@@ -32,7 +33,9 @@ export function subjectOf(
 
 /**
  * How many of an image's layers are its base's: those shared with `base` when it is known, else with the largest other
- * image of the store whose layers are a proper prefix. 0 when nothing is known.
+ * image of the store that came from elsewhere (pulled, loaded, a stand-in) and whose layers are a proper prefix. An
+ * image that was built here is no base: it may be an earlier stage of the same app, and what a base holds is not
+ * compared. 0 when nothing is known.
  */
 export function countBaseLayers(
   session: Session,
@@ -49,7 +52,10 @@ export function countBaseLayers(
       .images()
       .filter(
         (other) =>
-          other.id !== image.id && other.tags.length > 0 && isPrefix(other.config.rootfs.diff_ids),
+          other.id !== image.id &&
+          other.tags.length > 0 &&
+          (other.manifest !== null || other.tags.some((tag) => standInFor(tag) !== undefined)) &&
+          isPrefix(other.config.rootfs.diff_ids),
       )
       .map((other) => other.layers.length),
   )

@@ -1,4 +1,5 @@
 import { type FileTree, readResolved } from '../../image/index.ts'
+import { accountsMade } from '../history.ts'
 import type { Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 
@@ -10,8 +11,8 @@ const firstOwnId = 1000
 const nobody = 65534
 
 /**
- * Users and groups of fat that lean lacks or has otherwise. Those of packages matter only when the image runs as one
- * or a file of the app belongs to one: `used` holds these numbers.
+ * Users and groups of fat that lean lacks or has otherwise. Those of packages matter only when the image runs as one,
+ * a file of the app belongs to one (`used` holds these numbers), or a line of the Dockerfile makes it by name.
  */
 export function compareAccounts(
   fat: Side,
@@ -19,11 +20,20 @@ export function compareAccounts(
   used: { readonly uids: ReadonlySet<number>; readonly gids: ReadonlySet<number> },
 ): { readonly examined: number; readonly failures: readonly Evidence[] } {
   const user = (fat.config.User ?? '').split(':')
-  const users = compared('/etc/passwd', 'user', fat, lean, (one) =>
-    isNeeded(one, used.uids, user[0]),
+  const made = accountsMade(fat)
+  const users = compared(
+    '/etc/passwd',
+    'user',
+    fat,
+    lean,
+    (one) => made.has(one.name) || isNeeded(one, used.uids, user[0]),
   )
-  const groups = compared('/etc/group', 'group', fat, lean, (one) =>
-    isNeeded(one, used.gids, user[1]),
+  const groups = compared(
+    '/etc/group',
+    'group',
+    fat,
+    lean,
+    (one) => made.has(one.name) || isNeeded(one, used.gids, user[1]),
   )
   return {
     examined: users.examined + groups.examined,

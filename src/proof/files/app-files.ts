@@ -1,8 +1,10 @@
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { isAppEntry, isCopy } from './app-entry.ts'
 import { sameContent } from './content.ts'
-import { explain, isCopy } from './explain.ts'
+import { explain } from './explain.ts'
+import { madeByPackageManager } from './leftovers.ts'
 
 /** What the comparison of the app's files found. */
 export type FileComparison = {
@@ -21,9 +23,8 @@ export function compareAppFiles(fat: Side, lean: Side): FileComparison {
   const explained = new Map<string, number>()
   const doubtful = new Set<string>()
   let examined = 0
-  const own = fat.ownEntries()
-  for (const entry of own) {
-    if (!isAppEntry(entry, fat)) continue
+  for (const entry of fat.entries()) {
+    if (!isProjects(entry, fat) || !isAppEntry(entry, fat)) continue
     const difference = differenceOf(entry, fat, lean)
     if (difference === undefined) {
       if (entry.kind !== 'dir') examined += 1
@@ -37,15 +38,21 @@ export function compareAppFiles(fat: Side, lean: Side): FileComparison {
   }
   // A directory that is absent and not empty fails or passes with what it holds: each file was judged above.
   if (doubtful.size > 0) explained.set('directories of what is explained or owned', doubtful.size)
-  failures.push(...changedSettings(fat, lean), ...addedFiles(fat, lean))
+  failures.push(...changedByFat(fat, lean), ...changedByLean(fat, lean), ...addedFiles(fat, lean))
   return { examined: examined + failures.length, failures, explained }
+}
+
+/** Directories of a system. What a base holds outside of them is no system's: a base of the user's own with an app. */
+const ofSystem =
+  /^\/(?:usr|etc|var|bin|sbin|lib\w*|boot|root|run|tmp|proc|sys|dev|media|mnt|home)(?:\/|$)/
+
+function isProjects(entry: TreeEntry, { subject }: Side): boolean {
+  return entry.layer >= subject.baseLayers || (entry.kind !== 'dir' && !ofSystem.test(entry.path))
 }
 
 /** Files that only lean has where programs look for code: they could stand in for what fat loads. */
 function addedFiles(fat: Side, lean: Side): readonly Evidence[] {
-  const workDir = (lean.config.WorkingDir ?? '/').replace(/\/+$/, '')
-  const sites = lean.environments().flatMap(({ sitePackages }) => sitePackages)
-  const places = [workDir, ...sites].filter((dir) => dir !== '')
+  const places = codePlaces(lean)
   return lean
     .ownEntries()
     .filter(
@@ -64,12 +71,18 @@ function addedFiles(fat: Side, lean: Side): readonly Evidence[] {
     }))
 }
 
-/** True for what the project itself made or brought: not the base's, not a package's, not a device. */
-export function isAppEntry(entry: TreeEntry, side: Side): boolean {
-  if (!['file', 'dir', 'symlink'].includes(entry.kind) || entry.path === '/') return false
-  if (side.distributionOf(entry.path)) return false
-  const owned = side.packages()?.ownerOf(entry.path) !== undefined
-  return !owned || (entry.kind === 'file' && isCopy(side.createdBy(entry.layer)))
+/** The working directory, PATH, PYTHONPATH, LD_LIBRARY_PATH, and each Python's standard library and sites. */
+function codePlaces({ config, env, environments }: Side): readonly string[] {
+  const searched = env
+    .filter((line) => /^(?:PATH|PYTHONPATH|LD_LIBRARY_PATH|NODE_PATH)=/.test(line))
+    .flatMap((line) => line.slice(line.indexOf('=') + 1).split(':'))
+  const pythons = environments().flatMap(({ prefix, version, sitePackages }) => [
+    `${prefix}/lib/python${version}`,
+    ...sitePackages,
+  ])
+  return [config.WorkingDir ?? '', ...searched, ...pythons]
+    .map((dir) => dir.replace(/\/+$/, ''))
+    .filter((dir) => dir.startsWith('/'))
 }
 
 type Difference = { readonly absent: boolean; readonly evidence: Evidence }
@@ -103,7 +116,15 @@ function differenceOf(entry: TreeEntry, fat: Side, lean: Side): Difference | und
   )
     return found('another content', `${entry.size} bytes`, `${other.size} bytes`)
   const [left, right] = [describe(entry), describe(other)]
-  return left === right ? undefined : found('another mode or owner', left, right)
+  if (left !== right) return found('another mode or owner', left, right)
+  const [mine, theirs] = [capabilities(entry, fat), capabilities(other, lean)]
+  return mine === theirs ? undefined : found('other file capabilities', mine, theirs)
+}
+
+/** capabilities(7) of a program, as the bytes of its attribute; `none` without. */
+function capabilities({ kind, path }: TreeEntry, { tree }: Side): string {
+  const bytes = kind === 'file' ? tree.xattrs(path)?.get('security.capability') : undefined
+  return bytes ? Buffer.from(bytes).toString('hex') : 'none'
 }
 
 /** `file 0644 1000:1000`: what must be equal besides the content. */
@@ -116,18 +137,48 @@ function isEmpty({ path }: TreeEntry, { tree }: Side): boolean {
 }
 
 /**
- * Settings below /etc that packages own and that both images have: a RUN that edits one leaves no other trace. Those of
- * a package that only fat has, or has in another version, are the package's.
+ * Files of packages that both images have in one version and that a line of fat changed: an edited setting, a patched
+ * module, a mode. A file that lies as its package installed it is equal, so only the few changed ones are evidence.
  */
-function changedSettings(fat: Side, lean: Side): readonly Evidence[] {
+function changedByFat(fat: Side, lean: Side): readonly Evidence[] {
   return fat.ownEntries().flatMap((entry) => {
-    const { path } = entry
-    if (entry.kind !== 'file' || !path.startsWith('/etc/') || isCopy(fat.createdBy(entry.layer)))
+    if (entry.kind !== 'file' || isCopy(fat.createdBy(entry.layer))) return []
+    const owner = fat.packages()?.ownerOf(entry.path)
+    if (!owner || !sameVersion(owner.name, fat, lean) || explain(entry, fat) !== undefined)
       return []
-    const owner = fat.packages()?.ownerOf(path)
-    const twin = owner && lean.packages()?.packages.get(owner.name)
-    if (!owner || twin?.version !== owner.version || explain(entry, fat) !== undefined) return []
-    const difference = differenceOf(entry, fat, lean)
+    const difference = whereChanged(entry, fat, lean)
     return difference ? [{ ...difference.evidence, package: owner.name }] : []
   })
+}
+
+/** What a line of lean changed although fat has it from its base: files of packages and of neither package nor app. */
+function changedByLean(fat: Side, lean: Side): readonly Evidence[] {
+  return lean.ownEntries().flatMap((entry) => {
+    const before = entry.kind === 'file' ? entryAt(fat.tree, entry.path) : undefined
+    if (before?.kind !== 'file' || before.layer >= fat.subject.baseLayers) return []
+    const owner = lean.packages()?.ownerOf(entry.path)
+    if (owner && !sameVersion(owner.name, fat, lean)) return []
+    if (lean.distributionOf(entry.path) || explain(entry, lean) !== undefined) return []
+    const difference = whereChanged(before, fat, lean)
+    return difference ? [difference.evidence] : []
+  })
+}
+
+function sameVersion(name: string, fat: Side, lean: Side): boolean {
+  const [a, b] = [fat, lean].map((side) => side.packages()?.packages.get(name))
+  return a !== undefined && a.version === b?.version
+}
+
+/** What a package manager unpacked is not read again, but settings are: their installation may ask and write. */
+function whereChanged(entry: TreeEntry, fat: Side, lean: Side): Difference | undefined {
+  const other = entryAt(lean.tree, entry.path)
+  const unpacked =
+    other?.size === entry.size &&
+    !entry.path.startsWith('/etc/') &&
+    madeByPackageManager(entry.path, fat.createdBy(entry.layer)) &&
+    madeByPackageManager(entry.path, lean.createdBy(other.layer))
+  if (!unpacked) return differenceOf(entry, fat, lean)
+  const [left, right] = [describe(entry), describe(other)]
+  if (left === right && capabilities(entry, fat) === capabilities(other, lean)) return undefined
+  return differenceOf(entry, fat, lean)
 }

@@ -1,6 +1,7 @@
 import { readResolved } from '../../image/index.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { missingFromFolders } from './data-folders.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
 
@@ -34,6 +35,7 @@ export function missingData(fat: Side, lean: Side): Check {
     failures: [
       ...failures,
       ...missingCertificates(fat, lean),
+      ...missingFromFolders(fat, lean),
       ...missingLocale(fat, lean),
       ...missingMimeTypes(fat, lean),
     ],

@@ -1,5 +1,5 @@
 import type { Side } from '../side.ts'
-import { isAppEntry } from './app-files.ts'
+import { isAppEntry } from './app-entry.ts'
 
 const mostBytes = 2_000_000
 
@@ -9,7 +9,7 @@ export function* appSources(
 ): Iterable<{ readonly path: string; readonly text: string }> {
   const decoder = new TextDecoder()
   for (const entry of side.ownEntries()) {
-    if (entry.path.includes('/node_modules/')) continue
+    if (/\/(?:node_modules|\.git|\.hg)\//.test(entry.path)) continue
     if (entry.kind !== 'file' || entry.size === 0 || entry.size > mostBytes) continue
     const named = /\.(?:py|pyw|sh|bash|js|mjs|cjs|ts|rb|php|pl)$/.test(entry.path)
     if ((!named && (entry.mode & 0o111) === 0) || !isAppEntry(entry, side)) continue
@@ -28,4 +28,37 @@ export function appImports(side: Side, modules: readonly string[]): boolean {
 function startsAsScript({ tree }: Side, path: string): boolean {
   const head = tree.read(path, { offset: 0, length: 2 })
   return head[0] === 0x23 && head[1] === 0x21
+}
+
+/** True when a source or a settings file of the app contains the name, not as a part of a longer one. */
+export function appNames(side: Side, name: string): boolean {
+  const pattern = new RegExp(
+    `(?<![\\w.-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`,
+  )
+  return appTexts(side).some(({ text }) => pattern.test(text))
+}
+
+type AppText = { readonly path: string; readonly text: string }
+
+const texts = new WeakMap<Side, readonly AppText[]>()
+
+/** Sources and settings files of the app, read once. */
+export function appTexts(side: Side): readonly AppText[] {
+  const known = texts.get(side)
+  if (known) return known
+  const decoder = new TextDecoder()
+  const settings = side
+    .ownEntries()
+    .filter(
+      (entry) =>
+        entry.kind === 'file' &&
+        entry.size < mostBytes &&
+        /\.(?:toml|cfg|ini|conf|ya?ml|json|env)$/.test(entry.path) &&
+        !entry.path.includes('/node_modules/') &&
+        isAppEntry(entry, side),
+    )
+    .map(({ path }) => ({ path, text: decoder.decode(side.tree.read(path)) }))
+  const found = [...appSources(side), ...settings]
+  texts.set(side, found)
+  return found
 }

@@ -1,6 +1,7 @@
 /** Files: what of a tree is the app, and whether lean has it. In: two sides. Out: differences and their reasons. */
 export { compareAccounts } from './accounts.ts'
-export { compareAppFiles, isAppEntry } from './app-files.ts'
+export { isAppEntry } from './app-entry.ts'
+export { compareAppFiles } from './app-files.ts'
 export { sameContent } from './content.ts'
 export { missingData } from './data.ts'
 export { appImports } from './imports.ts'
@@ -10,5 +11,6 @@ export {
   missingPathTargets,
   missingShebangs,
 } from './links.ts'
+export { missingNamedPaths } from './named-paths.ts'
 export { missingCalls, missingPrograms } from './programs.ts'
 export { missingRuntimeNeeds } from './runtime-needs.ts'

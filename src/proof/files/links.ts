@@ -2,7 +2,8 @@ import { findProgram, pathFiles, scriptInterpreter } from '../../analysis/index.
 import type { TreeEntry } from '../../image/index.ts'
 import { ownerName, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
-import { explain, isDocumentation } from './explain.ts'
+import { explain } from './explain.ts'
+import { isDocumentation } from './leftovers.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
 

@@ -6,6 +6,7 @@ import {
   missingCalls,
   missingData,
   missingEnvironmentPaths,
+  missingNamedPaths,
   missingPathTargets,
   missingPrograms,
   missingShebangs,
@@ -34,6 +35,7 @@ function examineFiles({ fat, lean }: RungInput): Finding {
     programs,
     missingCalls(fat, lean),
     missingEnvironmentPaths(fat, lean),
+    missingNamedPaths(fat, lean),
     missingData(fat, lean),
     missingWorkDir(fat, lean),
   ]

@@ -1,8 +1,9 @@
 import { kindOfPackage, type Package } from '../../analysis/index.ts'
 import { parseShell } from '../../shell/index.ts'
+import { linesAbove, scriptOf } from '../history.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
-import { installedBy, scriptOf } from './installs.ts'
+import { installedBy } from './installs.ts'
 
 export type SystemPackages = {
   readonly examined: number
@@ -25,7 +26,7 @@ const leftBehind: ReadonlySet<string> = new Set([
  * nothing must be in lean, unless a line of the build itself used its programs; then nobody can tell, and it is said.
  */
 export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
-  const lines = historyAbove(fat)
+  const lines = linesAbove(fat)
   const [before, after] = [fat.packages(), lean.packages()]
   const failures: Evidence[] = []
   const notExercised: string[] = []
@@ -49,13 +50,6 @@ export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
       })
   }
   return { examined: wanted.length, failures, notExercised }
-}
-
-function historyAbove({ subject }: Side): readonly string[] {
-  return subject.config.history
-    .filter(({ empty_layer }) => empty_layer !== true)
-    .slice(subject.baseLayers)
-    .map(({ created_by }) => created_by ?? '')
 }
 
 /** Names of the programs that a history line runs. */
