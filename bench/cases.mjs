@@ -1,0 +1,100 @@
+// One function a case: sets its build up in `folder`, runs the contestants in turn, gives what measure.mjs sums up.
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../scripts/build.mjs'
+import { inTurn } from './measure.mjs'
+
+/** Every case by name: what it shows, the images it needs, and how it runs. */
+export const cases = {
+  'no-op': {
+    shows: 'a rebuild of the challenge with nothing changed',
+    images: ['python:3.11'],
+    run: async ({ folder, contestants }) => {
+      const example = join(root, 'examples/challenge-02')
+      cpSync(join(example, 'starter'), folder, { recursive: true })
+      cpSync(join(example, 'shared-resources/app'), folder, { recursive: true })
+      return inTurn(contestants(['build', '-t', 'bench:no-op', folder]), { rounds: 20 })
+    },
+  },
+  'five-runs': {
+    shows: 'five trivial RUNs that nothing is cached of',
+    images: ['debian:bookworm-slim'],
+    run: async ({ folder, contestants }) => {
+      let salt = Date.now()
+      return inTurn(contestants(['build', '-t', 'bench:five-runs', folder]), {
+        rounds: 9,
+        before: () => {
+          salt += 1
+          const runs = [1, 2, 3, 4, 5].map((number) => `RUN echo ${number}\n`).join('')
+          writeFileSync(join(folder, 'Dockerfile'), `FROM debian:bookworm-slim\nENV SALT=${salt}\n${runs}`)
+        },
+      })
+    },
+  },
+  'many-files': {
+    shows: 'a rebuild with 50,000 files of context, nothing changed',
+    images: ['debian:bookworm-slim'],
+    run: async ({ folder, contestants }) => {
+      writeManyFiles(folder)
+      return inTurn(contestants(['build', '-t', 'bench:many-files', folder]), { rounds: 5 })
+    },
+  },
+  'one-file': {
+    shows: 'a rebuild after one of 50,000 files changed',
+    images: ['debian:bookworm-slim'],
+    run: async ({ folder, contestants }) => {
+      writeManyFiles(folder)
+      let salt = Date.now()
+      return inTurn(contestants(['build', '-t', 'bench:one-file', folder]), {
+        rounds: 3,
+        before: () => {
+          salt += 1
+          writeFileSync(join(folder, 'src/d3/f3.txt'), `${salt}\n`)
+        },
+      })
+    },
+  },
+  'big-layer': {
+    shows: 'what comes after a RUN that wrote 28,000 files of 700 MB',
+    images: ['debian:bookworm-slim'],
+    run: async ({ folder, contestants }) => {
+      let salt = Date.now()
+      const args = ['build', '--progress', 'plain', '-t', 'bench:big-layer', folder]
+      return inTurn(contestants(args), {
+        rounds: 3,
+        before: () => {
+          salt += 1
+          writeFileSync(join(folder, 'Dockerfile'), `FROM debian:bookworm-slim\nENV SALT=${salt}\n${bigRun}`)
+        },
+        timeOf: ({ ended, text }) => {
+          const end = Number(/^.*\bWROTE (\d+\.\d+)$/m.exec(text)?.[1])
+          if (Number.isNaN(end)) throw new Error(`no time in the output:\n${text}`)
+          return ended / 1000 - end
+        },
+      })
+    },
+  },
+  analyze: {
+    shows: 'what each byte of a 1 GB image is; no peer in Debian does this',
+    images: ['python:3.11'],
+    run: async ({ contestants }) => {
+      const { jettison } = contestants(['analyze', 'python:3.11'])
+      return inTurn({ jettison }, { rounds: 3 })
+    },
+  },
+}
+
+const bigRun = `RUN perl -MTime::HiRes=time -e '$d = join "", map { chr(rand 256) } 1 .. 25000; \\
+  for $i (1 .. 28000) { mkdir "/d/" if $i == 1; mkdir "/d/" . $i % 280; \\
+  open $f, ">", "/d/" . $i % 280 . "/$i" or die; print $f $i . $d; close $f } printf "WROTE %.3f\\n", time'
+`
+
+function writeManyFiles(folder) {
+  for (let directory = 0; directory < 500; directory++) {
+    const path = join(folder, 'src', `d${directory}`)
+    mkdirSync(path, { recursive: true })
+    for (let file = 0; file < 100; file++)
+      writeFileSync(join(path, `f${file}.txt`), `${directory} ${file}\n`.repeat(260))
+  }
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM debian:bookworm-slim\nCOPY src /src\n')
+}
