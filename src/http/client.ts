@@ -10,7 +10,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import { finished } from 'node:stream/promises'
 import type { ByteStream } from '../base/index.ts'
 import { Fault, isFault } from '../base/index.ts'
-import { type Agents, openAgents } from './agents.ts'
+import { type Agents, type HostTls, openAgents } from './agents.ts'
 import { httpFault, redactUrl } from './fault.ts'
 import { bareHost, type ProxySettings, proxyFor, proxyHeaders } from './proxy.ts'
 
@@ -47,6 +47,8 @@ export type ExchangeOptions = {
 export type HttpSettings = {
   /** PEM certificates trusted besides the built-in ones. */
   readonly ca?: string | undefined
+  /** Certificates of single hosts; asked by `host:port`, the port left out when it is 443. */
+  readonly tls?: ((host: string) => HostTls | undefined) | undefined
   readonly proxy?: ProxySettings | undefined
 }
 
@@ -59,7 +61,7 @@ export type HttpClient = {
 
 /** `node:http` and not `fetch`, which buffers a streamed upload without limit on Node 20. */
 export function openHttp(settings: HttpSettings = {}): HttpClient {
-  const agents = openAgents(settings.ca)
+  const agents = openAgents(settings.ca, settings.tls)
   return {
     exchange: (request, options = {}) => exchange(agents, settings, request, options),
     close: () => agents.close(),
@@ -120,7 +122,7 @@ function start(input: {
       ...shared,
       ...place(url),
       path: pathOf(url),
-      agent: agents.https(proxy),
+      agent: agents.https(url.host, proxy),
       servername: isIP(bareHost(url)) === 0 ? bareHost(url) : '',
     })
   const target = forwarded

@@ -12,6 +12,8 @@ export type RetryOptions = {
   readonly onRetry?: (why: string, waitMs: number) => void
 }
 
+/** The waits alone fill the budget before that. */
+const mostTries = 40
 const transientStatus: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504])
 const transientFault: ReadonlySet<string> = new Set([
   'HTTP_FAILED',
@@ -39,7 +41,7 @@ export async function withRetries<T>(
         isFault(error) &&
         (transientFault.has(error.code) || (error.code === 'HTTP_UNREACHABLE' && tries < 2))
       const wait = retryAfterOf(error) ?? Math.random() * Math.min(30_000, baseMs * 2 ** tries)
-      if (!again || tries >= 10 || performance.now() + wait > deadline) throw error
+      if (!again || tries >= mostTries || performance.now() + wait > deadline) throw error
       options.onRetry?.(error.message, wait)
       await sleep(wait, undefined, options.signal ? { signal: options.signal } : {})
     }

@@ -103,7 +103,7 @@ describe('logging in', () => {
       body: (async function* () {})(),
       discard: () => {},
     }
-    const request = { http, registry: 'registry.test', scope: 's', credentials: undefined }
+    const request = { http, registry: 'registry.test', scopes: ['s'], credentials: undefined }
     await expect(answerChallenge(answer, request)).rejects.toThrow('which is not https')
     expect(issuer.seen).toEqual([])
     http.close()
@@ -126,11 +126,14 @@ describe('logging in', () => {
     const other = await startHttpStub((_, response) => response.end())
     onTestFinished(() => other.close())
     const http = openHttp()
-    const endpoint = { registry: served.host, bases: [new URL(`http://${served.host}/`)] }
+    const endpoint = {
+      registry: served.host,
+      repository: 'x',
+      bases: [new URL(`http://${served.host}/`)],
+    }
     const session = openSession({
       http,
       endpoint,
-      repository: 'x',
       actions: 'pull',
       credentials: undefined,
     })

@@ -15,8 +15,8 @@ import type { CredentialSource, Credentials } from './types.ts'
 export type AuthRequest = {
   readonly http: HttpClient
   readonly registry: string
-  /** E.g. `repository:library/python:pull`. */
-  readonly scope: string
+  /** E.g. `repository:library/python:pull`; none for a mere login. */
+  readonly scopes: readonly string[]
   readonly credentials: CredentialSource | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -47,7 +47,7 @@ async function fetchToken(
 ): Promise<string> {
   const realm = realmOf(challenge, answer)
   const service = challenge.params.get('service') ?? ''
-  const { http, scope, signal } = request
+  const { http, scopes, signal } = request
   const options = {
     signal,
     ...(realm.hostname === answer.url.hostname
@@ -56,7 +56,7 @@ async function fetchToken(
   }
   const reply = await withRetries(
     async () =>
-      refuseTransient(await http.exchange(tokenRequest(realm, service, scope, known), options)),
+      refuseTransient(await http.exchange(tokenRequest(realm, service, scopes, known), options)),
     { signal },
   )
   if (reply.status !== 200) {
@@ -70,7 +70,7 @@ async function fetchToken(
 function tokenRequest(
   realm: URL,
   service: string,
-  scope: string,
+  scopes: readonly string[],
   known: Credentials | undefined,
 ): Parameters<HttpClient['exchange']>[0] {
   if (known?.kind === 'identity-token') {
@@ -78,7 +78,7 @@ function tokenRequest(
       grant_type: 'refresh_token',
       client_id: 'jettison',
       service,
-      scope,
+      scope: scopes.join(' '),
       refresh_token: known.token,
     })
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -86,7 +86,7 @@ function tokenRequest(
   }
   const url = new URL(realm)
   if (service !== '') url.searchParams.set('service', service)
-  url.searchParams.set('scope', scope)
+  for (const scope of scopes) url.searchParams.append('scope', scope)
   if (!known) return { method: 'GET', url }
   return { method: 'GET', url, headers: { authorization: basicAuth(known) } }
 }

@@ -17,8 +17,12 @@ async function sessionFor(body: Buffer): Promise<Session> {
     http.close()
     await server.close()
   })
-  const endpoint = { registry: server.host, bases: [new URL(`http://${server.host}/`)] }
-  return openSession({ http, endpoint, repository: 'x', actions: 'pull', credentials: undefined })
+  const endpoint = {
+    registry: server.host,
+    repository: 'x',
+    bases: [new URL(`http://${server.host}/`)],
+  }
+  return openSession({ http, endpoint, actions: 'pull', credentials: undefined })
 }
 
 const promised = Buffer.from('what was promised')
@@ -55,11 +59,15 @@ test('a blob without end is cut off at the size that was promised', async () => 
   onTestFinished(() => server.close())
   const http = openHttp()
   onTestFinished(() => http.close())
-  const endpoint = { registry: server.host, bases: [new URL(`http://${server.host}/`)] }
+  const endpoint = {
+    registry: server.host,
+    repository: 'x',
+    bases: [new URL(`http://${server.host}/`)],
+  }
   const session = openSession({
     http,
     endpoint,
-    repository: 'x',
+
     actions: 'pull',
     credentials: undefined,
   })

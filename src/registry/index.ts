@@ -8,9 +8,11 @@ export { type Ping, pingRegistry } from './ping.ts'
 export { type PullOptions, pullImage } from './pull.ts'
 export { type PushOptions, pushImage } from './push.ts'
 export type {
+  Compression,
   CredentialSource,
   Credentials,
   PullStore,
   PushStore,
+  RegistryRule,
   RegistrySettings,
 } from './types.ts'

@@ -26,3 +26,13 @@ export async function inParallel<T>(
   signal?.throwIfAborted()
   if (failure) throw failure.error
 }
+
+/** Runs what it is given one after the other, in the order in which it was asked. */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return (work) => {
+    const mine = last.then(work)
+    last = mine.catch(() => {})
+    return mine
+  }
+}

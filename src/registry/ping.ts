@@ -1,6 +1,5 @@
 import { isFault } from '../base/index.ts'
-import { openHttp } from '../http/index.ts'
-import { endpointsFor } from './endpoint.ts'
+import { endpointsFor, openRegistryHttp } from './endpoint.ts'
 import type { RegistrySettings } from './types.ts'
 
 /** Whether a registry answers, and in one line why not. */
@@ -16,12 +15,12 @@ export async function pingRegistry(
   },
 ): Promise<Ping> {
   const { timeoutMs, settings = {} } = options
-  const http = openHttp(settings)
+  const http = openRegistryHttp(settings)
   const limit = AbortSignal.timeout(timeoutMs)
   const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit
   let reason = 'no address'
   try {
-    for (const base of endpointsFor(registry, settings).flatMap((endpoint) => endpoint.bases)) {
+    for (const base of basesOf(registry, settings)) {
       try {
         const url = new URL('v2/', base)
         const answer = await http.exchange({ method: 'GET', url }, { signal, connectMs: timeoutMs })
@@ -42,5 +41,16 @@ export async function pingRegistry(
     return { answers: false, reason }
   } finally {
     http.close()
+  }
+}
+
+/** None for a registry that the configuration blocks. */
+function basesOf(registry: string, settings: RegistrySettings): readonly URL[] {
+  try {
+    const endpoints = endpointsFor({ domain: registry, path: '' }, settings)
+    return endpoints.flatMap(({ bases }) => bases)
+  } catch (error) {
+    if (isFault(error)) return []
+    throw error
   }
 }

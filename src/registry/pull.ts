@@ -1,6 +1,6 @@
 import { type EventSink, Fault, isFault } from '../base/index.ts'
 import type { LayerInfo, StoredImage } from '../build/index.ts'
-import { type HttpClient, openHttp, readAll } from '../http/index.ts'
+import { type HttpClient, readAll } from '../http/index.ts'
 import {
   type Descriptor,
   type Digest,
@@ -14,7 +14,7 @@ import {
   withDefaultTag,
 } from '../image/index.ts'
 import { checkDigest, downloadBlob, downloadSmall } from './blob.ts'
-import { type Endpoint, endpointsFor } from './endpoint.ts'
+import { type Endpoint, endpointsFor, openRegistryHttp } from './endpoint.ts'
 import { answerFault } from './fault.ts'
 import {
   choosePlatform,
@@ -47,9 +47,9 @@ export type PullOptions = {
 export async function pullImage(reference: string, options: PullOptions): Promise<StoredImage> {
   const name = withDefaultTag(parseReference(reference))
   const settings = options.settings ?? {}
-  const http = openHttp(settings)
+  const http = openRegistryHttp(settings)
   try {
-    return await firstThatWorks(endpointsFor(name.domain, settings), options, (endpoint) =>
+    return await firstThatWorks(endpointsFor(name, settings), options, (endpoint) =>
       pullFrom(http, endpoint, name, options),
     )
   } finally {
@@ -90,7 +90,6 @@ async function pullFrom(
   const session = openSession({
     http,
     endpoint,
-    repository: name.path,
     actions: 'pull',
     credentials: options.settings?.credentials,
     onRetry: (why) =>
@@ -181,11 +180,12 @@ async function pullLayers(
   const wanted = new Map(layers.map((layer, index) => [diffIds[index] as Digest, layer]))
   const done = new Map<Digest, LayerInfo>()
   await inParallel([...wanted], parallelLayers, options.signal, async ([diffId, layer], signal) => {
-    done.set(
-      diffId,
+    const found =
       options.store.layerByDiffId(diffId) ??
-        (await pullLayer(session, layer, diffId, { ...options, signal })),
-    )
+      (await pullLayer(session, layer, diffId, { ...options, signal }))
+    const place = `${session.registry}/${session.repository}`
+    options.store.noteLayerPlace(found.id, layer.digest, place)
+    done.set(diffId, found)
   })
   return diffIds.map((diffId) => done.get(diffId) as LayerInfo)
 }

@@ -1,8 +1,5 @@
-import { pipeline, Readable } from 'node:stream'
-import { createGzip } from 'node:zlib'
-import { type ByteStream, type EventSink, Fault } from '../base/index.ts'
+import { type ByteStream, type EventSink, Fault, isFault } from '../base/index.ts'
 import type { LayerId, StoredImage } from '../build/index.ts'
-import { openHttp } from '../http/index.ts'
 import {
   type Descriptor,
   type Digest,
@@ -12,25 +9,28 @@ import {
   sha256,
   withDefaultTag,
 } from '../image/index.ts'
-import { endpointsFor } from './endpoint.ts'
+import { endpointToPush, openRegistryHttp } from './endpoint.ts'
 import { answerFault } from './fault.ts'
-import { inParallel } from './parallel.ts'
+import { inParallel, oneAtATime } from './parallel.ts'
 import { openSession, type Session } from './session.ts'
-import type { PushStore, RegistrySettings } from './types.ts'
+import type { Compression, PushStore, RegistrySettings } from './types.ts'
+import { hasBlob, mountBlob, sendBlob, uploadBlob } from './upload.ts'
 
-const parallelLayers = 3
+const parallelLayers = 4
 
 export type PushOptions = {
   readonly store: PushStore
   readonly emit: EventSink
+  readonly compression?: Compression
   readonly signal?: AbortSignal | undefined
   readonly settings?: RegistrySettings
 }
 
 /**
- * Pushes an image under a reference: gzip layers, configuration, then the OCI manifest, whose digest it returns.
- * Blobs that the registry has are not sent. Mirrors are never pushed to.
- * @throws Fault UNAUTHORIZED, REGISTRY_UNREACHABLE, REGISTRY_ERROR, DIGEST_MISMATCH
+ * Pushes an image under a reference: layers, configuration, then the OCI manifest, whose digest it returns. A layer
+ * that the registry has, here or in a repository we know of, is neither compressed nor sent; while one is sent, the
+ * next is compressed. Mirrors are never pushed to.
+ * @throws Fault UNAUTHORIZED, REGISTRY_UNREACHABLE, REGISTRY_ERROR, DIGEST_MISMATCH, ZSTD_WRITE_UNSUPPORTED
  */
 export async function pushImage(
   reference: string,
@@ -38,18 +38,24 @@ export async function pushImage(
   options: PushOptions,
 ): Promise<Digest> {
   const name = withDefaultTag(parseReference(reference))
-  const { store, signal, settings = {} } = options
-  const [endpoint] = endpointsFor(name.domain, { ...settings, mirrors: [] })
-  if (!endpoint) throw new TypeError('no endpoint')
-  const http = openHttp(settings)
+  const { store, signal, emit, settings = {} } = options
+  const endpoint = endpointToPush(name, settings)
+  const http = openRegistryHttp(settings)
+  const known = await Promise.all(
+    image.layers.map((id) => mountable(id, endpoint.registry, options)),
+  )
+  const session = openSession({
+    ...{ http, endpoint, actions: 'pull,push', credentials: settings.credentials },
+    mountFrom: [...new Set(known.flat())].filter((path) => path !== endpoint.repository),
+    onRetry: (why) =>
+      emit({
+        kind: 'notice',
+        level: 'info',
+        code: 'REGISTRY_RETRY',
+        message: `${why}; trying again`,
+      }),
+  })
   try {
-    const session = openSession({
-      http,
-      endpoint,
-      repository: name.path,
-      actions: 'pull,push',
-      credentials: settings.credentials,
-    })
     const layers = await pushLayers(session, image.layers, options)
     const config = await collect(store.readBlob(image.id))
     const configDescriptor = {
@@ -57,14 +63,19 @@ export async function pushImage(
       digest: image.id,
       size: config.length,
     }
-    await pushBlob(session, configDescriptor, () => once(config), signal)
-    const digest = await pushManifest(
-      session,
-      { schemaVersion: 2, mediaType: manifestType, config: configDescriptor, layers },
-      name.tag ?? name.digest ?? 'latest',
-      familiarName(name),
-      signal,
-    )
+    await uploadBlob(session, configDescriptor, { open: () => once(config), signal })
+    const made: Manifest = {
+      schemaVersion: 2,
+      mediaType: manifestType,
+      config: configDescriptor,
+      layers,
+    }
+    const manifest = (await originalManifest(image, layers, store)) ?? {
+      mediaType: manifestType,
+      bytes: Buffer.from(JSON.stringify(made)),
+    }
+    const target = name.tag ?? name.digest ?? 'latest'
+    const digest = await pushManifest(session, manifest, target, familiarName(name), signal)
     store.setManifest(image.id, digest)
     return digest
   } finally {
@@ -73,88 +84,173 @@ export async function pushImage(
 }
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
+const asTheyCame: Compression = { algorithm: null, level: null }
+
+/** Repositories of the registry that are known to have the layer's archive. */
+async function mountable(
+  id: LayerId,
+  registry: string,
+  { store, compression = asTheyCame }: PushOptions,
+): Promise<readonly string[]> {
+  const known = await store.knownPacked(id, compression)
+  const places = known ? store.layerPlaces(id, known.digest) : []
+  return places
+    .filter((place) => place.startsWith(`${registry}/`))
+    .map((place) => place.slice(registry.length + 1))
+}
 
 async function pushLayers(
   session: Session,
   layers: readonly LayerId[],
-  { store, emit, signal }: PushOptions,
+  options: PushOptions,
 ): Promise<readonly Descriptor[]> {
   const done = new Map<LayerId, Descriptor>()
-  await inParallel([...new Set(layers)], parallelLayers, signal, async (id, both) => {
-    const packed = gzip(store.packLayer(id, { signal: both }))
-    const { digest, size } = await store.putBlob(packed, { signal: both })
-    const descriptor = { mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size }
-    await pushBlob(session, descriptor, () => store.readBlob(digest), both)
-    emit({ kind: 'transfer', what: digest.slice(7, 19), done: size, total: size })
-    done.set(id, descriptor)
+  const inTurn = oneAtATime()
+  await inParallel([...new Set(layers)], parallelLayers, options.signal, async (id, signal) => {
+    const packed = await pushLayer(session, id, inTurn, { ...options, signal })
+    options.store.noteLayerPlace(id, packed.digest, `${session.registry}/${session.repository}`)
+    done.set(id, packed)
   })
   return layers.map((id) => done.get(id) as Descriptor)
 }
 
-async function pushBlob(
+/** One layer at a time is compressed, on all cores; several are on their way. */
+async function pushLayer(
   session: Session,
-  { digest, size }: Descriptor,
-  open: () => ByteStream,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const head = await session.send({ method: 'HEAD', path: `blobs/${digest}` }, signal)
-  head.discard()
-  if (head.status === 200) return
-  const begun = await session.send(
-    { method: 'POST', path: 'blobs/uploads/', body: Buffer.alloc(0) },
-    signal,
+  id: LayerId,
+  inTurn: <T>(work: () => Promise<T>) => Promise<T>,
+  options: PushOptions,
+): Promise<Descriptor> {
+  const { store, signal, emit, compression = asTheyCame } = options
+  const known = await store.knownPacked(id, compression)
+  if (known && (await isThere(session, id, known, options))) return known
+  const packed = await inTurn(() =>
+    store.makePacked(id, compression, {
+      signal,
+      onBytes: rarely((count) =>
+        emit({
+          kind: 'transfer',
+          what: `compressing ${id.slice(0, 12)}`,
+          done: count,
+          total: null,
+        }),
+      ),
+    }),
   )
-  if (begun.status !== 202)
-    throw await answerFault(begun, session.registry, `the place for ${digest}`)
-  begun.discard()
-  const location = uploadUrl(begun.url, begun.headers.location)
-  location.searchParams.set('digest', digest)
-  const headers = { 'content-type': 'application/octet-stream' }
-  const put = await session.send(
-    { method: 'PUT', path: location, headers, body: { size, open } },
+  // Only now we know its digest: another image may have brought it.
+  if (packed.digest !== known?.digest && (await hasBlob(session, packed, signal))) return packed
+  const { digest, size } = packed
+  const what = digest.slice(7, 19)
+  await sendBlob(session, packed, {
     signal,
-  )
-  if (put.status !== 201) throw await answerFault(put, session.registry, `the blob ${digest}`)
-  put.discard()
+    open: (start) => shown(store.readBlob(digest, start), start),
+  })
+  emit({ kind: 'transfer', what, done: size, total: size })
+  return packed
+
+  async function* shown(source: ByteStream, start: number): ByteStream {
+    let count = start
+    const tell = rarely((done) => emit({ kind: 'transfer', what, done, total: size }))
+    for await (const chunk of source) {
+      yield chunk
+      count += chunk.length
+      tell(count)
+    }
+  }
 }
 
-/** Uploads go where the registry says, as long as that is the registry itself. */
-function uploadUrl(from: URL, location: string | undefined): URL {
-  if (location !== undefined && URL.canParse(location, from.href)) {
-    const url = new URL(location, from)
-    if (url.origin === from.origin) return url
+async function isThere(
+  session: Session,
+  id: LayerId,
+  packed: Descriptor,
+  options: PushOptions,
+): Promise<boolean> {
+  const { signal } = options
+  if (await hasBlob(session, packed, signal)) return true
+  const places = await mountable(id, session.registry, options)
+  const mountFrom = places.filter((path) => path !== session.repository).slice(0, 2)
+  try {
+    return await mountBlob(session, packed, { mountFrom, signal })
+  } catch (error) {
+    signal?.throwIfAborted()
+    // A mount saves time; whether the push may be made is found out by making it.
+    if (isFault(error)) return false
+    throw error
   }
-  throw new Fault('REGISTRY_ERROR', `${from.host} wants the upload at another host or nowhere`)
+}
+
+type Document = { readonly mediaType: string; readonly bytes: Buffer }
+
+/** The manifest that the image was pulled with, when what is pushed is what it names: its digest stays the same. */
+async function originalManifest(
+  image: StoredImage,
+  layers: readonly Descriptor[],
+  store: PushStore,
+): Promise<Document | null> {
+  if (image.manifest === null) return null
+  try {
+    const bytes = await collect(store.readBlob(image.manifest))
+    const manifest = JSON.parse(bytes.toString('utf8')) as Manifest
+    const same = (one: readonly Descriptor[]): string => one.map(({ digest }) => digest).join(' ')
+    const fits = manifest.config.digest === image.id && same(manifest.layers) === same(layers)
+    return fits && manifest.mediaType !== undefined
+      ? { mediaType: manifest.mediaType, bytes }
+      : null
+  } catch (error) {
+    if (isFault(error) || error instanceof SyntaxError) return null
+    throw error
+  }
 }
 
 async function pushManifest(
   session: Session,
-  manifest: Manifest,
+  { mediaType, bytes: body }: Document,
   target: string,
   name: string,
   signal: AbortSignal | undefined,
 ): Promise<Digest> {
-  const body = Buffer.from(JSON.stringify(manifest))
   const digest = sha256(body)
-  const headers = { 'content-type': manifestType }
+  const headers = { 'content-type': mediaType }
   const answer = await session.send(
     { method: 'PUT', path: `manifests/${target}`, headers, body },
     signal,
   )
   if (answer.status !== 201) throw await answerFault(answer, session.registry, name)
   answer.discard()
-  const claimed = answer.headers['docker-content-digest']
+  const claimed =
+    answer.headers['docker-content-digest'] ?? (await askDigest(session, mediaType, target, signal))
   if (claimed !== undefined && claimed !== digest)
-    throw new Fault('DIGEST_MISMATCH', `the registry stored ${String(claimed)}, we sent ${digest}`)
+    throw new Fault(
+      'DIGEST_MISMATCH',
+      `the registry stored ${String(claimed)}, we sent ${digest}`,
+      {
+        hint: 'what is there now is not the image that was pushed',
+      },
+    )
   return digest
 }
 
-/** Level 6 without name or time: the same bytes for the same zlib. */
-function gzip(source: ByteStream): ByteStream {
-  const packer = createGzip({ level: 6, chunkSize: 256 * 1024 })
-  // An error of the source reaches the reader of `packer`, which the pipeline destroys with it.
-  pipeline(Readable.from(source), packer, () => {})
-  return packer as AsyncIterable<Buffer>
+/** Registries need not say on PUT what they stored. */
+async function askDigest(
+  session: Session,
+  accept: string,
+  target: string,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
+  const headers = { accept }
+  const head = await session.send({ method: 'HEAD', path: `manifests/${target}`, headers }, signal)
+  head.discard()
+  return head.headers['docker-content-digest']
+}
+
+/** Tells every megabyte. */
+function rarely(tell: (count: number) => void): (count: number) => void {
+  let last = 0
+  return (count) => {
+    if (count - last < 1_000_000) return
+    last = count
+    tell(count)
+  }
 }
 
 async function* once(bytes: Uint8Array): ByteStream {

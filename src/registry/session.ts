@@ -1,10 +1,12 @@
 import type { ByteStream } from '../base/index.ts'
 import { isFault } from '../base/index.ts'
 import {
+  type ExchangeOptions,
   followRedirects,
   type HttpAnswer,
   type HttpClient,
   type HttpRequest,
+  mayLead,
   type RetryOptions,
   refuseTransient,
   withRetries,
@@ -17,8 +19,13 @@ import type { CredentialSource } from './types.ts'
 /** A conversation about one repository: logged in when asked to, repeated when the server stumbles. */
 export type Session = {
   readonly registry: string
-  /** `path` is below `/v2/REPOSITORY/`, or an absolute URL the registry gave us. */
+  readonly repository: string
+  /** `path` is below `/v2/REPOSITORY/`, or an absolute URL the registry gave us. All its faults name the registry. */
   send(request: SessionRequest, signal?: AbortSignal): Promise<HttpAnswer>
+  /** The same without a second attempt, for requests that may not be made twice. @throws Fault HTTP_* as it was */
+  sendOnce(request: SessionRequest, signal?: AbortSignal): Promise<HttpAnswer>
+  /** `withRetries` as this session is told to do it. */
+  again<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T>
 }
 
 export type SessionRequest = {
@@ -31,46 +38,68 @@ export type SessionRequest = {
 export type SessionOptions = {
   readonly http: HttpClient
   readonly endpoint: Endpoint
-  readonly repository: string
   readonly actions: 'pull' | 'pull,push'
+  /** Repositories of the same registry from which blobs may be mounted. */
+  readonly mountFrom?: readonly string[]
   readonly credentials: CredentialSource | undefined
   readonly onRetry?: RetryOptions['onRetry']
 }
 
-/** Opens a session; nothing is sent before the first request. All its faults name the registry. */
+/** Opens a session; nothing is sent before the first request. */
 export function openSession(options: SessionOptions): Session {
-  const { http, endpoint, repository } = options
-  const { registry } = endpoint
+  const { http, endpoint, actions } = options
+  const { registry, repository } = endpoint
   let base: Promise<URL> | undefined
   let authorization: string | undefined
-  const scope = `repository:${repository}:${options.actions}`
+  let renewing: Promise<string | null> | undefined
+  /** Address of the registry itself, once it has answered. */
+  let address: string | null = null
+  const scopes = [
+    `repository:${repository}:${actions}`,
+    ...(options.mountFrom ?? []).map((one) => `repository:${one}:pull`),
+  ]
 
-  const once = async (
-    request: SessionRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<HttpAnswer> => {
-    base ??= chooseBase(http, endpoint, signal)
+  const sendOnce: Session['sendOnce'] = async (request, signal) => {
+    base ??= chooseBase(http, endpoint, signal).catch((error: unknown) => {
+      base = undefined
+      throw error
+    })
     const root = await base
     const url =
       request.path instanceof URL ? request.path : new URL(`v2/${repository}/${request.path}`, root)
-    const answer = await exchange(http, withAuth(request, url, root, authorization), signal)
-    if (answer.status !== 401 || url.origin !== root.origin) return refuseTransient(answer)
-    const auth = { http, registry, scope, credentials: options.credentials, signal }
-    const fresh = await answerChallenge(answer, auth)
-    if (fresh === null) return answer
+    const own = url.origin === root.origin
+    const limits: ExchangeOptions =
+      url.hostname === root.hostname
+        ? { signal }
+        : { signal, allowAddress: (to) => mayLead(address, to) }
+    const shown = authorization
+    const answer = await exchange(http, withAuth(request, url, own, shown), limits)
+    if (own) address = answer.url.origin === root.origin ? answer.address : address
+    if (answer.status !== 401 || !own) return refuseTransient(answer)
+    if (authorization === shown) {
+      const auth = { http, registry, scopes, credentials: options.credentials, signal }
+      // Requests at the same time share one visit to the token server.
+      renewing ??= answerChallenge(answer, auth).finally(() => {
+        renewing = undefined
+      })
+      const fresh = await renewing
+      if (fresh === null) return answer
+      authorization = fresh
+    }
     answer.discard()
-    authorization = fresh
-    return refuseTransient(await exchange(http, withAuth(request, url, root, fresh), signal))
+    const fresh = authorization
+    return refuseTransient(await exchange(http, withAuth(request, url, own, fresh), limits))
   }
 
+  const again: Session['again'] = (attempt, signal) =>
+    withRetries(attempt, { signal, ...(options.onRetry ? { onRetry: options.onRetry } : {}) })
+
   return {
-    registry,
+    ...{ registry, repository, sendOnce, again },
     send: async (request, signal) => {
-      const retries = { signal, ...(options.onRetry ? { onRetry: options.onRetry } : {}) }
       try {
-        return await withRetries(() => once(request, signal), retries)
+        return await again(() => sendOnce(request, signal), signal)
       } catch (error) {
-        base = undefined
         throw unreachable(registry, error)
       }
     },
@@ -94,23 +123,22 @@ async function chooseBase(
   } catch (error) {
     signal?.throwIfAborted()
     if (!isFault(error)) throw error
-    // A refused connection is refused for both.
-    return error.code === 'HTTP_UNREACHABLE' ? first : second
+    // A connection to one port is refused for both.
+    return error.code === 'HTTP_UNREACHABLE' && first.port !== '' ? first : second
   }
 }
 
+/** Credentials go to the registry's own host and nowhere else. */
 function withAuth(
   { method, headers, body }: SessionRequest,
   url: URL,
-  root: URL,
+  own: boolean,
   authorization: string | undefined,
 ): HttpRequest {
-  // Credentials go to the registry's own host and nowhere else.
-  const own = authorization !== undefined && url.origin === root.origin
   return {
     method,
     url,
-    headers: { ...headers, ...(own ? { authorization } : {}) },
+    headers: { ...headers, ...(own && authorization !== undefined ? { authorization } : {}) },
     ...(body === undefined ? {} : { body }),
   }
 }
@@ -118,10 +146,10 @@ function withAuth(
 async function exchange(
   http: HttpClient,
   request: HttpRequest,
-  signal: AbortSignal | undefined,
+  options: ExchangeOptions,
 ): Promise<HttpAnswer> {
   const { method } = request
   if (method === 'GET' || method === 'HEAD')
-    return await followRedirects(http, { ...request, method }, { signal })
-  return await http.exchange(request, { signal })
+    return await followRedirects(http, { ...request, method }, options)
+  return await http.exchange(request, options)
 }

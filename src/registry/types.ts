@@ -1,7 +1,7 @@
 import type { ByteStream } from '../base/index.ts'
 import type { LayerId, LayerInfo, StoredImage } from '../build/index.ts'
 import type { HttpSettings } from '../http/index.ts'
-import type { Digest } from '../image/index.ts'
+import type { Descriptor, Digest } from '../image/index.ts'
 
 /** What a registry or its token server is shown. */
 export type Credentials =
@@ -17,10 +17,34 @@ export type CredentialSource = (
 
 export type RegistrySettings = HttpSettings & {
   readonly credentials?: CredentialSource | undefined
-  /** Hosts that may be spoken to over plain HTTP, besides this machine itself. */
+  /**
+   * Hosts that may be spoken to without a known certificate and over plain HTTP, besides this machine itself: `host`,
+   * `host:port`, `*.domain`, or an address block.
+   */
   readonly insecure?: readonly string[] | undefined
   /** Addresses asked before Docker Hub, as in Docker's `registry-mirrors`. */
   readonly mirrors?: readonly string[] | undefined
+  /** What `registries.conf` says; the longest prefix that fits a name decides. */
+  readonly rules?: readonly RegistryRule[] | undefined
+}
+
+/** One `[[registry]]` of containers-registries.conf(5), version 2. */
+export type RegistryRule = {
+  /** `host[:port][/path]`, or `*.domain`. */
+  readonly prefix: string
+  /** What the prefix is replaced by. */
+  readonly location: string
+  readonly blocked: boolean
+  readonly mirrors: readonly {
+    readonly location: string
+    readonly pull: 'all' | 'digest-only' | 'tag-only'
+  }[]
+}
+
+/** How the layers of a push are compressed; null leaves it to us: as they came, else gzip. */
+export type Compression = {
+  readonly algorithm: 'gzip' | 'zstd' | null
+  readonly level: number | null
 }
 
 /** The part of the store that a pull writes to. */
@@ -43,10 +67,22 @@ export interface PullStore {
   setManifest(image: Digest, manifest: Digest): void
   tag(reference: string, id: Digest): void
   findImage(nameOrId: string): StoredImage | undefined
+  /** Remembers that `HOST/REPOSITORY` has this archive of the layer. */
+  noteLayerPlace(id: LayerId, digest: Digest, place: string): void
 }
 
 /** The part of the store that a push reads from, and in which it keeps compressed layers. */
-export interface PushStore extends Pick<PullStore, 'putBlob' | 'setManifest'> {
-  packLayer(id: LayerId, options: { readonly signal?: AbortSignal | undefined }): ByteStream
-  readBlob(digest: Digest): ByteStream
+export interface PushStore extends Pick<PullStore, 'putBlob' | 'setManifest' | 'noteLayerPlace'> {
+  /** The archive that will be sent, when that is known; its bytes need not be there. */
+  knownPacked(id: LayerId, wish: Compression): Promise<Descriptor | undefined>
+  makePacked(
+    id: LayerId,
+    wish: Compression,
+    options: {
+      readonly signal?: AbortSignal | undefined
+      readonly onBytes?: ((count: number) => void) | undefined
+    },
+  ): Promise<Descriptor>
+  layerPlaces(id: LayerId, digest: Digest): readonly string[]
+  readBlob(digest: Digest, start?: number): ByteStream
 }

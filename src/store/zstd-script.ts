@@ -27,9 +27,13 @@ function attempt(decode: () => void): void {
   try {
     decode()
   } catch (cause) {
-    throw new Fault('ARCHIVE_CORRUPT', 'the compressed archive is damaged', {
-      kind: 'invalid',
-      cause,
-    })
+    throw damaged(cause)
   }
+}
+
+function damaged(cause: unknown): Fault {
+  return new Fault('ARCHIVE_CORRUPT', 'the compressed archive is damaged', {
+    kind: 'invalid',
+    cause,
+  })
 }
