@@ -28,8 +28,9 @@ export async function buildImage(
   ports: BuildPorts,
   io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
 ): Promise<BuildResult> {
-  const job = makeJob(request, ports, io)
-  const state = await job.stage(job.graph.target)
+  const { job, settled } = makeJob(request, ports, io)
+  // What ran beside a step that failed has cleaned up before anybody hears of it.
+  const state = await job.stage(job.graph.target).finally(settled)
   warnUnusedArgs(job)
   const image = await publish(job, state)
   for (const tag of request.tags) ports.store.tag(tag, image.id)
@@ -40,7 +41,7 @@ function makeJob(
   request: BuildRequest,
   ports: BuildPorts,
   io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
-): Job {
+): { readonly job: Job; readonly settled: () => Promise<unknown> } {
   const source = request.dockerfile
   const { value: dockerfile, diagnostics } = parseDockerfile(source.text)
   const error = diagnostics.find((diagnostic) => diagnostic.severity === 'error')
@@ -93,7 +94,7 @@ function makeJob(
       return started
     },
   }
-  return job
+  return { job, settled: () => Promise.allSettled(memo.values()) }
 }
 
 function readGlobals(

@@ -2,6 +2,8 @@ import type { EventSink } from '../base/index.ts'
 import type { Paint } from '../report/index.ts'
 import { printable, type Stream } from './terminal.ts'
 
+const [noWrap, wrap] = ['\u001b[?7l', '\u001b[?7h']
+
 type Running = { readonly title: string; readonly started: number; tail: string[] }
 
 /**
@@ -21,9 +23,9 @@ export function liveSink(
     const lines = [...running].flatMap(([step, state]) => frame(step, state))
     const height = 24
     const shown = lines.slice(-height)
-    stream.write(
-      `\u001b[?2026h${clear()}${above}${shown.map((line) => `${line}\n`).join('')}\u001b[?2026l`,
-    )
+    // Without wrapping a line stays one line, however wide its characters are; what is above may wrap.
+    const below = `${noWrap}${shown.map((line) => `${line}\n`).join('')}${wrap}`
+    stream.write(`\u001b[?2026h${clear()}${above}${shown.length > 0 ? below : ''}\u001b[?2026l`)
     drawn = shown.length
   }
   const width = (): number => Math.max(20, (stream.columns ?? 80) - 1)
@@ -57,7 +59,7 @@ export function liveSink(
         const lines = Buffer.from(event.bytes)
           .toString('utf8')
           .split(/[\r\n]+/)
-          .map(printable)
+          .map((line) => printable(line).replaceAll('\t', '  '))
           .filter((line) => line.trim() !== '')
         state.tail = [...state.tail, ...lines].slice(-200)
         return

@@ -14,10 +14,16 @@ export function painter(on: boolean): Paint {
   return (style, text) => (on ? `\u001b[${codes[style]}m${text}\u001b[0m` : text)
 }
 
+const [esc, bell] = ['\u001b', '\u0007']
+/** ECMA-48 control sequences (CSI) and operating system commands (OSC), such as a window title. */
+const sequences = new RegExp(
+  `${esc}\\[[0-9;?]*[ -/]*[@-~]|${esc}\\][^${bell}${esc}]*(?:${bell}|${esc}\\\\)`,
+  'g',
+)
+
 /** Control characters of RUN output and file names cannot move the cursor or recolour the terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
+  return text.replace(sequences, '').replace(/(?![\t\n])\p{Cc}/gu, '')
 }
 
 /** BuildKit's plain layout: numbered steps, one line per event, nothing rewritten. */
