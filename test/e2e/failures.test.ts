@@ -158,6 +158,24 @@ test('what a failing RUN said is above the error', async () => {
   expect(above).toMatch(/ err$/m)
 })
 
+test('a RUN that fails stops the stage beside it, and is the one error', async () => {
+  const meet = '--mount=type=cache,id=failing,target=/r'
+  const folder = project({
+    Dockerfile: `FROM ${base} AS slow
+RUN ${meet} touch /r/slow && sleep 1000
+FROM ${base} AS failing
+RUN ${meet} until [ -e /r/slow ]; do sleep 0.05; done; exit 5
+FROM ${base}
+COPY --from=slow /etc/passwd /a
+COPY --from=failing /etc/passwd /b
+`,
+  })
+  const ran = await build(folder)
+  expect(ran.code).toBe(1)
+  expect(errorOf(ran)).toContain('exit code: 5')
+  expect(ran.stderr.slice(0, ran.stderr.indexOf('error: '))).toMatch(/^#\d+ CANCELED$/m)
+})
+
 test('a folder without Dockerfile', async () => {
   const ran = await build(project({ 'app.py': '' }))
   expect(ran.code).toBe(2)
