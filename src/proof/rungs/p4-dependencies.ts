@@ -1,8 +1,10 @@
 import { nativeModulesOf, type PythonDistribution } from '../../analysis/index.ts'
-import { appImports, sameContent } from '../files/index.ts'
+import { appImports } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { changedFiles, differentFiles } from './distribution-files.ts'
+import { interpreterDifferences } from './interpreters.ts'
 import { namedSystemPackages } from './system-packages.ts'
 
 /** P4: the same Python distributions in the same versions, with the same native modules and files. */
@@ -32,7 +34,7 @@ function examineDependencies({ fat, lean }: RungInput): Finding {
       notExercised: ['P4: no Python environment, and other ecosystems are not built yet'],
     }
   const [before, after] = [installed(fat), installed(lean)]
-  const failures: Evidence[] = [...system.failures]
+  const failures: Evidence[] = [...interpreterDifferences(fat, lean), ...system.failures]
   const notes: Evidence[] = []
   let modules = 0
   for (const key of new Set([...before.keys(), ...after.keys()])) {
@@ -46,8 +48,8 @@ function examineDependencies({ fat, lean }: RungInput): Finding {
       continue
     }
     modules += nativeModulesOf(a).length
-    if (isFromBase(a, fat) && isFromBase(b, lean)) continue
-    failures.push(...differentFiles(a, b, fat, lean))
+    const inherited = isFromBase(a, fat) && isFromBase(b, lean)
+    failures.push(...(inherited ? changedFiles : differentFiles)({ a, b, fat, lean }))
   }
   const named = system.examined === 0 ? '' : `; ${count(system.examined, 'system package')} named`
   return verdictOf({
@@ -80,7 +82,9 @@ function excuseFor(
 ): string | undefined {
   const key = (a ?? b)?.key ?? ''
   if ((!a || isFromBase(a, fat)) && (!b || isFromBase(b, lean))) {
-    if (b || !isWanted(key, fat, after)) return 'comes from the bases'
+    if (b) return 'comes from the bases'
+    const ofSystem = a !== undefined && isOfSystem(a, fat)
+    if ((tooling.has(key) || ofSystem) && !isWanted(key, fat, after)) return 'comes from the bases'
     return undefined
   }
   if (a && !b && isOfUnusedSystem(a, fat)) return 'of a system Python that the app does not start'
@@ -90,12 +94,9 @@ function excuseFor(
 }
 
 /** Debian's own packages for Debian's own Python, when the app's programs run on another one. */
-function isOfUnusedSystem({ path }: PythonDistribution, fat: Side): boolean {
-  if (
-    fat.packages()?.ownerOf(`${path}/METADATA`) === undefined &&
-    fat.packages()?.ownerOf(path) === undefined
-  )
-    return false
+function isOfUnusedSystem(one: PythonDistribution, fat: Side): boolean {
+  const { path } = one
+  if (!isOfSystem(one, fat)) return false
   const started = new Set(
     fat.programs().flatMap((program) => {
       const real = program.path === undefined ? undefined : targetOf(fat.tree, program.path)
@@ -109,6 +110,11 @@ function isOfUnusedSystem({ path }: PythonDistribution, fat: Side): boolean {
     used.length > 0 &&
     !used.some(({ distributions }) => distributions.some((one) => one.path === path))
   )
+}
+
+function isOfSystem({ path }: PythonDistribution, { packages }: Side): boolean {
+  const db = packages()
+  return db?.ownerOf(`${path}/METADATA`) !== undefined || db?.ownerOf(path) !== undefined
 }
 
 /** A distribution that stays requires it, or the app imports it. */
@@ -140,55 +146,4 @@ function difference(
     ...evidence,
     missing,
   }
-}
-
-/** Files that pip writes about the installation itself, and bytecode: not a part of the distribution. */
-const aboutInstallation = /\.(?:dist|egg)-info\/|\.egg-info$|\.pyc$|\/__pycache__\//
-
-function differentFiles(
-  a: PythonDistribution,
-  b: PythonDistribution,
-  fat: Side,
-  lean: Side,
-): readonly Evidence[] {
-  const name = `${a.name} ${a.version}`
-  const [before, after] = [new Set(nativeModulesOf(a)), new Set(nativeModulesOf(b))]
-  const extra = [...after].filter((path) => !before.has(path))
-  const failures: Evidence[] = extra.map((path) => ({
-    message: `${name}: ${path} is in lean only`,
-    path,
-    package: name,
-  }))
-  for (const path of a.files) {
-    const entry = entryAt(fat.tree, path)
-    if (entry?.kind !== 'file' || aboutInstallation.test(path)) continue
-    const other = entryAt(lean.tree, path)
-    const native = before.has(path)
-    if (!other)
-      failures.push({
-        message: native
-          ? `${name}: the native module ${path} is missing in lean (built without its C part?)`
-          : `${name}: ${path} is missing in lean`,
-        path,
-        package: name,
-        missing: { kind: 'file', path, package: name },
-      })
-    else if (/\.py$/.test(path) && !sameSource(path, fat, lean))
-      failures.push({ message: `${name}: ${path} has another content`, path, package: name })
-  }
-  return failures
-}
-
-/** Sources of one version are equal but for the temporary directories that some builds write into them. */
-function sameSource(path: string, fat: Side, lean: Side): boolean {
-  const [a, b] = [entryAt(fat.tree, path), entryAt(lean.tree, path)]
-  if (!a || !b) return false
-  if (sameContent({ tree: fat.tree, entry: a }, { tree: lean.tree, entry: b })) return true
-  return withoutTemporary(fat, a.path) === withoutTemporary(lean, b.path)
-}
-
-function withoutTemporary({ tree }: Side, path: string): string {
-  return new TextDecoder()
-    .decode(tree.read(path))
-    .replace(/\/tmp\/(?:pip-|tmp|build-env-)[\w./-]*/g, '<temporary>')
 }
