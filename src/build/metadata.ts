@@ -122,8 +122,8 @@ export function applyMetadata(
 function declareArgs(job: Job, state: StageState, instruction: ArgInstruction): StageState {
   const texts: string[] = []
   let scope = state.scope
-  for (const { key, value: fallback, range } of instruction.pairs) {
-    const name = expand(job, scope, key, range)
+  // Only values expand, and only those that no --build-arg replaces.
+  for (const { key: name, value: fallback, range } of instruction.pairs) {
     job.usedArgs.add(name)
     const value =
       job.request.args[name] ??

@@ -16,7 +16,8 @@ export async function workdirStep(
   label: string,
 ): Promise<StageState> {
   const given = expand(job, state.scope, instruction.path, instruction.range)
-  const path = posix.resolve(state.config.WorkingDir || '/', given)
+  // An absolute path is recorded as written, only a relative one is cleaned (BuildKit).
+  const path = given.startsWith('/') ? given : posix.resolve(state.config.WorkingDir || '/', given)
   const config = { ...state.config, WorkingDir: path }
   if (path === '/') return withConfig(state, `WORKDIR ${path}`, config)
   const next = await layerStep(

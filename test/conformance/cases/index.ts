@@ -1,0 +1,22 @@
+/** BuildKit's behaviours as data: input and outcome, in our own words. */
+import { addCases } from './add.ts'
+import { argCases } from './args.ts'
+import { configCases } from './config.ts'
+import { copyCases } from './copy.ts'
+import { filterCases } from './filter.ts'
+import { runCases } from './run-steps.ts'
+import { stageCases } from './stages.ts'
+import type { Case } from './types.ts'
+
+export { type CaseResult, runCase } from './run.ts'
+export type { Case } from './types.ts'
+
+export const cases: readonly Case[] = [
+  ...copyCases,
+  ...filterCases,
+  ...addCases,
+  ...argCases,
+  ...stageCases,
+  ...runCases,
+  ...configCases,
+]

@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  linkSync,
+  lutimesSync,
+  lchownSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { native } from '../../../src/store/index.ts'
+import type { Item } from './types.ts'
+
+/** Time of files that say none: old enough for every cache to trust them. */
+const oldTime = 1_600_000_000
+
+/** Writes items into a folder; null removes what is there. Names in order, parents made with mode 0755. */
+export function layOut(dir: string, items: Readonly<Record<string, Item | null>>): void {
+  for (const [path, item] of Object.entries(items)) {
+    const full = join(dir, path)
+    if (item === null) {
+      rmSync(full, { recursive: true, force: true })
+      continue
+    }
+    makeParents(dir, dirname(full))
+    write(dir, full, typeof item === 'string' ? { text: item } : item)
+  }
+}
+
+function makeParents(dir: string, path: string): void {
+  if (path === dir || path.length < dir.length) return
+  makeParents(dir, dirname(path))
+  try {
+    mkdirSync(path)
+    chmodSync(path, 0o755)
+    lutimesSync(path, oldTime, oldTime)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
+}
+
+function write(dir: string, full: string, item: Exclude<Item, string>): void {
+  if (item.kind !== 'dir') rmSync(full, { recursive: true, force: true })
+  if (item.link !== undefined) symlinkSync(item.link, full)
+  else if (item.hardlink !== undefined) return linkSync(join(dir, item.hardlink), full)
+  else if (item.kind === 'dir') makeParents(dir, full)
+  else if (item.kind === 'fifo') execFileSync('mkfifo', [full])
+  else if (item.kind === 'socket') makeSocket(full)
+  else if (item.tar) writeArchive(full, item.tar)
+  else writeFileSync(full, item.text ?? '')
+  if (item.uid !== undefined || item.gid !== undefined)
+    lchownSync(full, item.uid ?? 0, item.gid ?? 0)
+  if (item.link === undefined) chmodSync(full, item.mode ?? (item.kind === 'dir' ? 0o755 : 0o644))
+  for (const [name, value] of Object.entries(item.xattrs ?? {}))
+    native().setXattr(full, name, Buffer.from(value))
+  lutimesSync(full, item.mtime ?? oldTime, item.mtime ?? oldTime)
+}
+
+/** A socket that nobody listens on stays behind when its maker ends. */
+function makeSocket(full: string): void {
+  const script = 'use Socket; socket(S,AF_UNIX,SOCK_STREAM,0); bind(S,pack_sockaddr_un($ARGV[0]))'
+  execFileSync('perl', ['-e', `${script} or die`, full])
+}
+
+type Archive = NonNullable<Exclude<Item, string>['tar']>
+
+function writeArchive(full: string, { members, compress, only }: Archive): void {
+  const temp = mkdtempSync(join(tmpdir(), 'jettison-archive-'))
+  try {
+    layOut(temp, members)
+    const names = only ?? ['.']
+    const options = ['--numeric-owner', '--sort=name', '--format=pax', '--xattrs']
+    const pressed = compress ? [`--${compress}`] : []
+    const list = only ? ['--no-recursion', ...names] : names
+    execFileSync('tar', ['-C', temp, ...options, ...pressed, '-cf', full, ...list])
+  } finally {
+    rmSync(temp, { recursive: true, force: true })
+  }
+}

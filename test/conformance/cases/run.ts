@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { BuildAsk, Engine, Outcome } from '../engines/types.ts'
+import type { ImageState } from '../image/types.ts'
+import { checkStep } from './check.ts'
+import { layOut } from './lay-out.ts'
+import type { Case, Step } from './types.ts'
+
+export type CaseResult = {
+  /** What was not as the case says, with the number of the step. */
+  readonly wrong: readonly string[]
+  readonly outcomes: readonly Outcome[]
+}
+
+/** Builds the steps of a case one after another with one engine. */
+export async function runCase(
+  item: Case,
+  engine: Engine,
+  bases: ReadonlyMap<string, ImageState>,
+): Promise<CaseResult> {
+  const dir = mkdtempSync(join(tmpdir(), 'jettison-case-'))
+  const outcomes: Outcome[] = []
+  const wrong: string[] = []
+  try {
+    const context = join(dir, 'context')
+    mkdirSync(context)
+    layOut(context, item.context ?? {})
+    for (const [name, items] of Object.entries(item.folders ?? {})) {
+      mkdirSync(join(dir, name))
+      layOut(join(dir, name), items)
+    }
+    for (const [at, step] of item.steps.entries()) {
+      layOut(context, step.change ?? {})
+      const outcome = await engine.build(askOf(step, dir, context))
+      const base = bases.get(baseName(step) ?? '')
+      const found = checkStep(step, outcome, outcomes, base)
+      wrong.push(...found.map((line) => `step ${at + 1}: ${line}`))
+      outcomes.push(outcome)
+    }
+    return { wrong, outcomes }
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+function askOf(step: Step, dir: string, context: string): BuildAsk {
+  const { args, labels, target, secrets, noCache, noCacheFilter, network, allow } = step
+  const dockerfile = join(context, step.file ?? 'Dockerfile')
+  if (step.dockerfile !== undefined) {
+    // BuildKit answers from its session by name and time, so the Dockerfile lies outside of the context.
+    mkdirSync(join(dir, 'dockerfile'), { recursive: true })
+    writeFileSync(join(dir, 'dockerfile', 'Dockerfile'), step.dockerfile)
+  }
+  const contexts = Object.entries(step.contexts ?? {}).map(([name, folder]) => [
+    name,
+    join(dir, folder),
+  ])
+  const asked = { args, labels, target, secrets, noCache, noCacheFilter, network, allow }
+  const given = Object.fromEntries(
+    Object.entries(asked).filter(([, value]) => value !== undefined),
+  ) as Partial<BuildAsk>
+  return {
+    ...given,
+    context,
+    dockerfile: step.dockerfile === undefined ? dockerfile : join(dir, 'dockerfile', 'Dockerfile'),
+    ...(step.contexts ? { contexts: Object.fromEntries(contexts) } : {}),
+  }
+}
+
+/** The base of the last stage, so that its files are not taken for the build's. */
+function baseName(step: Step): string | undefined {
+  const froms = [
+    ...(step.dockerfile ?? '').matchAll(/^FROM\s+(?:--\S+\s+)?(\S+)(?:\s+AS\s+(\S+))?/gim),
+  ]
+  const stages = new Map(froms.map(([, image, name]) => [name?.toLowerCase(), image]))
+  let name = step.target ? stages.get(step.target.toLowerCase()) : froms.at(-1)?.[1]
+  for (let hops = 0; hops < 20 && name !== undefined && stages.has(name); hops++)
+    name = stages.get(name)
+  return name
+}
