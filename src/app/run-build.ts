@@ -44,9 +44,9 @@ export async function runBuild(
 
 async function openAddsOf(session: Session): Promise<Adds> {
   const { openAdds } = await import('../context/index.ts')
-  const { registrySettings } = await import('./registry-settings.ts')
+  const { httpSettings } = await import('./registry-settings.ts')
   return openAdds({
     workDir: join(session.settings.root, 'tmp'),
-    http: registrySettings(session),
+    http: httpSettings(session),
   })
 }

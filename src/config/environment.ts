@@ -17,6 +17,8 @@ export type Settings = {
   readonly proxy: Readonly<Record<string, string>>
   readonly home: string
   readonly dockerConfig: string
+  /** `registries.conf` named by CONTAINERS_REGISTRIES_CONF. */
+  readonly registriesConf: string | null
   /** PATH. */
   readonly searchPath: string
 }
@@ -59,7 +61,8 @@ export function readSettings(
     ),
     home,
     searchPath: env['PATH'] ?? '',
-    dockerConfig: env['DOCKER_CONFIG'] ?? join(home, '.docker'),
+    dockerConfig: env['DOCKER_CONFIG'] || join(home, '.docker'),
+    registriesConf: env['CONTAINERS_REGISTRIES_CONF'] || null,
   }
 }
 

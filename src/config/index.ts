@@ -1,2 +1,6 @@
-/** Config: flags > environment > defaults. In: parsed flags, the environment. Out: Settings. */
+/**
+ * Config: flags > environment > defaults, and what the files of Docker and the containers tools say of registries.
+ * In: parsed flags, the environment. Out: Settings, RegistryFiles.
+ */
 export { type Environment, readSettings, type Settings } from './environment.ts'
+export { type RegistryFiles, type RegistryPlaces, readRegistryFiles } from './registry-files.ts'
