@@ -16,6 +16,33 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join('')
 }
 
+/**
+ * Breaks the lines that a terminal would break anywhere at blanks, indented below their beginning. Lines coloured
+ * as a whole stay: they are code. Without a width (no terminal) everything stays.
+ */
+export function fitWidth(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text
+  return text
+    .split('\n')
+    .map((line) =>
+      line.length <= columns || line.startsWith('\u001b') ? line : broken(line, columns),
+    )
+    .join('\n')
+}
+
+function broken(line: string, columns: number): string {
+  const indent = ' '.repeat(line.length - line.trimStart().length + 2)
+  const rows: string[] = []
+  let rest = line
+  while (rest.length > columns) {
+    const at = rest.lastIndexOf(' ', columns)
+    if (at <= indent.length) break
+    rows.push(rest.slice(0, at).trimEnd())
+    rest = indent + rest.slice(at).trimStart()
+  }
+  return [...rows, rest].join('\n')
+}
+
 /** `2 minutes ago`, as units.HumanDuration of Docker has it. */
 export function ago(then: string | null | undefined, now: number): string {
   if (!then) return 'N/A'

@@ -1,6 +1,7 @@
 import { parseSize, proveNamed } from '../../app/index.ts'
 import { renderProof } from '../../report/index.ts'
 import type { Command } from '../command.ts'
+import { fitWidth } from '../table.ts'
 import { painter } from '../terminal.ts'
 
 export const command: Command = {
@@ -32,7 +33,13 @@ export const command: Command = {
       out(
         `${JSON.stringify({ version: 1, fat: flags.positional[0], lean: flags.positional[1], ...proof }, null, 2)}\n`,
       )
-    else out(renderProof(proof, painter(settings.color ?? process.stdout.isTTY === true)))
+    else
+      out(
+        fitWidth(
+          renderProof(proof, painter(settings.color ?? process.stdout.isTTY === true)),
+          process.stdout.columns,
+        ),
+      )
     if (proof.verdict === 'DIFFERENT') return 1
     if (proof.verdict === 'UNPROVEN') return 3
     return proof.rungs.some((rung) => rung.status === 'fail') ? 1 : 0

@@ -4,6 +4,7 @@ import { Fault } from '../../base/index.ts'
 import { defaultAssumptions, renderText } from '../../report/index.ts'
 import type { Command } from '../command.ts'
 import { keyValues } from '../key-values.ts'
+import { fitWidth } from '../table.ts'
 import { painter } from '../terminal.ts'
 
 export const command: Command = {
@@ -100,7 +101,10 @@ export const command: Command = {
     out(
       json
         ? `${JSON.stringify(report, null, 2)}\n`
-        : renderText(report, painter(settings.color ?? process.stdout.isTTY === true)),
+        : fitWidth(
+            renderText(report, painter(settings.color ?? process.stdout.isTTY === true)),
+            process.stdout.columns,
+          ),
     )
     return slimExitCode(report)
   },
