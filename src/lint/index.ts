@@ -11,10 +11,6 @@ export { rules } from './rules.ts'
 export type {
   BaseFacts,
   Finding,
-  Fix,
   LintInput,
   LintResult,
-  Rule,
-  Safety,
-  Severity,
 } from './types.ts'

@@ -103,3 +103,14 @@ test('no file makes a rule throw, and every safe fix leaves the errors as they a
 test('ids are of one shape', () => {
   for (const { id } of rules) expect(id).toMatch(/^[A-Z][A-Za-z]+$/)
 })
+
+test('files of ten thousand lines, and values that double, are no burden', () => {
+  const lines = (make: (at: number) => string, count = 10_000): string =>
+    `FROM alpine:3.20 AS s0\n${Array.from({ length: count }, (_, at) => make(at)).join('\n')}\n`
+  expect(lint(lines((at) => `ENV A${at}=x$A${at - 1}`)).findings).toHaveLength(1)
+  expect(
+    lint(lines((at) => `FROM s${at} AS s${at + 1}\nENV A${at}=$A0`, 4000)).findings,
+  ).toHaveLength(1)
+  expect(lint(lines(() => 'ENV A=x$A$A', 60)).findings).toHaveLength(2)
+  expect(lint(lines((at) => `RUN echo ${at}`)).findings).toEqual([])
+})

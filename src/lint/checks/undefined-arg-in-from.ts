@@ -14,7 +14,7 @@ export const undefinedArgInFrom: Rule = {
     for (const { stage, image, platform } of stages) {
       for (const name of [...image.unset, ...(platform?.unset ?? [])]) {
         if (known.has(name)) continue
-        const near = nearest(name, known)
+        const near = nearest(name, [...known])
         yield {
           message: `FROM argument '${name}' is not declared${near === null ? '' : ` (did you mean ${near}?)`}`,
           instruction: stage.from,

@@ -9,17 +9,22 @@ import {
   parseHeredocWord,
   parseMountFlag,
 } from '../../dockerfile/index.ts'
+import {
+  type GrowingEnvironment,
+  growingEnvironment,
+  isDeclared,
+  setVariable,
+  viewOf,
+} from './environment.ts'
 import type { Given } from './globals.ts'
 import { nearest } from './nearest.ts'
 import type { InstructionFacts, RunReader, UndefinedName } from './types.ts'
 
-/** What a stage knows at some point, as BuildKit's dispatchState: a later stage FROM it goes on from its end. */
+/** What a stage knows so far, as BuildKit's dispatchState; `dispatch` changes it. A stage FROM it begins on top. */
 export type StageState = {
-  readonly env: ReadonlyMap<string, string>
-  /** ARGs declared so far, with or without a value. */
-  readonly declared: ReadonlySet<string>
-  readonly ownShell: boolean
-  readonly workdirSet: boolean
+  readonly env: GrowingEnvironment
+  ownShell: boolean
+  workdirSet: boolean
   /** Nobody knows the image below: a variable may come from there. */
   readonly unknownBase: boolean
 }
@@ -32,31 +37,36 @@ export type Dispatch = {
   readonly readRun: RunReader
 }
 
+/** `ENV A=$A$A` doubles with every line; no rule needs to see more than this. */
+const longest = 64 * 1024
+
 /** Arguments that a build reads and no instruction sees. */
 const notEnvironment = new Set(['BUILDKIT_SBOM_SCAN_CONTEXT', 'BUILDKIT_SBOM_SCAN_STAGE'])
 
-/** The facts of one instruction and the state after it, expanded in BuildKit's order. */
+/** The state with which a stage begins that is FROM the one of `state`. */
+export function inherited(state: StageState): StageState {
+  return { ...state, env: growingEnvironment(state.env) }
+}
+
+/** The facts of one instruction, expanded in BuildKit's order; `state` is then what holds after it. */
 export function dispatch(
   context: Dispatch,
   state: StageState,
   instruction: Instruction,
   trigger: boolean,
-): { readonly facts: InstructionFacts; readonly next: StageState } {
+): InstructionFacts {
   const read = reader(context, state, instruction)
-  const next = apply(context, state, instruction, read)
-  const facts: InstructionFacts = {
-    instruction,
-    trigger,
+  const { ownShell, workdirSet } = state
+  const env = viewOf(state.env)
+  apply(context, state, instruction, read)
+  return {
+    ...{ instruction, trigger, env, ownShell, workdirSet },
     undefinedNames: read.undefinedNames,
     words: read.words,
-    env: state.env,
-    ownShell: state.ownShell,
-    workdirSet: state.workdirSet,
     run: once(() =>
       instruction.kind === 'run' ? context.readRun(context.dockerfile, instruction) : null,
     ),
   }
-  return { facts, next }
 }
 
 function once<T>(make: () => T): () => T {
@@ -71,13 +81,13 @@ type Reader = {
   readonly undefinedNames: UndefinedName[]
   readonly words: string[]
   /** Expands and notes what is undefined. */
-  word(text: string, env?: ReadonlyMap<string, string>): string
-  note(expansion: Pick<Expansion, 'unset' | 'error'>, env: ReadonlyMap<string, string>): void
+  word(text: string): string
+  note(expansion: Pick<Expansion, 'unset' | 'error'>): void
 }
 
 function reader(context: Dispatch, state: StageState, instruction: Instruction): Reader {
   const undefinedNames: UndefinedName[] = []
-  const note: Reader['note'] = ({ unset, error }, env) => {
+  const note: Reader['note'] = ({ unset, error }) => {
     if (error !== undefined)
       context.problems.push({
         code: 'EXPANSION_FAILED',
@@ -86,8 +96,8 @@ function reader(context: Dispatch, state: StageState, instruction: Instruction):
         range: instruction.range,
       })
     for (const name of unset) {
-      if (state.declared.has(name) || notEnvironment.has(name)) continue
-      const suggestion = nearest(name, env.keys())
+      if (isDeclared(state.env, name) || notEnvironment.has(name)) continue
+      const suggestion = nearest(name, viewOf(state.env).keys())
       if (state.unknownBase && suggestion === null) continue
       undefinedNames.push({ name, suggestion })
     }
@@ -96,71 +106,78 @@ function reader(context: Dispatch, state: StageState, instruction: Instruction):
     undefinedNames,
     words: [],
     note,
-    word: (text, env = state.env) => {
+    word: (text) => {
+      const env = viewOf(state.env)
       const expanded = expandWord(text, (name) => env.get(name), {
         escape: context.dockerfile.escape,
       })
-      note(expanded, env)
-      return expanded.value
+      note(expanded)
+      return expanded.value.slice(0, longest)
     },
   }
 }
 
-function apply(
-  context: Dispatch,
-  state: StageState,
-  instruction: Instruction,
-  read: Reader,
-): StageState {
+function apply(context: Dispatch, state: StageState, instruction: Instruction, read: Reader): void {
   switch (instruction.kind) {
     case 'arg':
-      return declare(context, state, instruction, read)
+      declare(context, state, instruction, read)
+      return
     case 'env': {
+      // All of a line is expanded before any of it is set.
       const pairs = instruction.pairs.map(
         ({ key, value }) => [read.word(key), read.word(value ?? '')] as const,
       )
       read.words.push(...pairs.map(([key]) => key))
-      return { ...state, env: new Map([...state.env, ...pairs]) }
+      for (const [key, value] of pairs) setVariable(state.env, key, value)
+      return
     }
     case 'label':
       for (const { key, value } of instruction.pairs) {
         read.word(key)
         read.word(value ?? '')
       }
-      return state
+      return
     case 'copy':
     case 'add':
       transfer(instruction, state, read)
-      return state
+      return
     case 'run':
       for (const { name, value } of instruction.flags)
         if (name === 'mount' && value !== null) parseMountFlag(value, (text) => read.word(text))
-      return state
+      return
     case 'workdir':
       read.words.push(read.word(instruction.path.text))
-      return { ...state, workdirSet: true }
+      state.workdirSet = true
+      return
     case 'user':
       read.word(instruction.user.text)
-      return state
+      return
     case 'stopsignal':
       read.word(instruction.signal.text)
-      return state
+      return
     case 'volume':
       for (const { text } of instruction.paths) read.word(text)
-      return state
+      return
     case 'expose':
-      // BuildKit does not report what is undefined here.
-      for (const { text } of instruction.ports)
-        read.words.push(
-          ...expandWords(text, (name) => state.env.get(name), { escape: context.dockerfile.escape })
-            .words,
-        )
-      return state
+      read.words.push(...ports(context, state, instruction))
+      return
     case 'shell':
-      return { ...state, ownShell: true }
+      state.ownShell = true
+      return
     default:
-      return state
   }
+}
+
+/** BuildKit does not report what is undefined here. */
+function ports(
+  { dockerfile }: Dispatch,
+  state: StageState,
+  instruction: Extract<Instruction, { kind: 'expose' }>,
+): string[] {
+  const env = viewOf(state.env)
+  return instruction.ports.flatMap(
+    ({ text }) => expandWords(text, (name) => env.get(name), { escape: dockerfile.escape }).words,
+  )
 }
 
 function transfer(
@@ -175,12 +192,9 @@ function transfer(
   for (const { text } of instruction.sources)
     if (!parseHeredocWord(text)) read.words.push(read.word(text))
   read.word(instruction.destination.text)
+  const env = viewOf(state.env)
   for (const { content, expand } of instruction.heredocs)
-    if (expand)
-      read.note(
-        expandHeredoc(content, (name) => state.env.get(name)),
-        state.env,
-      )
+    if (expand) read.note(expandHeredoc(content, (name) => env.get(name)))
 }
 
 /** ARG: `--build-arg` first, then the default, then the global ARG or platform argument of that name. */
@@ -189,35 +203,12 @@ function declare(
   state: StageState,
   instruction: Extract<Instruction, { kind: 'arg' }>,
   read: Reader,
-): StageState {
-  const env = new Map(state.env)
-  const declared = new Set(state.declared)
+): void {
   for (const { key, value } of instruction.pairs) {
     read.words.push(key)
-    const given = context.given[key]
-    const own = given ?? (value === null ? undefined : defaultOf(value, { env, declared, read }))
+    const own = context.given[key] ?? (value === null ? undefined : read.word(value))
     const final = own ?? context.globals.get(key)
-    if (final !== undefined && !notEnvironment.has(key)) env.set(key, final)
-    declared.add(key)
+    if (final !== undefined && !notEnvironment.has(key)) setVariable(state.env, key, final)
+    state.env.declared.add(key)
   }
-  return { ...state, env, declared }
-}
-
-function defaultOf(
-  value: string,
-  {
-    env,
-    declared,
-    read,
-  }: {
-    readonly env: ReadonlyMap<string, string>
-    readonly declared: ReadonlySet<string>
-    readonly read: Reader
-  },
-): string {
-  const before = read.undefinedNames.length
-  const result = read.word(value, env)
-  const kept = read.undefinedNames.splice(before).filter(({ name }) => !declared.has(name))
-  read.undefinedNames.push(...kept)
-  return result
 }

@@ -11,11 +11,12 @@ import {
 import { compilePatterns, type Platform } from '../../image/index.ts'
 import type { BaseFacts, LintInput } from '../types.ts'
 import { commentsOf } from './comments.ts'
-import { type Dispatch, dispatch, type StageState } from './dispatch.ts'
+import { type Dispatch, dispatch, inherited, type StageState } from './dispatch.ts'
+import { growingEnvironment, setVariable } from './environment.ts'
 import { globalValues, predefinedArgs } from './globals.ts'
 import { officialImage } from './official-images.ts'
 import { baseProblems } from './problems.ts'
-import type { InstructionFacts, LintFacts, RunReader, StageFacts } from './types.ts'
+import type { LintFacts, RunReader, StageFacts } from './types.ts'
 import { neededStages, withoutIdleTriggers } from './visible.ts'
 
 const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -80,32 +81,18 @@ function stageFacts(
     const image = expandGlobal(context, stage.from.image.text)
     const parent = parentOf(done, image.value)
     const base = parent === null ? baseFacts(image.value, baseOf) : undefined
-    const start = parent === null ? imageState(base) : ends[parent]
+    const below = parent === null ? undefined : ends[parent]
+    const state = below ? inherited(below) : imageState(base)
     const triggers = parent === null ? [] : triggersOf(stages[parent], stage)
-    const read = dispatchAll(context, start ?? imageState(undefined), [
-      ...triggers.map((instruction) => ({ instruction, trigger: true })),
-      ...stage.instructions.map((instruction) => ({ instruction, trigger: false })),
-    ])
-    ends.push(read.end)
+    const instructions = [
+      ...triggers.map((one) => dispatch(context, state, one, true)),
+      ...stage.instructions.map((one) => dispatch(context, state, one, false)),
+    ]
+    ends.push(state)
     const platform = stage.from.platform ? expandGlobal(context, stage.from.platform) : null
-    done.push({ stage, image, platform, parent, base, instructions: read.instructions })
+    done.push({ stage, image, platform, parent, base, instructions })
   }
   return done
-}
-
-function dispatchAll(
-  context: Dispatch,
-  start: StageState,
-  items: readonly { readonly instruction: Instruction; readonly trigger: boolean }[],
-): { readonly instructions: readonly InstructionFacts[]; readonly end: StageState } {
-  const instructions: InstructionFacts[] = []
-  let state = start
-  for (const { instruction, trigger } of items) {
-    const { facts, next } = dispatch(context, state, instruction, trigger)
-    instructions.push(facts)
-    state = next
-  }
-  return { instructions, end: state }
 }
 
 function expandGlobal(context: Dispatch, text: string): Expansion {
@@ -129,11 +116,11 @@ function baseFacts(
 }
 
 function imageState(base: BaseFacts | undefined): StageState {
-  const env = new Map(base?.env)
-  if (!env.has('PATH')) env.set('PATH', path)
+  const env = growingEnvironment(null)
+  for (const [name, value] of base?.env ?? []) setVariable(env, name, value)
+  if (base?.env.has('PATH') !== true) setVariable(env, 'PATH', path)
   return {
     env,
-    declared: new Set(),
     ownShell: base?.shell === true,
     workdirSet: false,
     unknownBase: base === undefined,

@@ -1,7 +1,7 @@
 /** Facts: what the rules read, computed once. In: a parsed Dockerfile and what is known beside it. Out: values. */
 export { gatherFacts } from './gather.ts'
 export { nearest } from './nearest.ts'
-export { officialImage, repositoryOf } from './official-images.ts'
+export { officialImage } from './official-images.ts'
 export { formatPlatform, parsePlatform } from './platform.ts'
 export { runFacts } from './run.ts'
 export type * from './types.ts'

@@ -56,7 +56,7 @@ export function officialImage(reference: string): BaseFacts | undefined {
 }
 
 /** `python` for `docker.io/library/python:3.11`; null for a name that is none. */
-export function repositoryOf(reference: string): string | null {
+function repositoryOf(reference: string): string | null {
   try {
     return familiarRepository(parseReference(reference))
   } catch (error) {

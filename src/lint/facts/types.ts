@@ -10,6 +10,7 @@ import type {
 import type { PatternSet, Platform } from '../../image/index.ts'
 import type { PackageCommand, ShellScript } from '../../shell/index.ts'
 import type { BaseFacts } from '../types.ts'
+import type { Environment } from './environment.ts'
 
 /** A variable that nothing defines where it is used. */
 export type UndefinedName = {
@@ -41,7 +42,7 @@ export type InstructionFacts = {
   /** The words after expansion: sources of COPY and ADD, the path of WORKDIR, ports, keys of ENV. */
   readonly words: readonly string[]
   /** ENV and ARG values before the instruction. */
-  readonly env: ReadonlyMap<string, string>
+  readonly env: Environment
   /** SHELL was set before, here or below. */
   readonly ownShell: boolean
   /** A WORKDIR came before, here or in a stage below. */

@@ -4,7 +4,7 @@ import { runsThatKeep } from './kept-by-run.ts'
 const tools = new Set(
   (
     'bind-tools bind9-dnsutils dnsutils emacs emacs-nox gdbserver htop iftop inetutils-telnet iotop iputils-ping ltrace ' +
-    'man-db mc nano net-tools netcat netcat-openbsd netcat-traditional nmap screen strace tcpdump telnet tmux traceroute ' +
+    'man-db mc nano net-tools nmap screen strace tcpdump telnet tmux traceroute ' +
     'vim vim-nox vim-tiny'
   ).split(' '),
 )

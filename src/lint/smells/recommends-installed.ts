@@ -10,11 +10,10 @@ export const recommendsInstalled: Rule = {
   severity: 'info',
   needs: 'scope',
   *check(facts) {
-    for (const { run, stage } of finalRuns(facts)) {
-      const configured = stage.instructions.some(({ instruction }) =>
-        /Install-Recommends/i.test(instruction.rest),
-      )
-      if (configured) continue
+    const configured = facts.chain.some(({ instructions }) =>
+      instructions.some(({ instruction }) => /Install-Recommends/i.test(instruction.rest)),
+    )
+    for (const { run } of configured ? [] : finalRuns(facts)) {
       for (const { manager, action, flags, packages, subcommand, command } of run.packages) {
         if (manager !== 'apt' || action !== 'install' || packages.length === 0) continue
         if (flags.some(({ value }) => value === '--no-install-recommends')) continue

@@ -5,7 +5,7 @@ import { finalInstructions } from './final-image.ts'
 /** A path of the final image that a COPY or ADD wrote, before `instruction` of the same image. */
 export type Written = { readonly path: string; readonly by: InstructionFacts }
 
-/** Every instruction of the final image with its working directory and what was copied before it. */
+/** Every instruction of the final image with its working directory and what was copied before it: use it at once, it grows. */
 export function* withWritten(facts: LintFacts): Iterable<{
   readonly facts: InstructionFacts
   readonly directory: string
@@ -14,7 +14,7 @@ export function* withWritten(facts: LintFacts): Iterable<{
   let directory = '/'
   const written: Written[] = []
   for (const one of finalInstructions(facts)) {
-    yield { facts: one, directory, written: [...written] }
+    yield { facts: one, directory, written }
     const { instruction, words } = one
     if (instruction.kind === 'workdir') directory = posix.resolve(directory, words[0] ?? '')
     if (instruction.kind === 'copy' || instruction.kind === 'add')
