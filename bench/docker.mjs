@@ -1,6 +1,15 @@
 // The peer: Debian's Docker Engine, unpacked and never installed, on a socket and a data root of its own.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -58,6 +67,21 @@ async function load({ docker, env }, { command, env: ours }, image) {
   const pipe = ['-c', '"$0" save "$1" | "$2" load -q', command, image, docker]
   const { code, stderr } = await capture('sh', pipe, { env: { ...process.env, ...ours, ...env } })
   if (code !== 0) throw new Stop(`docker could not load ${image}:\n${stderr}`, 1)
+  const bundle = ['JETTISON_CA', 'SSL_CERT_FILE', 'NODE_EXTRA_CA_CERTS'].find((name) => process.env[name])
+  if (bundle) await trust({ docker, env }, image, process.env[bundle])
+}
+
+/** Docker's RUN sees no certificates of ours (`--ca`), so its base image gets them, in a layer that jettison has not. */
+async function trust({ docker, env }, image, bundle) {
+  const folder = mkdtempSync(join(tmpdir(), 'jettison-bench-ca-'))
+  try {
+    cpSync(bundle, join(folder, 'ca.pem'))
+    const text = `FROM ${image}\nCOPY ca.pem /ca.pem\nENV PIP_CERT=/ca.pem\n`
+    writeFileSync(join(folder, 'Dockerfile'), text)
+    await need(docker, ['build', '-q', '-t', image, folder], { env: { ...process.env, ...env } })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 async function unpacked() {
