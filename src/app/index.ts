@@ -29,6 +29,7 @@ export {
 } from './images.ts'
 export { lint, lintAndFix } from './lint.ts'
 export type { Linted, LintOptions } from './lint-file.ts'
+export { logIn, logOut } from './login.ts'
 export { plan, rewrite } from './plan.ts'
 export { findPolicyFile, type PolicyFile } from './policy-file.ts'
 export { openProject, type Project } from './project.ts'

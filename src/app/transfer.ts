@@ -3,7 +3,7 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { StoredImage } from '../build/index.ts'
 import { type Digest, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
-import { pullImage, pushImage } from '../registry/index.ts'
+import { type Compression, pullImage, pushImage } from '../registry/index.ts'
 import { findImage } from './images.ts'
 import { hostPlatform } from './platform.ts'
 import { registrySettings } from './registry-settings.ts'
@@ -75,9 +75,11 @@ export async function pull(
   return { reference, image }
 }
 
+/** @throws Fault USAGE when the compression is none that there is */
 export async function push(
   session: Session,
   name: string,
+  compression: Compression,
 ): Promise<{ readonly reference: string; readonly digest: Digest }> {
   const reference = familiarName(withDefaultTag(parseReference(name)))
   const image = findImage(session, reference)
@@ -86,7 +88,7 @@ export async function push(
     emit: session.emit,
     signal: session.signal,
     settings: registrySettings(session),
+    compression,
   })
-  session.store.setManifest(image.id, digest)
   return { reference, digest }
 }

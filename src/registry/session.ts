@@ -107,7 +107,7 @@ export function openSession(options: SessionOptions): Session {
 }
 
 /** The first address that speaks. A TLS server answers a plain request with 400. */
-async function chooseBase(
+export async function chooseBase(
   http: HttpClient,
   endpoint: Endpoint,
   signal: AbortSignal | undefined,
