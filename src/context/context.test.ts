@@ -94,11 +94,12 @@ test('nothing outside the context can be reached', () => {
   expect(context.tree.readdir('/etc')).toEqual([])
 })
 
-test('sockets are left out', async () => {
+test('a socket is there, for COPY to make an empty file of it', async () => {
   const server = createServer().listen(join(dir, 'socket'))
   await new Promise((resolve) => server.once('listening', resolve))
   put('file')
-  expect(paths(open())).toEqual(['/', '/file'])
+  expect(paths(open())).toEqual(['/', '/file', '/socket'])
+  expect(open().tree.lookup('/socket')?.kind).toBe('socket')
   await new Promise((resolve) => server.close(resolve))
 })
 

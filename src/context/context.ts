@@ -35,7 +35,7 @@ export function openContext(options: {
 
   const digestOf = (path: string): Digest => {
     const stat = tree.stat(path)
-    if (!stat?.isFile()) throw notAFile(path)
+    if (!stat || (stat.mode & 0o170000) !== 0o100000) throw notAFile(path)
     const known = index.find(path, stat)
     if (known) return known
     const hashedAt = Date.now()

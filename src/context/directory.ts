@@ -1,4 +1,4 @@
-import { type Dirent, lstatSync, readdirSync, readlinkSync, readSync, type Stats } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, readlinkSync, readSync } from 'node:fs'
 import { Fault } from '../base/index.ts'
 import {
   byCodeUnit,
@@ -12,9 +12,22 @@ import {
 } from '../image/index.ts'
 import { openRegular, unreadable } from './content.ts'
 
+/** What a build uses of a `Stats`, which is ten times as large: a big context has 50,000 of them. */
+export type FileStat = {
+  readonly dev: number
+  readonly ino: number
+  readonly mode: number
+  readonly nlink: number
+  readonly rdev: number
+  readonly size: number
+  /** Milliseconds as doubles, as `Stats` has them. */
+  readonly mtimeMs: number
+  readonly ctimeMs: number
+}
+
 /** A path on disk that the patterns may or may not hide. */
 type Node = {
-  readonly stat: Stats
+  readonly stat: FileStat
   readonly kind: TreeEntry['kind']
   /** Undefined at the root and where there are no patterns. */
   readonly state: PatternState | undefined
@@ -29,7 +42,7 @@ type Listing = { readonly names: readonly string[]; readonly hides: boolean }
 /** A directory of the host as a file tree, with what the patterns exclude absent. */
 export type DirectoryTree = FileTree & {
   /** `lstat` of a visible path as it was first seen. */
-  stat(path: string): Stats | undefined
+  stat(path: string): FileStat | undefined
   /** Path on the host, bytes when its name is not UTF-8; says nothing about whether the path is visible. */
   host(path: string): string | Buffer
   /** Whether the host's directory holds anything that the tree does not show. */
@@ -38,7 +51,7 @@ export type DirectoryTree = FileTree & {
 
 /**
  * Reads `root` (a real path) when asked and keeps what it saw, so that one build sees one state. As BuildKit's local
- * source: owner 0:0, mode with setuid kept, links never followed, sockets left out, a directory that is excluded
+ * source: owner 0:0, mode with setuid kept, links never followed, a directory that is excluded
  * itself shown as soon as something below it is re-included.
  */
 export function openDirectory(root: string, patterns: PatternSet): DirectoryTree {
@@ -121,7 +134,7 @@ function findChild(scan: Scan, path: string): Node | null {
 function see(scan: Scan, path: string, state: PatternState | undefined): Node | null {
   const stat = statOf(scan.host(path), path)
   const kind = stat && kindOf(stat.mode)
-  return stat && kind && kind !== 'socket' ? { stat, kind, state } : null
+  return stat && kind ? { stat, kind, state } : null
 }
 
 function stateOf(scan: Scan, path: string, parent: Node): PatternState | undefined {
@@ -224,9 +237,12 @@ function kindOf(mode: number): TreeEntry['kind'] | undefined {
   return kinds.get(mode & 0o170000)
 }
 
-function statOf(host: string | Buffer, path: string): Stats | undefined {
+function statOf(host: string | Buffer, path: string): FileStat | undefined {
   try {
-    return lstatSync(host, { throwIfNoEntry: false })
+    const stat = lstatSync(host, { throwIfNoEntry: false })
+    if (!stat) return undefined
+    const { dev, ino, mode, nlink, rdev, size, mtimeMs, ctimeMs } = stat
+    return { dev, ino, mode, nlink, rdev, size, mtimeMs, ctimeMs }
   } catch (error) {
     throw wrap(error, path)
   }

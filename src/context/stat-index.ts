@@ -1,16 +1,20 @@
 import { hash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, type Stats, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Digest, diskPath } from '../image/index.ts'
+import type { FileStat } from './directory.ts'
+
+/** The part of a stat that a row holds. */
+type IndexedStat = Pick<FileStat, 'ino' | 'size' | 'mtimeMs' | 'ctimeMs' | 'mode'>
 
 /** Remembers, across builds, the digest of a file as long as its stat has not changed. */
 export type StatIndex = {
   /** The digest of a file that has exactly this stat, if it was hashed before. */
-  find(path: string, stat: Stats): Digest | undefined
+  find(path: string, stat: IndexedStat): Digest | undefined
   /** `hashedAt`: milliseconds since the epoch when reading of the file began. */
-  put(path: string, stat: Stats, digest: Digest, hashedAt: number): void
+  put(path: string, stat: IndexedStat, digest: Digest, hashedAt: number): void
   /** Writes what was learned, by rename, when there is anything new. `current` tells whether a row still holds. */
-  save(current: (path: string) => Stats | undefined): void
+  save(current: (path: string) => IndexedStat | undefined): void
 }
 
 /** ino, size, mtime, ctime, mode. Times in milliseconds as doubles, which resolve 0.25 µs: below any file system's tick. */
@@ -41,10 +45,9 @@ export function openStatIndex(indexDir: string, root: string): StatIndex {
   }
   return {
     find: (path, stat) => {
-      const at = load().places.get(path)
-      return at !== undefined && sameRow(load().numbers, at, rowOf(stat))
-        ? load().digest(at)
-        : undefined
+      const { place, numbers, digest } = load()
+      const at = place(path)
+      return at !== undefined && sameRow(numbers, at, stat) ? digest(at) : undefined
     },
     put: (path, stat, digest, hashedAt) => {
       // Names that are not UTF-8 are rare enough to be hashed each time.
@@ -55,13 +58,17 @@ export function openStatIndex(indexDir: string, root: string): StatIndex {
     },
     save: (current) => {
       if (added.size === 0) return
-      const rows = new Map(added)
-      for (const [path, at] of load().places) {
-        if (rows.has(path)) continue
-        const stat = current(path)
-        if (stat && sameRow(load().numbers, at, rowOf(stat)))
-          rows.set(path, { row: rowOf(stat), digest: load().digest(at) })
+      const rows = new Map<string, { readonly row: Row; readonly digest: Digest }>()
+      const { paths, numbers, digest } = load()
+      // In the old order, which is that of the next build's questions.
+      for (const [at, path] of paths.entries()) {
+        const fresh = added.get(path)
+        const stat = fresh ? undefined : current(path)
+        if (fresh) rows.set(path, fresh)
+        else if (stat && sameRow(numbers, at, stat))
+          rows.set(path, { row: rowOf(stat), digest: digest(at) })
       }
+      for (const [path, fresh] of added) rows.set(path, fresh)
       write(indexDir, file, encode(rows))
       added.clear()
       loaded = undefined
@@ -70,17 +77,39 @@ export function openStatIndex(indexDir: string, root: string): StatIndex {
 }
 
 type Loaded = {
-  readonly places: ReadonlyMap<string, number>
+  readonly paths: readonly string[]
+  /** The row of a path; quick when asked in the order of `paths`. */
+  place(path: string): number | undefined
   readonly numbers: Float64Array
   digest(at: number): Digest
 }
 
-function rowOf(stat: Stats): Row {
+function rowOf(stat: IndexedStat): Row {
   return [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, stat.mode]
 }
 
-function sameRow(numbers: Float64Array, at: number, row: Row): boolean {
-  return row.every((value, column) => numbers[at * columns + column] === value)
+function sameRow(numbers: Float64Array, at: number, stat: IndexedStat): boolean {
+  const first = at * columns
+  return (
+    numbers[first] === stat.ino &&
+    numbers[first + 1] === stat.size &&
+    numbers[first + 2] === stat.mtimeMs &&
+    numbers[first + 3] === stat.ctimeMs &&
+    numbers[first + 4] === stat.mode
+  )
+}
+
+function placesOf(paths: readonly string[]): Loaded['place'] {
+  let next = 0
+  let known: ReadonlyMap<string, number> | undefined
+  return (path) => {
+    if (paths[next] === path) return next++
+    // Something is new or gone since; a table for all of them costs more than the rest of an unchanged build.
+    known ??= new Map(paths.map((each, at) => [each, at]))
+    const at = known.get(path)
+    if (at !== undefined) next = at + 1
+    return at
+  }
 }
 
 /** magic, count, numbers, digests, paths joined by NUL; then SHA-256 of all that. */
@@ -106,8 +135,9 @@ function encode(rows: ReadonlyMap<string, { readonly row: Row; readonly digest: 
 }
 
 function decode(bytes: Buffer | undefined): Loaded {
-  const empty = {
-    places: new Map(),
+  const empty: Loaded = {
+    paths: [],
+    place: () => undefined,
     numbers: new Float64Array(),
     digest: (): Digest => '' as Digest,
   }
@@ -124,7 +154,8 @@ function decode(bytes: Buffer | undefined): Loaded {
   )
   const paths = count === 0 ? [] : body.toString('utf8', pathsAt).split('\0')
   return {
-    places: new Map(paths.map((path, at) => [path, at])),
+    paths,
+    place: placesOf(paths),
     numbers,
     digest: (at) =>
       `sha256:${body.toString('hex', digestsAt + at * 32, digestsAt + at * 32 + 32)}` as Digest,
