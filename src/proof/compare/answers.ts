@@ -53,7 +53,7 @@ function compareStatus(fat: Answer, lean: Answer, samples: readonly Answer[]): L
 }
 
 function compareBodies(fat: Answer, lean: Answer, samples: readonly Answer[]): Likeness {
-  if (sameBytes(fat.body, lean.body)) return { kind: 'equal' }
+  if (sameBytes(fat.body, lean.body)) return compareLengths(fat, lean, samples)
   if (isBinary(fat.body) || isBinary(lean.body)) {
     if (samples.some((sample) => !sameBytes(sample.body, fat.body)))
       return { kind: 'unstable', reason: "fat's own binary answers differ" }
@@ -73,6 +73,14 @@ function compareBodies(fat: Answer, lean: Answer, samples: readonly Answer[]): L
     text(lean.body),
     samples.map((sample) => text(sample.body)),
   )
+}
+
+/** An answer to HEAD has no body: its length is all that is known of it. */
+function compareLengths(fat: Answer, lean: Answer, samples: readonly Answer[]): Likeness {
+  const [a, b] = [fat, lean].map(({ headers }) => headers['content-length'])
+  const varies = samples.some(({ headers }) => headers['content-length'] !== a)
+  if (fat.body.length > 0 || a === b || varies) return { kind: 'equal' }
+  return { kind: 'different', fat: `content-length: ${a}`, lean: `content-length: ${b}` }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

@@ -1,4 +1,5 @@
-import { normalise } from './normalise.ts'
+import { type Doubt, doubtsOf } from './doubts.ts'
+import { type Normalised, normalise } from './normalise.ts'
 import type { Likeness } from './text.ts'
 
 /** Headers whose values are not compared, and why; that both sides send them is compared all the same. */
@@ -27,6 +28,7 @@ export function compareHeaders(fat: Headers, lean: Headers, samples: readonly He
   const b = folded(lean)
   const others = samples.map(folded)
   const notes: string[] = []
+  const doubts: Doubt[] = []
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     const left = a.get(name)
     const right = b.get(name)
@@ -40,16 +42,18 @@ export function compareHeaders(fat: Headers, lean: Headers, samples: readonly He
         lean: `${name}: ${right ?? 'absent'}`,
       }
     else if (ignoredHeaders[name] !== undefined) notes.push(`${name}: ${ignoredHeaders[name]}`)
-    else if (comparable(name, left) === comparable(name, right))
+    else if (comparable(name, left).text === comparable(name, right).text) {
       notes.push(`${name}: values normalised`)
-    else return { kind: 'different', fat: `${name}: ${left}`, lean: `${name}: ${right}` }
+      const samples = others.map((other) => comparable(name, other.get(name) ?? ''))
+      doubts.push(...doubtsOf(comparable(name, left), comparable(name, right), samples))
+    } else return { kind: 'different', fat: `${name}: ${left}`, lean: `${name}: ${right}` }
   }
-  return notes.length === 0 ? { kind: 'equal' } : { kind: 'masked', notes }
+  return notes.length === 0 ? { kind: 'equal' } : { kind: 'masked', notes, doubts }
 }
 
-function comparable(name: string, value: string): string {
+function comparable(name: string, value: string): Normalised {
   const text = name === 'set-cookie' ? value.replace(/^([^=;\s]+)=[^;\n]*/gm, '$1=<value>') : value
-  return normalise(text).text
+  return normalise(text)
 }
 
 function folded(headers: Headers): ReadonlyMap<string, string> {

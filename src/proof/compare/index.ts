@@ -5,7 +5,8 @@ export {
   describeAnswer,
   whyNotCounted,
 } from './answers.ts'
+export type { Doubt } from './doubts.ts'
 export { ignoredHeaders } from './headers.ts'
 export { logRules, normalise } from './normalise.ts'
-export { compareOutput } from './output.ts'
+export { compareOutput, compareStream, otherOrder } from './output.ts'
 export type { Likeness } from './text.ts'

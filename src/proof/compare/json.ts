@@ -1,4 +1,5 @@
 import type { Json } from '../../base/index.ts'
+import { type Doubt, doubtsOf } from './doubts.ts'
 import { firedRules, normalise } from './normalise.ts'
 import type { Likeness } from './text.ts'
 
@@ -25,41 +26,57 @@ export function exactJson(text: string): { readonly value: Json } | undefined {
 export function compareJson(fat: Json, lean: Json, samples: readonly Json[]): Likeness {
   const found = differences(fat, lean)
   if (found.length === 0) return { kind: 'equal' }
-  const varying = new Set(
-    samples.flatMap((sample) => differences(fat, sample).map(({ pointer }) => pointer)),
-  )
+  const seen = samples.map((sample) => differences(fat, sample))
+  const varying = new Set(seen.flatMap((one) => one.map(({ pointer }) => pointer)))
   if (varying.has('')) return { kind: 'unstable', reason: "fat's own answers differ as a whole" }
   const notes: string[] = []
+  const doubts: Doubt[] = []
   for (const difference of found) {
-    const excuse = excuseFor(difference, varying)
+    const others = seen.flatMap((one) =>
+      one.filter(({ pointer }) => pointer === difference.pointer),
+    )
+    const excuse = excuseFor(
+      difference,
+      varying,
+      others.map(({ lean: value }) => value),
+    )
     if (excuse === undefined)
       return {
         kind: 'different',
         fat: show(difference.pointer, difference.fat),
         lean: show(difference.pointer, difference.lean),
       }
-    notes.push(excuse)
+    notes.push(excuse.note)
+    doubts.push(...excuse.doubts)
   }
-  return { kind: 'masked', notes }
+  return { kind: 'masked', notes, doubts }
 }
 
+type Excuse = { readonly note: string; readonly doubts: readonly Doubt[] }
+
+/** `others` are the values that fat has at this place in other answers, where they differ. */
 function excuseFor(
   { pointer, fat, lean }: Difference,
   varying: ReadonlySet<string>,
-): string | undefined {
+  others: readonly unknown[],
+): Excuse | undefined {
   if (kindOf(fat) !== kindOf(lean)) return undefined
-  if (typeof fat === 'string' && typeof lean === 'string') {
-    const a = normalise(fat)
-    const b = normalise(lean)
-    if (a.text === b.text) return `${pointer}: ${firedRules(a, b).join(', ')} values differ`
-  }
-  if (typeof fat === 'number' && typeof lean === 'number') {
-    const a = normalise(String(fat))
-    const b = normalise(String(lean))
-    if (a.text === b.text && a.text !== String(fat)) return `${pointer}: epoch values differ`
+  if (typeof fat === 'string' || typeof fat === 'number') {
+    const [a, b] = [normalise(String(fat)), normalise(String(lean))]
+    if (a.text === b.text && a.text !== String(fat)) {
+      const note = `${pointer}: ${firedRules(a, b).join(', ')} values differ`
+      return {
+        note,
+        doubts: doubtsOf(
+          a,
+          b,
+          others.map((other) => normalise(String(other))),
+        ),
+      }
+    }
   }
   for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/')))
-    if (varying.has(at)) return `${pointer}: varies in fat itself`
+    if (varying.has(at)) return { note: `${pointer}: varies in fat itself`, doubts: [] }
   return undefined
 }
 

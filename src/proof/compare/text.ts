@@ -1,3 +1,4 @@
+import { type Doubt, doubtsOf } from './doubts.ts'
 import { firedRules, normalise } from './normalise.ts'
 
 /**
@@ -6,7 +7,12 @@ import { firedRules, normalise } from './normalise.ts'
  */
 export type Likeness =
   | { readonly kind: 'equal' }
-  | { readonly kind: 'masked'; readonly notes: readonly string[] }
+  | {
+      readonly kind: 'masked'
+      readonly notes: readonly string[]
+      /** Masked values that fat repeats: to be decided with another process of fat. */
+      readonly doubts?: readonly Doubt[]
+    }
   | { readonly kind: 'different'; readonly fat: string; readonly lean: string }
   | { readonly kind: 'unstable'; readonly reason: string }
 
@@ -18,13 +24,20 @@ export function compareText(fat: string, lean: string, samples: readonly string[
   if (fat === lean) return { kind: 'equal' }
   const a = normalise(fat)
   const b = normalise(lean)
+  const others = samples.map((sample) => normalise(sample))
+  const doubts = doubtsOf(a, b, others)
   if (a.text === b.text)
-    return { kind: 'masked', notes: firedRules(a, b).map((rule) => `${rule} values differ`) }
-  return compareWords(
+    return {
+      kind: 'masked',
+      notes: firedRules(a, b).map((rule) => `${rule} values differ`),
+      doubts,
+    }
+  const compared = compareWords(
     words(a.text),
     words(b.text),
-    samples.map((sample) => words(normalise(sample).text)),
+    others.map((other) => words(other.text)),
   )
+  return compared.kind === 'masked' ? { ...compared, doubts } : compared
 }
 
 function compareWords(

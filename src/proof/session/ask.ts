@@ -1,7 +1,7 @@
 import {
   type Answer,
   compareAnswers,
-  compareOutput,
+  compareStream,
   describeAnswer,
   type Likeness,
   whyNotCounted,
@@ -29,6 +29,11 @@ export type ProbeOutcome = {
   }[]
   /** What was not compared literally, one line each. */
   readonly notes: readonly string[]
+  /**
+   * Judges again with the answer of another process of fat; set when that could change the result: values that fat
+   * repeats and lean has otherwise may belong to the process and not to the app.
+   */
+  readonly again?: (fresh: HttpProbeAnswer) => ProbeOutcome
 }
 
 export type Pair = { readonly fat: RunningContainer; readonly lean: RunningContainer }
@@ -69,7 +74,35 @@ export async function askHttp(
     if (samples.length === before) break
     outcome = judged(probe, first, samples, leanAnswers)
   }
-  return outcome
+  if (!isSafe(probe)) return outcome
+  return withAgain(outcome, { probe, first, samples, leanAnswers })
+}
+
+type Asked = {
+  readonly probe: HttpProbe
+  readonly first: Answer
+  readonly samples: readonly Answer[]
+  readonly leanAnswers: readonly HttpProbeAnswer[]
+}
+
+/** How often another process of fat is asked at most; one that answers as the first did decides at once. */
+const mostProcesses = 3
+
+function withAgain(outcome: ProbeOutcome, asked: Asked, processes = 0): ProbeOutcome {
+  const { probe, first, samples, leanAnswers } = asked
+  const open = outcome.result === 'different' || outcome.result === 'undecided'
+  const answered = leanAnswers.every((one) => one.kind === 'answer' && one.status === first.status)
+  if (!open || !answered || processes >= mostProcesses) return outcome
+  return {
+    ...outcome,
+    again: (fresh) => {
+      if (fresh.kind === 'none') return outcome
+      const more = [...samples, fresh]
+      const next = judged(probe, first, more, leanAnswers, 'decided')
+      const repeats = Buffer.compare(fresh.body, first.body) === 0
+      return repeats ? next : withAgain(next, { ...asked, samples: more }, processes + 1)
+    },
+  }
 }
 
 export async function askCommand(
@@ -100,21 +133,36 @@ export async function askCommand(
   const again = first.stdout === other.stdout ? [] : [(await exec(fat, probe, options)).stdout]
   return {
     ...shown,
-    ...fromLikenesses({ output: compareOutput(first.stdout, other.stdout, again) }),
+    ...fromLikenesses({ output: compareStream(first.stdout, other.stdout, again) }),
   }
 }
 
-/** Turns likenesses by aspect into a result, differences and notes. */
+/**
+ * Turns likenesses by aspect into a result, differences and notes. Doubts leave it undecided, until another process of
+ * fat has been asked: then what fat still repeats is a difference.
+ */
 export function fromLikenesses(
   aspects: Readonly<Record<string, Likeness>>,
+  doubts: 'open' | 'decided' = 'open',
 ): Pick<ProbeOutcome, 'result' | 'reason' | 'differences' | 'notes'> {
   const all = Object.entries(aspects)
+  const doubted = all.flatMap(([what, likeness]) =>
+    likeness.kind === 'masked' ? (likeness.doubts ?? []).map((one) => ({ what, ...one })) : [],
+  )
   const differences = all.flatMap(([what, likeness]) =>
     likeness.kind === 'different' ? [{ what, fat: likeness.fat, lean: likeness.lean }] : [],
   )
+  if (doubts === 'decided') differences.push(...doubted)
   const unstable = all.flatMap(([what, likeness]) =>
     likeness.kind === 'unstable' ? [`${what}: ${likeness.reason}`] : [],
   )
+  if (doubts === 'open')
+    unstable.push(
+      ...doubted.map(
+        ({ what, fat, lean }) =>
+          `${what}: fat repeats ${fat} and lean has ${lean}, which may belong to the process`,
+      ),
+    )
   const notes = all.flatMap(([what, likeness]) =>
     likeness.kind === 'masked' ? likeness.notes.map((note) => `${what} ${note}`) : [],
   )
@@ -129,6 +177,7 @@ function judged(
   first: Answer,
   samples: readonly Answer[],
   leanAnswers: readonly HttpProbeAnswer[],
+  doubts: 'open' | 'decided' = 'open',
 ): ProbeOutcome {
   const results = leanAnswers.map((answer): ProbeOutcome => {
     const shown = {
@@ -141,7 +190,7 @@ function judged(
     const whole = { what: 'answer', fat: shown.fat, lean: shown.lean }
     if (answer.kind === 'none')
       return { ...shown, result: 'different', reason: '', differences: [whole], notes: [] }
-    const judgement = fromLikenesses(compareAnswers(first, answer, samples))
+    const judgement = fromLikenesses(compareAnswers(first, answer, samples), doubts)
     if (broken !== undefined && judgement.differences.length === 0)
       return { ...shown, ...judgement, result: 'different', differences: [whole] }
     return { ...shown, ...judgement }
@@ -182,7 +231,8 @@ function notCounted(
   }
 }
 
-async function warmRequest(
+/** Asks until the app is warm: while it refuses or answers 503 and there is time. */
+export async function warmRequest(
   container: RunningContainer,
   probe: HttpProbe,
   options: AskOptions,

@@ -1,6 +1,6 @@
 import { type Scope, withScope } from '../../base/index.ts'
 import type { ContainerConfig } from '../../image/index.ts'
-import { compareOutput } from '../compare/index.ts'
+import { compareOutput, compareStream, type Likeness, otherOrder } from '../compare/index.ts'
 import type { Clock, ContainerRunner, RunningContainer, Subject } from '../ports.ts'
 import {
   candidatesFor,
@@ -8,9 +8,11 @@ import {
   type Probe,
   type RunProbe,
   unique,
+  whyVain,
 } from '../probes/index.ts'
 import { askCommand, askHttp, fromLikenesses, type ProbeOutcome } from './ask.ts'
 import { type Launched, startContainer, waitReady } from './launch.ts'
+import { askOthers } from './others.ts'
 
 /** How an app took its stop signal. */
 export type Stopped = Awaited<ReturnType<RunningContainer['stop']>>
@@ -76,7 +78,7 @@ export function observe(input: ObserveInput): Promise<Observation> {
       waitReady(started[0], readiness, clock, signal),
       waitReady(started[1], readiness, clock, signal),
     ])
-    const outcomes = await askAll(input, fat, lean)
+    const outcomes = await askOthers(await askAll(input, fat, lean), input, readiness)
     const [fatSeen, leanSeen] = await settle(input, fat, lean)
     return { fat: fatSeen, lean: leanSeen, outcomes }
   })
@@ -179,13 +181,24 @@ async function askRun(
   if (input.fatBase && JSON.stringify(commandOf(input.fatBase)) === JSON.stringify(command))
     return vain("the command is the base image's own")
   const [mine, other] = [fat.container.logs(), lean.container.logs()]
-  const again = mine === other ? [] : [await runAgain(input)]
-  return { ...shown, ...fromLikenesses({ output: compareOutput(mine, other, again) }) }
+  const silent = mine.trim() === '' && other.trim() === ''
+  const why = silent ? whyVain({ kind: 'cmd', argv: command, origin: 'command' }) : undefined
+  if (why !== undefined) return vain(why)
+  const likeness =
+    mine === other ? ({ kind: 'equal' } as const) : await compareAgain(input, mine, other)
+  return { ...shown, ...fromLikenesses({ output: likeness }) }
 }
 
-async function runAgain({ runner, fat, timing, signal }: ObserveInput): Promise<string> {
-  const done = await runner.run(fat, { timeoutMs: timing.readyMs }, signal)
-  return done.stdout + done.stderr
+/** Logs mix two streams in no fixed order; when only the order differs, each stream is compared by itself. */
+async function compareAgain(input: ObserveInput, mine: string, other: string): Promise<Likeness> {
+  const { runner, fat, lean, timing, signal } = input
+  const options = { timeoutMs: timing.readyMs }
+  const again = await runner.run(fat, options, signal)
+  const likeness = compareOutput(mine, other, [again.stdout + again.stderr])
+  if (likeness.kind !== 'masked' || !likeness.notes.includes(otherOrder)) return likeness
+  const theirs = await runner.run(lean, options, signal)
+  const third = await runner.run(fat, options, signal)
+  return compareStream(again.stdout, theirs.stdout, [third.stdout])
 }
 
 function commandOf(config: ContainerConfig): readonly string[] {
