@@ -4,6 +4,7 @@ import type { BuildRequest, BuildResult } from '../build/index.ts'
 import { findIgnoreFile, openContext } from '../context/index.ts'
 import { buildRequest } from './build-request.ts'
 import { findDockerfile } from './dockerfile-file.ts'
+import { openNamedContexts } from './named-contexts.ts'
 import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
 
@@ -16,17 +17,28 @@ export type BuildOptions = {
   readonly dockerfile?: Source | undefined
   /** Ignore rules instead of the file beside the Dockerfile; null for none. */
   readonly ignoreFile?: Source | null | undefined
+  /** `--build-context NAME=VALUE`. */
+  readonly contexts?: readonly string[] | undefined
   readonly cwd: string
 } & Partial<
   Pick<
     BuildRequest,
-    'target' | 'args' | 'labels' | 'tags' | 'secrets' | 'noCache' | 'network' | 'addHosts'
+    | 'target'
+    | 'args'
+    | 'labels'
+    | 'tags'
+    | 'secrets'
+    | 'noCache'
+    | 'noCacheStages'
+    | 'entitlements'
+    | 'network'
+    | 'addHosts'
   >
 >
 
 /** Builds a directory's image with the embedded engine. */
 export async function build(session: Session, options: BuildOptions): Promise<BuildResult> {
-  const { context: dir, file, dockerfile, ignoreFile, cwd, ...request } = options
+  const { context: dir, file, dockerfile, ignoreFile, contexts, cwd, ...request } = options
   const root = resolve(cwd, dir)
   const found = dockerfile
     ? { path: join(root, 'Dockerfile'), source: dockerfile }
@@ -36,15 +48,16 @@ export async function build(session: Session, options: BuildOptions): Promise<Bu
     ignoreFile === undefined
       ? findIgnoreFile({ contextDir: root, dockerfile: found.path })
       : ignoreFile
-  const context = openContext({
-    dir: root,
-    ignoreFile: ignore,
-    indexDir: join(session.settings.root, 'contexts'),
-  })
+  const indexDir = join(session.settings.root, 'contexts')
+  const context = openContext({ dir: root, ignoreFile: ignore, indexDir })
+  const named = openNamedContexts(contexts ?? [], { cwd, indexDir })
   try {
     return await runBuild(
       session,
-      buildRequest({ dockerfile: found.source, context, ...request }),
+      buildRequest({
+        ...{ dockerfile: found.source, context, namedContexts: named.contexts },
+        ...request,
+      }),
       {
         emit: session.emit,
         signal: session.signal,
@@ -52,6 +65,7 @@ export async function build(session: Session, options: BuildOptions): Promise<Bu
     )
   } finally {
     context.saveIndex()
+    named.saveIndexes()
   }
 }
 

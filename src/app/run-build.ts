@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import {
   type AddSource,
   type BuildRequest,
@@ -45,8 +44,12 @@ export async function runBuild(
 async function openAddsOf(session: Session): Promise<Adds> {
   const { openAdds } = await import('../context/index.ts')
   const { httpSettings } = await import('./registry-settings.ts')
-  return openAdds({
-    workDir: join(session.settings.root, 'tmp'),
-    http: httpSettings(session),
-  })
+  // A workspace belongs to this process: what sweeps up after dead ones leaves it alone.
+  const workspace = session.store.workspace('add')
+  const adds = openAdds({ workDir: workspace.dir, http: httpSettings(session) })
+  const close = (): void => {
+    adds.close()
+    workspace.remove()
+  }
+  return { ...adds, close }
 }

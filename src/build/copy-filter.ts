@@ -1,4 +1,3 @@
-import { posix } from 'node:path'
 import type { FileTree, PatternSet, PatternState, TreeEntry } from '../image/index.ts'
 
 /** Which paths below a source a COPY takes: `--parents` patterns let in, `--exclude` patterns keep out. */
@@ -41,9 +40,15 @@ type Walk = {
 }
 
 function* visitBelow(walk: Walk, path: string, rel: string, above: States): Generator<Visited> {
+  const folder = path === '/' ? '' : path
+  const unfiltered = !walk.filter.include && !walk.filter.exclude
   for (const name of walk.tree.readdir(path)) {
-    const entry = walk.tree.lookup(posix.join(path, name))
-    if (entry) yield* visit(walk, entry, rel === '' ? name : `${rel}/${name}`, above)
+    const entry = walk.tree.lookup(`${folder}/${name}`)
+    if (!entry) continue
+    const below = rel === '' ? name : `${rel}/${name}`
+    // The usual case, tens of thousands of times.
+    if (unfiltered && entry.kind !== 'dir') yield { entry, rel: below, onTheWay: false }
+    else yield* visit(walk, entry, below, above)
   }
 }
 

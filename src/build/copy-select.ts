@@ -20,7 +20,8 @@ export function selectSources(tree: FileTree, pattern: string): readonly Selecte
     const { path, entry } = resolvePath(tree, literal)
     return entry ? [{ path, name: posix.basename(literal), entry }] : null
   }
-  const base = resolvePath(tree, posix.join('/', ...parts.slice(0, wild))).path
+  const { path: base, entry: start } = resolvePath(tree, posix.join('/', ...parts.slice(0, wild)))
+  if (!start) return null
   return matchBelow(tree, base, parts.slice(wild)).flatMap((found) => {
     const { path, entry } = resolvePath(tree, found)
     return entry ? [{ path, name: posix.basename(found), entry }] : []
@@ -47,16 +48,23 @@ export function selectionDigest(
   filter: CopyFilter,
 ): string {
   const hash = createHash('sha256')
+  let text = ''
   for (const { name, entry: root } of selected) {
-    hash.update(`\n> ${name}\n`)
+    text += `\n> ${name}\n`
     for (const { entry, rel } of visitSource(source.tree, root, filter)) {
       const content = entry.kind === 'file' ? source.contentDigest(entry.path) : (entry.link ?? '')
-      hash.update(
-        `${JSON.stringify(rel)} ${entry.kind} ${entry.mode.toString(8)} ${entry.uid}:${entry.gid} ${content}\n`,
-      )
-      for (const [key, value] of source.tree.xattrs(entry.path) ?? [])
-        hash.update(`  ${JSON.stringify(key)} `).update(value)
+      text += `${JSON.stringify(rel)} ${entry.kind} ${entry.mode.toString(8)} ${entry.uid}:${entry.gid} ${content}\n`
+      for (const [key, value] of source.tree.xattrs(entry.path) ?? []) {
+        hash.update(`${text}  ${JSON.stringify(key)} `).update(value)
+        text = ''
+      }
+      // A call for each of 50,000 lines would cost more than the hashing.
+      if (text.length > 1 << 16) {
+        hash.update(text)
+        text = ''
+      }
     }
   }
+  hash.update(text)
   return `sha256:${hash.digest('hex')}`
 }

@@ -4,9 +4,11 @@ import {
   type CommandForm,
   type HealthcheckInstruction,
   type Instruction,
+  formatDuration,
   parseDuration,
 } from '../dockerfile/index.ts'
 import type { ContainerConfig, Healthcheck } from '../image/index.ts'
+import { refuseUnknownSignal } from './stop-signal.ts'
 import { expose } from './expose.ts'
 import { expand, flagOf, type Job, placeOf } from './job.ts'
 import { withArg, withEnv } from './scope.ts'
@@ -68,6 +70,7 @@ export function applyMetadata(
       })
     case 'stopsignal': {
       const signal = expand(job, state.scope, instruction.signal, instruction.range)
+      refuseUnknownSignal(job, signal, instruction.signal.range)
       return withConfig(state, `STOPSIGNAL ${signal}`, { ...state.config, StopSignal: signal })
     }
     case 'expose':
@@ -194,7 +197,12 @@ function healthcheckOf(
   }
 }
 
+/** Go's `%+v` of the structure, as BuildKit writes it. */
 function describeHealthcheck(check: Healthcheck): string {
-  const seconds = (ns: number | undefined): string => JSON.stringify(`${(ns ?? 0) / 1e9}s`)
-  return `&{${quoteList(check.Test ?? [])} ${seconds(check.Interval)} ${seconds(check.Timeout)} ${seconds(check.StartPeriod)} ${seconds(check.StartInterval)} '\\x${(check.Retries ?? 0).toString(16).padStart(2, '0')}'}`
+  const { Test = [], Interval, Timeout, StartPeriod, StartInterval, Retries = 0 } = check
+  const times = { Interval, Timeout, StartPeriod, StartInterval }
+  const fields = Object.entries(times).map(
+    ([name, value]) => `${name}:${formatDuration(value ?? 0)}`,
+  )
+  return `{Test:[${Test.join(' ')}] ${fields.join(' ')} Retries:${Retries}}`
 }

@@ -18,9 +18,8 @@ type PasswdLine = {
  * @throws Fault USER_NOT_FOUND
  */
 export function resolveUser(tree: FileTree, spec: string): User {
-  const [userPart = '', groupPart] = spec.split(':')
-  if (spec === '' || spec === '0' || spec === 'root:root')
-    return { uid: 0, gid: 0, groups: spec === '' ? supplementary(tree, 'root', 0) : [] }
+  const [userPart = '', groupPart] = (spec || '0').split(':')
+  if (spec === 'root:root') return { uid: 0, gid: 0, groups: [0] }
   const passwd = readPasswd(tree)
   const known = /^\d+$/.test(userPart)
     ? passwd.find((line) => line.uid === Number(userPart))
@@ -34,10 +33,13 @@ export function resolveUser(tree: FileTree, spec: string): User {
       },
     )
   const uid = known?.uid ?? Number(userPart)
-  if (groupPart !== undefined && groupPart !== '')
-    return { uid, gid: resolveGroup(tree, groupPart), groups: [] }
+  if (groupPart !== undefined && groupPart !== '') {
+    const gid = resolveGroup(tree, groupPart)
+    return { uid, gid, groups: [gid] }
+  }
   const gid = known?.gid ?? 0
-  return { uid, gid, groups: known ? supplementary(tree, known.name, gid) : [] }
+  // The primary group is in the list too, or a process could be without it (CVE-2023-25173).
+  return { uid, gid, groups: [gid, ...(known ? supplementary(tree, known.name, gid) : [])] }
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Dockerfile: lossless text ⇄ tree, words, expansion, edits. In: text. Out: values and diagnostics; never throws.
  */
-export { parseDuration } from './duration.ts'
+export { formatDuration, parseDuration } from './duration.ts'
 export { applyEdits, printDockerfile } from './edits.ts'
 export {
   type ExpandOptions,

@@ -4,11 +4,11 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   return nearest === null ? '' : ` (did you mean ${nearest}?)`
 }
 
-/** The candidate at most two edits (one for words under four letters) away from `word`, null when none is. */
+/** The candidate at most two edits away from `word` (BuildKit's rule), null when none is. */
 export function closest(word: string, candidates: readonly string[]): string | null {
   const lower = word.toLowerCase()
   let best: string | null = null
-  let distance = word.length < 4 ? 2 : 3
+  let distance = 3
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - lower.length) >= distance) continue
     const edits = editDistance(lower, candidate.toLowerCase())

@@ -65,6 +65,24 @@ export const command: Command = {
         help: 'Check the Dockerfile only: print the warnings and build nothing',
       },
       { long: 'no-cache', kind: 'bool', help: 'Do not use the cache' },
+      {
+        long: 'no-cache-filter',
+        kind: 'list',
+        value: 'STAGE',
+        help: 'Do not use the cache for these stages (repeatable)',
+      },
+      {
+        long: 'build-context',
+        kind: 'list',
+        value: 'NAME=PATH',
+        help: 'A folder or docker-image://NAME in the place of an image or stage (repeatable)',
+      },
+      {
+        long: 'allow',
+        kind: 'list',
+        value: 'NAME',
+        help: 'Allow what a RUN asks for beyond the sandbox: security.insecure (repeatable)',
+      },
       { long: 'iidfile', kind: 'string', value: 'FILE', help: 'Write the image ID to the file' },
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Print the image ID only' },
     ],
@@ -100,6 +118,9 @@ export const command: Command = {
       network: network === 'none' ? 'none' : 'host',
       addHosts: flags.list('add-host'),
       noCache: flags.bool('no-cache'),
+      noCacheStages: flags.list('no-cache-filter').flatMap((text) => text.split(',')),
+      contexts: flags.list('build-context'),
+      entitlements: flags.list('allow').flatMap((text) => text.split(',')),
     })
     const result = await building.finally(() => {
       if (settings.progress !== 'quiet' && settings.progress !== 'json')

@@ -20,9 +20,11 @@ FROM \${a3}
 ARG a1 a4="x y" a5=\${a1}-z
 RUN echo "$a1|$a2|$a4|$a5" > /out
 `,
+        base: 'busybox',
         files: { '/out': 'foo bar||x y|foo bar-z\n' },
       },
       {
+        base: 'busybox',
         dockerfile: 'ARG tag=nosuch\nFROM busybox:${tag}\nARG tag=own\nRUN echo $tag > /out\n',
         args: { tag: 'latest' },
         files: { '/out': 'latest\n' },
@@ -57,6 +59,7 @@ ENV v=foobarfoo
 ENV a=\${v#foo} b=\${v%foo} c=\${v//o/0} d=\${v##*o} e=\${v%%b*} f=\${none:-dflt} g=\${v:+set} h=\${none+unset}
 RUN echo "$a $b $c $d $e $f $g $h" > /out
 `,
+        base: 'busybox',
         files: { '/out': 'barfoo foobar f00barf00  foo dflt set \n' },
       },
     ],

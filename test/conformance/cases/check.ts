@@ -65,12 +65,14 @@ function checkFile(path: string, want: Wanted, found: FileState | undefined): st
 function checkConfig(step: Step, image: ImageState): string[] {
   return Object.entries(step.config ?? {}).flatMap(([name, value]) => {
     const has = image.config[name as keyof ImageState['config']]
-    const [a, b] = [has, value].map((item) => JSON.stringify(sorted(item ?? null)))
+    const [a, b] = [has, value].map((item) => JSON.stringify(sorted(item)))
     return a === b ? [] : [`config ${name} is ${a}, not ${b}`]
   })
 }
 
+/** An empty list says as little as none. */
 function sorted(value: unknown): unknown {
+  if (value === undefined || (Array.isArray(value) && value.length === 0)) return null
   if (Array.isArray(value) || typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

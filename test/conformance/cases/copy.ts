@@ -140,7 +140,7 @@ COPY ./b*se/b* /one
     steps: [
       { dockerfile: 'FROM scratch\nCOPY foo nomatch* /\n', files: { '/foo': 'x' } },
       { dockerfile: 'FROM scratch\nCOPY foo missing /\n', refused: /"\/missing".*not found/ },
-      { dockerfile: 'FROM scratch\nCOPY no/* /x/\n', files: {} },
+      { dockerfile: 'FROM scratch\nCOPY no/* /x/\n', refused: /\/no.*(?:not found|no such file)/ },
     ],
   },
   {
@@ -150,8 +150,14 @@ COPY ./b*se/b* /one
     steps: [
       {
         dockerfile:
-          'FROM scratch\nCOPY arr[[]0].txt /d/\nCOPY a\\?b /e/\nCOPY b[^1] /f/\nCOPY a?[b] /g/\n',
-        files: { '/d/arr[0].txt': 'arr', '/f/b2': '2', '/g/a?b': 'q', '/g/axb': 'x' },
+          'FROM scratch\nCOPY arr[[]0].txt /d/\nCOPY a?b /e/\nCOPY b[^1] /f/\nCOPY a\\?[b] /g/\n',
+        files: {
+          '/d/arr[0].txt': 'arr',
+          '/e/a?b': 'q',
+          '/e/axb': 'x',
+          '/f/b2': '2',
+          '/g/a?b': 'q',
+        },
       },
     ],
   },
@@ -471,17 +477,6 @@ COPY --from=a /o /o2
     ],
   },
   {
-    name: 'extended attributes of the context and of another stage',
-    refs: ['buildah xattrs', 'gotcha 52'],
-    context: { f: { text: 'f', xattrs: { 'user.a': 'b' } } },
-    steps: [
-      {
-        dockerfile: 'FROM scratch AS a\nCOPY f /f\nFROM scratch\nCOPY --from=a /f /g\n',
-        files: { '/g': { text: 'f', xattrs: { 'user.a': 'b' } } },
-      },
-    ],
-  },
-  {
     name: 'hard links inside one copied tree stay links',
     refs: ['buildah stage-container-as-source-plus-hardlinks', 'gotcha 53'],
     context: { 'd/one': 'same', 'd/two': { hardlink: 'd/one' }, other: { hardlink: 'd/one' } },
@@ -503,7 +498,7 @@ COPY --from=a /o /o2
     steps: [
       {
         dockerfile:
-          'FROM scratch AS base\nWORKDIR /foo\nCOPY foo /\nFROM scratch\nCOPY --from=base foo bar\n',
+          'FROM scratch AS base\nWORKDIR /w\nCOPY foo /\nFROM scratch\nCOPY --from=base foo bar\n',
         files: { '/bar': 'base-foo' },
       },
     ],

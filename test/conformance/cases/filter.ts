@@ -204,7 +204,7 @@ COPY --parents a/b/./c*/d/**  /5/
   {
     name: 'ignore file: it holds in every stage and for mounts, not for files of a stage',
     refs: ['Dockerfile_test_dockerignore', 'testCopyIgnoredFiles', 'gotcha 73'],
-    context: { '.dockerignore': 'secret\n', secret: 's', open: 'o' },
+    context: { '.dockerignore': 'secret\n.dockerignore\n', secret: 's', open: 'o' },
     steps: [
       {
         dockerfile: `FROM busybox AS a

@@ -15,49 +15,53 @@ import { dirname, join } from 'node:path'
 import { native } from '../../../src/store/index.ts'
 import type { Item } from './types.ts'
 
-/** Time of files that say none: old enough for every cache to trust them. */
-const oldTime = 1_600_000_000
-
-/** Writes items into a folder; null removes what is there. Names in order, parents made with mode 0755. */
-export function layOut(dir: string, items: Readonly<Record<string, Item | null>>): void {
+/**
+ * Writes items into a folder; null removes what is there. Names in order, parents made with mode 0755. `time` is that of
+ * items which say none, in seconds since the epoch.
+ */
+export function layOut(
+  dir: string,
+  items: Readonly<Record<string, Item | null>>,
+  time: number,
+): void {
   for (const [path, item] of Object.entries(items)) {
     const full = join(dir, path)
     if (item === null) {
       rmSync(full, { recursive: true, force: true })
       continue
     }
-    makeParents(dir, dirname(full))
-    write(dir, full, typeof item === 'string' ? { text: item } : item)
+    makeParents(dir, dirname(full), time)
+    write(dir, full, typeof item === 'string' ? { text: item } : item, time)
   }
 }
 
-function makeParents(dir: string, path: string): void {
+function makeParents(dir: string, path: string, time: number): void {
   if (path === dir || path.length < dir.length) return
-  makeParents(dir, dirname(path))
+  makeParents(dir, dirname(path), time)
   try {
     mkdirSync(path)
     chmodSync(path, 0o755)
-    lutimesSync(path, oldTime, oldTime)
+    lutimesSync(path, time, time)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
 }
 
-function write(dir: string, full: string, item: Exclude<Item, string>): void {
+function write(dir: string, full: string, item: Exclude<Item, string>, time: number): void {
   if (item.kind !== 'dir') rmSync(full, { recursive: true, force: true })
   if (item.link !== undefined) symlinkSync(item.link, full)
   else if (item.hardlink !== undefined) return linkSync(join(dir, item.hardlink), full)
-  else if (item.kind === 'dir') makeParents(dir, full)
+  else if (item.kind === 'dir') makeParents(dir, full, time)
   else if (item.kind === 'fifo') execFileSync('mkfifo', [full])
   else if (item.kind === 'socket') makeSocket(full)
-  else if (item.tar) writeArchive(full, item.tar)
+  else if (item.tar) writeArchive(full, item.tar, time)
   else writeFileSync(full, item.text ?? '')
   if (item.uid !== undefined || item.gid !== undefined)
     lchownSync(full, item.uid ?? 0, item.gid ?? 0)
   if (item.link === undefined) chmodSync(full, item.mode ?? (item.kind === 'dir' ? 0o755 : 0o644))
   for (const [name, value] of Object.entries(item.xattrs ?? {}))
     native().setXattr(full, name, Buffer.from(value))
-  lutimesSync(full, item.mtime ?? oldTime, item.mtime ?? oldTime)
+  lutimesSync(full, item.mtime ?? time, item.mtime ?? time)
 }
 
 /** A socket that nobody listens on stays behind when its maker ends. */
@@ -68,10 +72,10 @@ function makeSocket(full: string): void {
 
 type Archive = NonNullable<Exclude<Item, string>['tar']>
 
-function writeArchive(full: string, { members, compress, only }: Archive): void {
+function writeArchive(full: string, { members, compress, only }: Archive, time: number): void {
   const temp = mkdtempSync(join(tmpdir(), 'jettison-archive-'))
   try {
-    layOut(temp, members)
+    layOut(temp, members, time)
     const names = only ?? ['.']
     const options = ['--numeric-owner', '--sort=name', '--format=pax', '--xattrs']
     const pressed = compress ? [`--${compress}`] : []

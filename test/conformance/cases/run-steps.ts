@@ -29,7 +29,7 @@ export const runCases: readonly Case[] = [
       {
         dockerfile:
           'FROM busybox AS a\nSHELL ["/bin/sh", "-ec"]\nENTRYPOINT ls\nFROM a\nRUN ["sh", "-c", "echo $0 > /exec"]\nRUN echo $- > /flags\nCMD x\n',
-        files: { '/exec': 'sh\n', '/flags': 'e\n' },
+        files: { '/exec': 'sh\n', '/flags': 'ce\n' },
         config: {
           Shell: ['/bin/sh', '-ec'],
           Entrypoint: ['/bin/sh', '-ec', 'ls'],
@@ -234,7 +234,7 @@ RUN <<EOF
 #!/bin/awk -f
 BEGIN { print "awk" > "/2" }
 EOF
-RUN cat <<A 3<<B > /3 && cat /dev/fd/3 >> /3
+RUN cat <<A > /3 && cat <<B >> /3
 a $HOME
 A
 b
@@ -272,14 +272,18 @@ EOF
     steps: [
       {
         dockerfile:
-          '# escape=`\nFROM busybox\nRUN echo one `\n# a comment\n\n  two > /out && `\n  printf "%s" c:\\dir > /out2\n',
+          '# escape=`\nFROM busybox\nRUN echo one `\n# a comment\n\n  two > /out && `\n  printf "%s" "c:\\dir" > /out2\n',
         files: { '/out': 'one two\n', '/out2': 'c:\\dir' },
       },
       {
         dockerfile: '#!/usr/bin/env x\r\nFROM busybox\r\nRUN echo a \\\r\n  b > /out\r\n',
         files: { '/out': 'a b\n' },
       },
-      { dockerfile: '\uFEFFFROM busybox\nRUN echo bom > /out\n', files: { '/out': 'bom\n' } },
+      {
+        base: 'busybox',
+        dockerfile: '\uFEFFFROM busybox\nRUN echo bom > /out\n',
+        files: { '/out': 'bom\n' },
+      },
     ],
   },
   {
@@ -307,8 +311,9 @@ RUN --mount=type=bind,target=/c,rw [ ! -e /c/new ]
     steps: [
       {
         dockerfile: `FROM busybox AS a
-RUN --mount=type=cache,target=/mycache touch /mycache/foo
+RUN --mount=type=cache,target=/mycache touch /mycache/foo && touch /done
 FROM busybox
+RUN --mount=from=a,target=/a [ -f /a/done ]
 RUN --mount=type=cache,target=/mycache [ ! -f /mycache/none ] && [ -f /mycache/foo ]
 RUN --mount=type=cache,id=mycache,target=/other [ ! -f /other/foo ]
 RUN --mount=type=cache,target=/owned,uid=1001,gid=1002,mode=0751 stat -c "%u %g %04a" /owned > /out
@@ -404,6 +409,7 @@ RUN [ ! -e /x ] && [ ! -e /run ]
     refs: ['testRunNoNetwork', 'testRunGlobalNetwork', 'gotcha 87'],
     steps: [
       {
+        allow: ['network.host'],
         dockerfile:
           'FROM busybox\nRUN --network=none [ "$(ls /sys/class/net)" = lo ]\nRUN --network=host true\nRUN --network=default true\n',
         files: {},

@@ -44,6 +44,8 @@ export type Wanted =
     }
 
 export type Step = {
+  /** The base of the last stage, where the Dockerfile does not show it. */
+  readonly base?: string
   /** Text of the Dockerfile; the context's own when absent. */
   readonly dockerfile?: string
   /** Name of the Dockerfile in the context. */
@@ -89,6 +91,8 @@ export type Case = {
   readonly steps: readonly Step[]
   /** Why Docker 20.10's BuildKit cannot be asked, or differs where a current BuildKit is right. */
   readonly older?: string
-  /** Why we differ from a current BuildKit on purpose. */
+  /** Why a current BuildKit differs from what the case says, or cannot be asked by this harness. */
+  readonly current?: string
+  /** Why our image differs from that of a current BuildKit in what the case does not say. */
   readonly ours?: string
 }
