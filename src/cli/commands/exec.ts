@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import type { Command } from '../command.ts'
+import { terminalInput } from '../terminal-input.ts'
 
 export const command: Command = {
   spec: {
@@ -25,26 +26,23 @@ export const command: Command = {
   async run({ flags, session, err, redirectSignals, signal }) {
     const { containers } = await (await session()).engine()
     const [name = '', ...argv] = flags.positional
-    const terminal = flags.bool('tty') && process.stdin.isTTY === true
+    const input = terminalInput(flags)
     const [user, workdir] = [flags.text('user'), flags.text('workdir')]
     const result = await containers.exec(
       name,
       {
         argv,
         env: flags.list('env'),
-        terminal,
+        terminal: flags.bool('tty'),
         ...(user === undefined ? {} : { user }),
         ...(workdir === undefined ? {} : { workdir }),
       },
       {
-        stdin: flags.bool('interactive') || terminal ? 'inherit' : 'ignore',
-        output: terminal ? 'inherit' : (stream, bytes) => void process[stream].write(bytes),
+        stdin: input,
+        output: (stream, bytes) => void process[stream].write(bytes),
         signal,
       },
-      (kill) =>
-        redirectSignals((sent) => {
-          if (!(terminal && sent === 'SIGINT')) kill(constants.signals[sent])
-        }),
+      (kill) => redirectSignals((sent) => void kill(constants.signals[sent])),
     )
     if (result.refusal !== null) err(`error: ${result.refusal}\n`)
     return result.exitCode

@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { runOptions } from '../../app/index.ts'
 import type { Command } from '../command.ts'
+import { terminalInput } from '../terminal-input.ts'
 
 export const command: Command = {
   spec: {
@@ -67,7 +68,9 @@ export const command: Command = {
   async run({ flags, session, out, redirectSignals }) {
     const open = await session()
     const [image = '', ...words] = flags.positional
-    const terminal = flags.bool('tty') && process.stdin.isTTY === true
+    const terminal = flags.bool('tty')
+    const detach = flags.bool('detach')
+    const input = detach ? 'ignore' : terminalInput(flags)
     const options = runOptions(open, {
       image,
       command: words,
@@ -86,20 +89,18 @@ export const command: Command = {
       terminal,
     })
     const { containers } = await open.engine()
-    if (flags.bool('detach')) {
+    if (detach) {
       const { spec } = await containers.runDetached(options, open.signal)
       out(`${spec.id}\n`)
       return 0
     }
     const container = await containers.run(options, {
-      stdin: flags.bool('interactive') || terminal ? 'inherit' : 'ignore',
-      output: terminal ? 'inherit' : (stream, bytes) => void process[stream].write(bytes),
+      stdin: input,
+      output: (stream, bytes) => void process[stream].write(bytes),
     })
     // The app gets the signal and decides; a second one that it ignores is its business too, as with Docker.
-    // On a terminal the app has Ctrl-C from the terminal itself already.
-    redirectSignals((name) => {
-      if (!(terminal && name === 'SIGINT')) container.kill(constants.signals[name])
-    })
+    // On a terminal Ctrl-C is a byte for the app's own terminal and no signal of ours.
+    redirectSignals((name) => void container.kill(constants.signals[name]))
     const { exitCode } = await container.ended
     return exitCode
   },

@@ -163,6 +163,7 @@ async function runToEnd(
     exitCode: inTime ? exitCode : timeoutExit,
     stdout: output.stdout(),
     stderr: output.stderr(),
+    ...(inTime ? {} : { timedOut: true }),
   }
 }
 

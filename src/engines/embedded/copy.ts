@@ -33,14 +33,19 @@ const entriesPerTurn = 256
 /**
  * Writes planned entries with exact mode, owner and time. Parents come before children. A file is linked when its
  * source is a published layer and all metadata agree, else cloned where the file system can, else copied.
+ * @returns whether anything written has extended attributes
  * @throws Fault COPY_UNSAFE when a parent is not a directory written by the same plan
  */
 export async function writeEntries(
   target: CopyTarget,
   parts: readonly { readonly source: CopySource; readonly entries: readonly CopyEntry[] }[],
   signal?: AbortSignal,
-): Promise<void> {
-  const written: Written = { directories: new Map([['/', null]]), others: new Set() }
+): Promise<boolean> {
+  const written: Written = {
+    directories: new Map([['/', null]]),
+    others: new Set(),
+    attributes: false,
+  }
   let count = 0
   for (const { source, entries } of parts)
     for (const entry of entries) {
@@ -54,6 +59,7 @@ export async function writeEntries(
   // Times last and children first: writing into a directory changes its own.
   for (const [path, entry] of [...written.directories].reverse())
     if (entry) setMetadata(diskPath(target.root + path), entry)
+  return written.attributes
 }
 
 /** Only directories made here are ever entered, so no symlink can lead a write out of the root. */
@@ -61,14 +67,16 @@ type Written = {
   /** In the order they were made; null for the root until the plan says something about it. */
   readonly directories: Map<string, CopyEntry | null>
   readonly others: Set<string>
+  attributes: boolean
 }
 
 function writeEntry(
   target: CopyTarget,
   source: CopySource,
   entry: CopyEntry,
-  { directories, others }: Written,
+  written: Written,
 ): void {
+  const { directories, others } = written
   const { to, kind, from } = entry
   const path = diskPath(target.root + to)
   if (to !== '/' && (!directories.has(posix.dirname(to)) || posix.resolve('/', to) !== to))
@@ -90,6 +98,8 @@ function writeEntry(
     linkSync(diskPath(target.root + entry.hardlink), path)
     return
   }
+  const xattrs = kind === 'file' && from !== null ? source.tree.xattrs(from) : undefined
+  if (xattrs) written.attributes = true
   if (kind === 'symlink') symlinkSync(diskPath(entry.link ?? ''), path)
   else if (kind === 'file') {
     if (writeFile(target, source, entry, path)) return
@@ -98,16 +108,12 @@ function writeEntry(
     native().mknod(path, nodeTypes[kind] | 0o600, device ?? { major: 0, minor: 0 })
   }
   setMetadata(path, entry)
-  if (kind === 'file' && from !== null) copyXattrs(source, from, path)
+  // File capabilities and `user.*`. After the owner: chown drops capabilities.
+  for (const [name, value] of xattrs ?? []) native().setXattr(path, name, value)
 }
 
 /** S_IFCHR, S_IFBLK, S_IFIFO of inode(7). */
 const nodeTypes = { char: 0o020000, block: 0o060000, fifo: 0o010000 }
-
-/** File capabilities and `user.*`. After the owner: chown drops capabilities. */
-function copyXattrs(source: CopySource, from: string, path: DiskPath): void {
-  for (const [name, value] of source.tree.xattrs(from) ?? []) native().setXattr(path, name, value)
-}
 
 function forget(
   path: string,

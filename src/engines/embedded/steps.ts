@@ -135,12 +135,15 @@ async function copy(
   const { store } = options
   const draft = scope.add(store.draftLayer(), (made) => made.discard())
   takeRootMetadata(draft.upper, store.tree(step.base))
-  await writeEntries(
+  const attributes = await writeEntries(
     { root: draft.upper, layerPath: (id) => store.layerPath(id) },
     step.parts,
     io.signal,
   )
-  return draft.publish({ links: linkGroups(step) }).id
+  return draft.publish({
+    links: linkGroups(step),
+    attributes: attributes ? 'read' : 'none',
+  }).id
 }
 
 /** The hard links that the plan asks for; files that were linked only to save a copy are none. */

@@ -25,6 +25,7 @@ export type ExecOptions = {
   readonly env?: readonly string[]
   readonly user?: string
   readonly workdir?: string
+  /** A pseudo-terminal of its own. */
   readonly terminal?: boolean
 }
 
@@ -98,7 +99,7 @@ async function runDetached(
   wanted: RunOptions,
   signal: AbortSignal | undefined,
 ): Promise<ContainerInfo> {
-  const spec = createContainer(store, records, { ...wanted, terminal: false })
+  const spec = createContainer(store, records, wanted)
   try {
     return { spec, state: await startDetached(records, spec, monitorCommand, signal) }
   } catch (error) {
@@ -130,9 +131,10 @@ function exec(
   const { spec } = info
   const tree = store.tree(spec.layers)
   const user = wanted.user === undefined ? spec.user : resolveUser(tree, wanted.user)
+  const term = wanted.terminal ? ['TERM=xterm'] : []
   const process = {
     argv: wanted.argv,
-    env: withHome(mergeEnv([...spec.env, ...(wanted.env ?? [])]), tree, user),
+    env: withHome(mergeEnv([...term, ...spec.env, ...(wanted.env ?? [])]), tree, user),
     cwd: wanted.workdir ?? spec.cwd,
     user,
     terminal: wanted.terminal ?? false,

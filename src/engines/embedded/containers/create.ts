@@ -23,7 +23,7 @@ export type RunOptions = CommandOverrides & {
   readonly addHosts?: readonly string[]
   readonly stopSignal?: string
   readonly removeOnExit?: boolean
-  /** The container shares the caller's terminal. */
+  /** The container gets a pseudo-terminal. */
   readonly terminal?: boolean
 }
 

@@ -84,7 +84,7 @@ async function launch(
   const running = await isolation.start(sandbox, { ...io, output })
   const started = new Date().toISOString()
   const { launcher, refusal } = running
-  if (refusal !== null && output !== 'inherit') output('stderr', Buffer.from(`${refusal}\n`))
+  if (refusal !== null) output('stderr', Buffer.from(`${refusal}\n`))
   const process = identify(running.pid)
   if (refusal === null && process) {
     relay.attach(running.pid)
@@ -140,7 +140,6 @@ function teeOutput(
   log: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void,
 ): SandboxIo['output'] {
   const { output } = io
-  if (output === 'inherit') return output
   return (stream, bytes) => {
     log(stream, bytes)
     output(stream, bytes)

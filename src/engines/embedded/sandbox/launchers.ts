@@ -5,7 +5,7 @@ import { kernelAtLeast } from './kernel.ts'
 import type { Launcher } from './ladder.ts'
 import { perlSandbox } from './perl.ts'
 import { runtimeLauncher } from './runtime.ts'
-import { setupFailed, startLauncher } from './supervise.ts'
+import { refuseTerminal, setupFailed, startLauncher } from './supervise.ts'
 import { utilLinuxScript } from './util-linux-script.ts'
 
 // bubblewrap is not in the list although it is quick: it always sets no_new_privs, so that sudo, ping and everything
@@ -63,6 +63,7 @@ function utilLinuxLauncher(): Launcher {
       return existsSync(setpriv) && existsSync('/usr/bin/unshare') ? null : 'util-linux is missing'
     },
     start: (sandbox, io) => {
+      refuseTerminal(sandbox)
       const network = sandbox.network.kind === 'host' ? [] : ['--net']
       const spaces = ['--mount', '--pid', '--ipc', '--uts', '--cgroup', ...network]
       const shell = [existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh', '-c', 'eval "$(cat <&3)"']
@@ -82,9 +83,7 @@ function utilLinuxLauncher(): Launcher {
             ...shell,
           ],
           input: Buffer.from(utilLinuxScript(sandbox)),
-          ...(io.output === 'inherit'
-            ? {}
-            : { pipes: makePipes(sandbox.workspace, ['out', 'err']) }),
+          pipes: makePipes(sandbox.workspace, ['out', 'err']),
         },
         io,
       )

@@ -1,5 +1,5 @@
 import { perlCommand } from './perl.ts'
-import { becomeUser } from './perl-user.ts'
+import { becomeUser, takeTerminal } from './perl-user.ts'
 import { int, kept, type Operation, sys, text } from './program.ts'
 import { dockerSeccomp } from './seccomp.ts'
 import type { LaunchCommand } from './supervise.ts'
@@ -23,8 +23,15 @@ export function perlEnter(
   if (!nr || !seccomp) return undefined
   return perlCommand(nr, perl, enter.workspace, [
     ...joinNamespaces(nr, enter.pid),
-    ['fork', enter.process.terminal ? '1' : '', String(nr.prctl), String(parent), 'guest'],
-    ...(enter.process.terminal ? [] : [sys('start a session', nr.setsid)]),
+    [
+      'fork',
+      enter.process.terminal ? String(nr.recvmsg) : '',
+      String(nr.prctl),
+      String(parent),
+      'guest',
+    ],
+    sys('start a session', nr.setsid),
+    ...takeTerminal(nr, enter.process, 'guest'),
     ...becomeUser(nr, enter.process, seccomp),
   ])
 }

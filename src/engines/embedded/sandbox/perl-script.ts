@@ -1,3 +1,5 @@
+import { perlTerminal } from './perl-terminal.ts'
+
 /**
  * First half: a mount namespace of its own, then Perl again from a read-only bind mount of itself. The second Perl
  * is what `/proc/self/exe` names at the moment of the command's exec: an image whose entrypoint is that link could
@@ -28,7 +30,8 @@ export const perlLoader = `open(our $in, "<&=3"); binmode $in; read($in, my $n, 
 export const perlStage2: string = String.raw`
 $0 = "jettison: sandbox";
 open(our $report, ">&=4");
-our (%kept, $child, $bpf);
+our (%kept, $child, $bpf, $link);
+${perlTerminal}
 my @todo = do { local $/; unpack("(N/a*)*", <$in>) };
 close $in;
 sub fail { syswrite($report, "fail " . ($_[1] || $!+0) . " $_[0]\n"); exit 125 }
@@ -60,6 +63,7 @@ my %do = (
       my ($ip, $net) = map { pack("a16 S x2 a4 x8", "lo:0", 2, pack("C4", split /\./, $_)) } $address, "255.255.255.255";
       ioctl($s, 0x8916, $ip) && ioctl($s, 0x891c, $net) or fail("give the address $address") }
     my $flags = pack("a16 s x14", "lo", 1); ioctl($s, 0x8914, $flags) or fail("bring loopback up") },
+  tty => sub { open_terminal(@_) },
   umask => sub { umask($_[0] + 0) },
   fork => sub { split_here(@_) },
   exec => sub { my ($nr, $paths, $args, @rest) = @_; my @try = splice(@rest, 0, $paths); my @argv = splice(@rest, 0, $args);
@@ -67,23 +71,24 @@ my %do = (
     for my $path (@try) { syscall($nr + 0, $path, $v, $e); $why = $!+0 if $! != 2 && $! != 20; last if $why != 2 && $why != 13 }
     fail("exec $argv[0]", $why) },
 );
-sub split_here { my ($terminal, $prctl, $parent, $guest) = @_;
-  my ($out, $err, $pout, $perr, $up, $down);
+sub split_here { my ($recvmsg, $prctl, $parent, $guest) = @_;
+  my ($out, $err, $pout, $perr, $up, $down, $mine);
   pipe($up, $down);
-  unless ($terminal) { pipe($out, $pout); pipe($err, $perr) }
+  if ($recvmsg) { socketpair($mine, $link, 1, 1, 0) or fail("make a socket"); $size = window_size() }
+  else { pipe($out, $pout); pipe($err, $perr) }
   # PID 1 takes its whole namespace along; a guest's session is all that can be named.
   $SIG{TERM} = sub { exit 125 unless $child; kill("KILL", -$child) if $guest; kill("KILL", $child) };
   syscall($prctl + 0, 1, 15, 0, 0, 0);
   exit 125 if $parent && getppid() != $parent;
   defined($child = fork) or fail("fork");
-  if ($child) { close $_ for grep { $_ } $down, $pout, $perr; exit supervise($up, $guest, $out, $err) }
+  if ($child) { close $_ for grep { $_ } $down, $pout, $perr, $link; exit supervise($up, $guest, $out, $err, $recvmsg, $mine) }
   $SIG{TERM} = "DEFAULT";
   close $up; $report = $down;
   syscall($prctl + 0, 1, 9, 0, 0, 0);
   syscall($prctl + 0, 4, 0, 0, 0, 0);
-  unless ($terminal) { open(STDOUT, ">&", $pout); open(STDERR, ">&", $perr); close $_ for $out, $err, $pout, $perr }
+  unless ($recvmsg) { open(STDOUT, ">&", $pout); open(STDERR, ">&", $perr); close $_ for $out, $err, $pout, $perr }
 }
-sub supervise { my ($up, $guest, $out, $err) = @_;
+sub supervise { my ($up, $guest, $out, $err, $recvmsg, $mine) = @_;
   $SIG{INT} = $SIG{QUIT} = $SIG{HUP} = $SIG{PIPE} = "IGNORE";
   syswrite($report, "pid $child\n");
   my $failed = "";
@@ -93,6 +98,7 @@ sub supervise { my ($up, $guest, $out, $err) = @_;
   # What a guest leaves running may hold its output open: then its own end counts, not the end of the output.
   $SIG{CHLD} = sub {} if $guest;
   my ($status, $late) = (undef, 0);
+  if ($recvmsg && !length $failed) { my $m = receive_descriptor($recvmsg, $mine); $status = copy_terminal($m, $guest) if $m }
   while (%open) {
     $status = $? if $guest && !defined $status && waitpid($child, 1) == $child;
     my $bits = ""; vec($bits, $_, 1) = 1 for keys %open;

@@ -54,6 +54,15 @@ export function becomeUser(
   ]
 }
 
+/** A pseudo-terminal as stdin, stdout and stderr, and as the session's own. Asks for the root and for all rights. */
+export function takeTerminal(
+  nr: Syscalls,
+  { terminal, user }: SandboxProcess,
+  guest: 'guest' | '',
+): Operation[] {
+  return terminal ? [['tty', String(nr.mount), String(nr.sendmsg), String(user.uid), guest]] : []
+}
+
 function droppedCapabilities(): number[] {
   const keep = BigInt(capabilityMask)
   return Array.from({ length: lastCapability + 1 }, (_, bit) => bit).filter(

@@ -1,6 +1,6 @@
 import { enterRoot } from './perl-root.ts'
 import { perlLoader, perlStage1, perlStage2 } from './perl-script.ts'
-import { becomeUser } from './perl-user.ts'
+import { becomeUser, takeTerminal } from './perl-user.ts'
 import { encodeProgram, int, type Operation, sys, text } from './program.ts'
 import { dockerSeccomp } from './seccomp.ts'
 import type { LaunchCommand } from './supervise.ts'
@@ -28,6 +28,7 @@ export function perlSandbox(
   return perlCommand(nr, perl, sandbox.workspace, [
     ...enterNamespaces(nr, sandbox, parent),
     ...enterRoot(nr, sandbox),
+    ...takeTerminal(nr, sandbox.process, ''),
     ...becomeUser(nr, sandbox.process, seccomp),
   ])
 }
@@ -58,8 +59,8 @@ function enterNamespaces(nr: Syscalls, sandbox: Sandbox, parent: number): Operat
   return [
     sys('unshare namespaces', nr.unshare, int(pid | ipc | uts | (own ? net : 0))),
     ['try', String(nr.unshare), int(cgroup)],
-    ['fork', sandbox.process.terminal ? '1' : '', String(nr.prctl), String(parent)],
-    ...(sandbox.process.terminal ? [] : [sys('start a session', nr.setsid)]),
+    ['fork', sandbox.process.terminal ? String(nr.recvmsg) : '', String(nr.prctl), String(parent)],
+    sys('start a session', nr.setsid),
     sys('set the host name', nr.sethostname, text(sandbox.hostname), int(sandbox.hostname.length)),
     ...(own ? [['up', address] as const] : []),
     ['umask', '0'],

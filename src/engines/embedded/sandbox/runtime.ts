@@ -4,7 +4,7 @@ import { makePipes } from './fifos.ts'
 import type { Launcher } from './ladder.ts'
 import { runtimeConfig } from './runtime-config.ts'
 import { mountSources, must, preamble, quote, setUpNetwork } from './shell-script.ts'
-import { startLauncher } from './supervise.ts'
+import { refuseTerminal, startLauncher } from './supervise.ts'
 import type { Sandbox } from './types.ts'
 import { workspacePaths } from './workspace.ts'
 
@@ -35,6 +35,7 @@ function startRuntime(
   sandbox: Sandbox,
   io: Parameters<Launcher['start']>[1],
 ): ReturnType<Launcher['start']> {
+  refuseTerminal(sandbox)
   const bundle = join(sandbox.workspace, 'bundle')
   mkdirSync(bundle, { recursive: true })
   writeFileSync(join(bundle, 'config.json'), JSON.stringify(runtimeConfig(sandbox)))
@@ -55,7 +56,7 @@ function startRuntime(
         'eval "$(cat <&3)"',
       ],
       input: Buffer.from(script(runtime, bundle, sandbox)),
-      ...(io.output === 'inherit' ? {} : { pipes: makePipes(sandbox.workspace, ['out', 'err']) }),
+      pipes: makePipes(sandbox.workspace, ['out', 'err']),
     },
     io,
   )

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../../../base/index.ts'
 import { closeWriters, type Pipe } from './fifos.ts'
 import { exitOf, type Reports, readReports } from './reports.ts'
-import type { Exit } from './types.ts'
+import type { Exit, Sandbox } from './types.ts'
 
 /** A launcher to spawn: its descriptor 3 reads `input`, its descriptor 4 reports (see `perl-script.ts`). */
 export type LaunchCommand = {
@@ -20,9 +20,9 @@ export type LaunchCommand = {
 }
 
 export type SandboxIo = {
+  /** With a terminal of the command's own, `inherit` stands for ours: raw while the command runs. */
   readonly stdin: 'ignore' | 'inherit' | { readonly fd: number }
-  /** `inherit` hands the caller's own stdout and stderr to the command, for a terminal. */
-  readonly output: 'inherit' | ((stream: 'stdout' | 'stderr', bytes: Uint8Array) => void)
+  readonly output: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void
   /** Kills every process of the sandbox. */
   readonly signal?: AbortSignal | undefined
 }
@@ -82,6 +82,11 @@ export async function startLauncher(
   }
 }
 
+/** @throws Fault SANDBOX_SETUP_FAILED for what only the Perl launcher can make */
+export function refuseTerminal({ process }: Pick<Sandbox, 'process'>): void {
+  if (process.terminal) throw new Fault(setupFailed, 'a terminal (-t) needs the perl launcher')
+}
+
 function setupFault({ failure, ofStep }: Reports, file: string): Fault {
   if (failure !== null && ofStep)
     return new Fault('RUN_SETUP_FAILED', `the command cannot be given its place: ${failure}`)
@@ -89,13 +94,12 @@ function setupFault({ failure, ofStep }: Reports, file: string): Fault {
 }
 
 function spawnLauncher(command: LaunchCommand, io: SandboxIo): ChildProcess {
-  const output = io.output === 'inherit' ? 'inherit' : 'pipe'
   const [out, err] = command.pipes ?? []
   const stdin = typeof io.stdin === 'string' ? io.stdin : io.stdin.fd
   const child = spawn(command.file, [...command.args], {
     env: command.kind === 'bare' ? { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' } : {},
     cwd: '/',
-    stdio: [stdin, out?.writeFd ?? output, err?.writeFd ?? output, 'pipe', 'pipe'],
+    stdio: [stdin, out?.writeFd ?? 'pipe', err?.writeFd ?? 'pipe', 'pipe', 'pipe'],
   })
   closeWriters(command.pipes ?? [])
   return child
@@ -122,7 +126,6 @@ function killProcess(pid: number, signal: NodeJS.Signals | number): boolean {
 
 function deliver(child: ChildProcess, pipes: readonly Pipe[], io: SandboxIo): void {
   const { output } = io
-  if (output === 'inherit') return
   const out: Readable | null = pipes[0]?.reader ?? child.stdout
   const err: Readable | null = pipes[1]?.reader ?? child.stderr
   out?.on('data', (bytes: Uint8Array) => output('stdout', bytes))

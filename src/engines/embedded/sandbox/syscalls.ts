@@ -15,6 +15,8 @@ export type Syscalls = Readonly<
     | 'pivot_root'
     | 'prctl'
     | 'prlimit64'
+    | 'recvmsg'
+    | 'sendmsg'
     | 'setgroups'
     | 'sethostname'
     | 'setns'
@@ -43,6 +45,8 @@ const x64: Syscalls = {
   pivot_root: 155,
   prctl: 157,
   prlimit64: 302,
+  recvmsg: 47,
+  sendmsg: 46,
   setgroups: 116,
   sethostname: 170,
   setns: 308,
@@ -66,6 +70,8 @@ const arm64: Syscalls = {
   pivot_root: 41,
   prctl: 167,
   prlimit64: 261,
+  recvmsg: 212,
+  sendmsg: 211,
   setgroups: 159,
   sethostname: 161,
   setns: 268,

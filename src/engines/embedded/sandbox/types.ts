@@ -48,7 +48,7 @@ export type SandboxProcess = {
   readonly env: readonly string[]
   readonly cwd: string
   readonly user: User
-  /** Shares the terminal of the caller: no session of its own, output not through pipes. */
+  /** Has a pseudo-terminal of its own as stdin, stdout and stderr; all of its output is `stdout` then. */
   readonly terminal: boolean
 }
 

@@ -118,6 +118,6 @@ function leave(sandbox: Sandbox): string[] {
     // Descriptors that whoever started us left open; dash cannot name those above 9, so bash runs this where it can.
     `for f in /proc/self/fd/*; do n=$(basename "$f"); [ "$n" -le 4 ] || eval "exec $n<&-" 2>/dev/null || :; done`,
     'echo started >&4',
-    `exec 3<&- 4>&- ${sandbox.process.terminal ? '' : 'setsid '}setpriv ${words(...drop)} env -i ${words(...env)} ${words(launcher, ...enter, '--', ...argv)}`,
+    `exec 3<&- 4>&- setsid setpriv ${words(...drop)} env -i ${words(...env)} ${words(launcher, ...enter, '--', ...argv)}`,
   ]
 }
