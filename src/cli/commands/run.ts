@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { runOptions } from '../../app/index.ts'
 import type { Command } from '../command.ts'
+import type { StopSignal } from '../exit.ts'
 import { terminalInput } from '../terminal-input.ts'
 
 export const command: Command = {
@@ -65,7 +66,7 @@ export const command: Command = {
       { long: 'tty', short: 't', kind: 'bool', help: 'Give the container this terminal' },
     ],
   },
-  async run({ flags, session, out, redirectSignals }) {
+  async run({ flags, session, out, redirectSignals, signal }) {
     const open = await session()
     const [image = '', ...words] = flags.positional
     const terminal = flags.bool('tty')
@@ -94,13 +95,18 @@ export const command: Command = {
       out(`${spec.id}\n`)
       return 0
     }
+    // The app gets the signal and decides; a second one that it ignores is its business too, as with Docker.
+    // On a terminal Ctrl-C is a byte for the app's own terminal and no signal of ours.
+    const early: StopSignal[] = []
+    let deliver = (name: StopSignal): void => void early.push(name)
+    signal.throwIfAborted()
+    redirectSignals((name) => deliver(name))
     const container = await containers.run(options, {
       stdin: input,
       output: (stream, bytes) => void process[stream].write(bytes),
     })
-    // The app gets the signal and decides; a second one that it ignores is its business too, as with Docker.
-    // On a terminal Ctrl-C is a byte for the app's own terminal and no signal of ours.
-    redirectSignals((name) => void container.kill(constants.signals[name]))
+    deliver = (name) => void container.kill(constants.signals[name])
+    for (const name of early) deliver(name)
     const { exitCode } = await container.ended
     return exitCode
   },
