@@ -1,4 +1,7 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import type { BuildContext } from '../build/index.ts'
+import type { ProjectFiles } from '../proof/index.ts'
 import type { ContextFiles } from '../slim/index.ts'
 
 const maxText = 1024 * 1024
@@ -13,6 +16,15 @@ export function contextFiles(context: BuildContext): ContextFiles {
       if (entry?.kind !== 'file' || entry.size > maxText) return undefined
       return new TextDecoder().decode(context.tree.read(at(path)))
     },
+  }
+}
+
+/** Texts of the folder itself: an ignored compose file is no part of the build and still says how it is started. */
+export function projectTexts(root: string): ProjectFiles {
+  return (path) => {
+    const file = join(root, path)
+    const found = statSync(file, { throwIfNoEntry: false })
+    return found?.isFile() && found.size <= maxText ? readFileSync(file, 'utf8') : undefined
   }
 }
 

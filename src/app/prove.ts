@@ -1,7 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StoredImage } from '../build/index.ts'
 import type { ContainerConfig } from '../image/index.ts'
-import { discoverProbes, type Probe, type Proof, parseProbe, prove } from '../proof/index.ts'
+import {
+  discoverProbes,
+  type Probe,
+  type ProjectFiles,
+  type Proof,
+  parseProbe,
+  prove,
+} from '../proof/index.ts'
+import { findEntrypoints } from './entrypoints.ts'
 import { findImage } from './images.ts'
 import type { Session } from './session.ts'
 import { isStandIn } from './stand-ins.ts'
@@ -19,6 +27,9 @@ export type ProveOptions = {
   /** As `--probe` takes them; what the image proposes by itself is added. */
   readonly probes: readonly string[]
   readonly maxSize: number | null
+  /** The project's own files; those in fat's working directory when it is not known. */
+  readonly files?: ProjectFiles
+  readonly mutations?: number | 'all' | undefined
 }
 
 /** Climbs the ladder over two images of the store. */
@@ -30,10 +41,14 @@ export async function proveImages(session: Session, options: ProveOptions): Prom
   const given: readonly Probe[] = options.probes.map(parseProbe)
   const fatBase = baseConfig(session, fat)
   const leanBase = baseConfig(session, lean)
+  const found = await findEntrypoints(
+    options.files ?? filesInImage(session, fat.image),
+    fat.image.config.config,
+  )
   return prove({
     fat: subjectOf(session, fat.name, fat.image, fat.baseLayers),
     lean: subjectOf(session, lean.name, lean.image, lean.baseLayers),
-    probes: [...given, ...discoverProbes({ config: fat.image.config.config })],
+    probes: [...given, ...discoverProbes({ config: fat.image.config.config }), ...found.probes],
     runner: (await session.engine()).proofRunner,
     clock: {
       now: () => performance.now(),
@@ -44,6 +59,8 @@ export async function proveImages(session: Session, options: ProveOptions): Prom
         ...(fatBase ? { fat: fatBase } : {}),
         ...(leanBase ? { lean: leanBase } : {}),
       },
+      entrypoints: found.entrypoints,
+      ...(options.mutations === undefined ? {} : { mutations: options.mutations }),
       standInBases: isStandIn(fat.image) || isStandIn(lean.image),
       ...(options.maxSize === null ? {} : { maxSize: options.maxSize }),
     },
@@ -60,6 +77,7 @@ export async function proveNamed(
     readonly lean: string
     readonly probes: readonly string[]
     readonly maxSize: number | null
+    readonly mutations?: number | 'all' | undefined
   },
 ): Promise<Proof> {
   const [fat, lean] = [options.fat, options.lean].map((name) => ({
@@ -67,6 +85,18 @@ export async function proveNamed(
     image: findImage(session, name),
   })) as [ProofSide, ProofSide]
   return proveImages(session, { ...options, fat, lean })
+}
+
+const maxText = 1024 * 1024
+
+function filesInImage(session: Session, image: StoredImage): ProjectFiles {
+  const tree = session.store.tree(image.layers)
+  const dir = (image.config.config.WorkingDir ?? '/').replace(/\/+$/, '')
+  return (path) => {
+    const entry = tree.lookup(`${dir}/${path}`)
+    if (entry?.kind !== 'file' || entry.size > maxText) return undefined
+    return new TextDecoder().decode(tree.read(entry.path))
+  }
 }
 
 type Known = ProofSide & { readonly baseLayers: number }

@@ -4,7 +4,7 @@ import type { BuildResult } from '../build/index.ts'
 import { missingFromProof, type Proof } from '../proof/index.ts'
 import { dockerignoreFor, type Plan, repairPlan } from '../slim/index.ts'
 import { build } from './build.ts'
-import { contextPaths } from './context-files.ts'
+import { contextPaths, projectTexts } from './context-files.ts'
 import { rewrite } from './plan.ts'
 import type { Project } from './project.ts'
 import { proveImages } from './prove.ts'
@@ -56,6 +56,8 @@ export async function buildLean(
       lean: { name: input.names.lean, ...result },
       probes: input.probes,
       maxSize: options.maxSize,
+      files: projectTexts(project.root),
+      mutations: options.mutations,
     })
     const lean = { plan, text, ignoreFile, result, proof, repairs }
     const repaired =

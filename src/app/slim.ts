@@ -31,6 +31,8 @@ export type SlimOptions = {
   readonly probes: readonly string[]
   /** Bytes. */
   readonly maxSize: number | null
+  /** How many mutants of lean P9 makes; the proof's own default unless given. */
+  readonly mutations?: number | 'all' | undefined
   /** `in-place`, a folder, or nowhere. */
   readonly write: 'in-place' | { readonly dir: string } | null
   readonly assumptions: TransferEstimate['assumptions']

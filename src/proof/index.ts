@@ -2,6 +2,12 @@
  * Proof: the ladder P0–P10 over two images and a ContainerRunner. In: two subjects, probes. Out: a verdict with
  * evidence. It starts nothing by itself and reads no disk.
  */
+export {
+  fromCompose,
+  fromProcfile,
+  type ProjectFiles,
+  type SecondaryEntrypoint,
+} from './entrypoints/index.ts'
 export { judge } from './judge.ts'
 export { missingFromProof } from './missing.ts'
 export type * from './ports.ts'

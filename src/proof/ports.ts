@@ -47,6 +47,8 @@ export type Executed = {
   readonly exitCode: number
   readonly stdout: string
   readonly stderr: string
+  /** It did not end in time and was killed; `exitCode` says nothing then. */
+  readonly timedOut?: boolean
 }
 
 /** A container in its own pid, mount, uts, ipc and network namespaces, over a throw-away upper directory. */

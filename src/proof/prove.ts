@@ -1,5 +1,6 @@
 import type { EventSink } from '../base/index.ts'
 import type { ContainerConfig } from '../image/index.ts'
+import type { SecondaryEntrypoint } from './entrypoints/index.ts'
 import { judge } from './judge.ts'
 import type { Clock, ContainerRunner, Subject } from './ports.ts'
 import { type Probe, unique } from './probes/index.ts'
@@ -15,6 +16,10 @@ export type ProofOptions = {
   /** Budget of P10, uncompressed bytes. */
   readonly maxSize?: number
   readonly standInBases?: boolean
+  /** Other commands that the project starts its image with (P8). */
+  readonly entrypoints?: readonly SecondaryEntrypoint[]
+  /** How many mutants of lean P9 makes; `defaultMutations` unless told. */
+  readonly mutations?: number | 'all'
   readonly timing?: Partial<Timing>
 }
 
@@ -29,6 +34,9 @@ export type ProveInput = {
   readonly emit: EventSink
   readonly signal?: AbortSignal
 }
+
+/** Few enough to cost less than half a second on a usual image. */
+export const defaultMutations = 4
 
 /**
  * Climbs the ladder (DESIGN §6): static rungs first, then those that run containers, every one of them, because each
@@ -78,6 +86,8 @@ function rungInput({ options = {}, ...input }: ProveInput): RungInput {
     baseConfigs,
     maxSize: options.maxSize,
     probes,
+    entrypoints: options.entrypoints ?? [],
+    mutations: options.mutations ?? defaultMutations,
     runner: input.runner,
     clock: input.clock,
     observe: () => {

@@ -1,4 +1,5 @@
 import type { ContainerConfig } from '../image/index.ts'
+import type { SecondaryEntrypoint } from './entrypoints/index.ts'
 import type { Clock, ContainerRunner } from './ports.ts'
 import type { Probe } from './probes/index.ts'
 import type { Observation } from './session/index.ts'
@@ -20,6 +21,9 @@ export type RungInput = {
   readonly baseConfigs: { readonly fat?: ContainerConfig; readonly lean?: ContainerConfig }
   readonly maxSize: number | undefined
   readonly probes: readonly Probe[]
+  readonly entrypoints: readonly SecondaryEntrypoint[]
+  /** How many mutants P9 makes. */
+  readonly mutations: number | 'all'
   readonly runner: ContainerRunner
   readonly clock: Clock
   readonly observe: () => Promise<Observation>

@@ -1,6 +1,7 @@
 import { parseSize, proveNamed } from '../../app/index.ts'
 import { renderProof } from '../../report/index.ts'
 import type { Command } from '../command.ts'
+import { mutationsFlag, mutationsOf } from '../mutations.ts'
 import { fitWidth } from '../table.ts'
 import { painter } from '../terminal.ts'
 
@@ -19,6 +20,7 @@ export const command: Command = {
         help: 'http://:PORT/PATH, METHOD http://:PORT/PATH => STATUS, or "cmd: COMMAND" (repeatable)',
       },
       { long: 'max-size', kind: 'string', value: 'SIZE', help: 'Budget of rung P10, e.g. 200MB' },
+      mutationsFlag,
     ],
   },
   async run({ flags, session, out, json, settings }) {
@@ -28,6 +30,7 @@ export const command: Command = {
       lean: flags.positional[1] ?? '',
       probes: flags.list('probe'),
       maxSize: size === undefined ? null : parseSize(size, '--max-size', 'the command line'),
+      mutations: mutationsOf(flags.text('mutations')),
     })
     if (json)
       out(

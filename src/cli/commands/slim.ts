@@ -4,6 +4,7 @@ import { Fault } from '../../base/index.ts'
 import { defaultAssumptions, renderText } from '../../report/index.ts'
 import type { Command } from '../command.ts'
 import { keyValues } from '../key-values.ts'
+import { mutationsFlag, mutationsOf } from '../mutations.ts'
 import { fitWidth } from '../table.ts'
 import { painter } from '../terminal.ts'
 
@@ -45,6 +46,7 @@ export const command: Command = {
         value: 'SIZE',
         help: 'Size budget of the lean image, e.g. 200MB',
       },
+      mutationsFlag,
       {
         long: 'build-arg',
         kind: 'list',
@@ -79,6 +81,7 @@ export const command: Command = {
       tagLean: flags.text('tag') ?? null,
       probes: flags.list('probe'),
       maxSize: size === undefined ? null : parseSize(size, '--max-size', 'the command line'),
+      mutations: mutationsOf(flags.text('mutations')),
       write: flags.bool('write')
         ? 'in-place'
         : dir === undefined

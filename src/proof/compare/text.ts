@@ -54,10 +54,18 @@ function compareWords(
   const [first] = wrong
   if (first !== undefined || fat.length !== lean.length)
     return { kind: 'different', fat: around(fat, first ?? 0), lean: around(lean, first ?? 0) }
+  if (samples.length > 0 && [lean, ...samples].every((other) => sameWords(fat, other)))
+    return { kind: 'masked', notes: ['words come in another order, as in fat itself'] }
   const masked = fat.filter((_, at) => varies(at))
   if (fat.every((word, at) => varies(at) || /^\W*$/.test(word)))
     return { kind: 'unstable', reason: 'every word of fat differs between two requests' }
   return { kind: 'masked', notes: [`${masked.length} words vary in fat itself`] }
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  const sorted = (words: readonly string[]): string =>
+    [...words].sort((x, y) => (x < y ? -1 : x > y ? 1 : 0)).join('\0')
+  return a.length === b.length && sorted(a) === sorted(b)
 }
 
 /** Words and what separates them; joined they are the text again. */

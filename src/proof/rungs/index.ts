@@ -1,6 +1,5 @@
 /** Rungs: the ladder as a list of plain objects, in its order. A new rung is one file and one line here. */
 import type { Rung } from '../rung.ts'
-import { laterRungs } from './later.ts'
 import { fatProbeRung } from './p0-fat-probe.ts'
 import { configRung } from './p1-config.ts'
 import { filesRung } from './p2-files.ts'
@@ -9,6 +8,8 @@ import { dependenciesRung } from './p4-dependencies.ts'
 import { importsRung } from './p5-imports.ts'
 import { negativeRung } from './p6-negative.ts'
 import { probesRung } from './p7-probes.ts'
+import { entrypointsRung } from './p8-entrypoints.ts'
+import { mutationRung } from './p9-mutations.ts'
 import { sizeRung } from './p10-size.ts'
 
 export const rungs: readonly Rung[] = [
@@ -20,6 +21,7 @@ export const rungs: readonly Rung[] = [
   importsRung,
   negativeRung,
   probesRung,
-  ...laterRungs,
+  entrypointsRung,
+  mutationRung,
   sizeRung,
 ]

@@ -62,6 +62,16 @@ function examineElf({ fat, lean }: RungInput): Finding {
   })
 }
 
+/** What lean's own files link, for mutants of it. */
+export function ownClosure(lean: Side): Closure {
+  const closures = ownRoots(lean).map((roots) => closureOf(lean, roots))
+  return {
+    elves: new Map(closures.flatMap(({ elves }) => [...elves])),
+    links: closures.flatMap(({ links }) => links),
+    missingInterpreters: new Map(),
+  }
+}
+
 /** What lean has above its base, the interpreters of its Python environments and the programs that it starts. */
 function ownRoots(lean: Side): readonly Roots[] {
   const elves = [...allElfFiles(lean.tree)].filter(({ layer }) => layer >= lean.subject.baseLayers)
