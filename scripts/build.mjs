@@ -32,7 +32,7 @@ export async function buildIfChanged() {
   return true
 }
 
-/** Writes every bundle, then deletes what the last build left and this one did not write. */
+/** Writes every bundle, then deletes what earlier builds left. */
 export async function bundle() {
   const esbuild = await import('esbuild')
   const options = {
@@ -79,7 +79,11 @@ export async function bundle() {
     write(path, await asScript(esbuild.transform, text))
   const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs))
   write(join(dist, 'THIRD_PARTY_LICENSES'), licences(inputs))
-  removeOld((name) => /\.[cm]?js$/.test(name) && !written.has(join(dist, name)))
+  // A jettison that runs meanwhile has the rest of its chunks still to load.
+  const hourAgo = Date.now() - 3_600_000
+  const stays = (path) =>
+    written.has(path) || (path.includes('/chunks/') && statSync(path).mtimeMs > hourAgo)
+  removeOld((name) => /\.[cm]?js$/.test(name) && !stays(join(dist, name)))
   await keepCode()
 }
 

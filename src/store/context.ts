@@ -4,6 +4,7 @@ import { Fault } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
 import { errnoOf, onDisk } from './disk-fault.ts'
 import type { LayerMeta } from './layer-meta.ts'
+import type { ScannedEntry } from './layer-scan.ts'
 import { type Lease, openLease } from './lease.ts'
 
 /** What the parts of one open store share. */
@@ -13,6 +14,8 @@ export type StoreContext = {
   readonly lease: Lease
   /** Layer records read so far; they never change on disk. */
   readonly metas: Map<LayerId, LayerMeta>
+  /** The entries of the layer published last, kept for the digest that is asked for next. */
+  lastScan: { readonly id: LayerId; readonly scanned: readonly ScannedEntry[] } | undefined
 }
 
 const format = 'jettison-store 1\n'
@@ -48,7 +51,7 @@ export function openContext(path: string): StoreContext {
       hint: 'Point --root at another directory.',
     })
   refuseShared(root)
-  return { root, lease: openLease(join(root, 'leases')), metas: new Map() }
+  return { root, lease: openLease(join(root, 'leases')), metas: new Map(), lastScan: undefined }
 }
 
 export function folderOf(context: Pick<StoreContext, 'root'>, folder: StoreFolder): string {

@@ -35,8 +35,11 @@ async function computeDiff(
   const hash = createHash('sha256')
   let tarSize = 0
   let chunks = 0
+  const { lastScan } = context
+  if (lastScan?.id === id) context.lastScan = undefined
+  const scanned = lastScan?.id === id ? lastScan.scanned : undefined
   try {
-    for (const chunk of packDirectory(layerFiles(context, id), meta)) {
+    for (const chunk of packDirectory(layerFiles(context, id), meta, scanned)) {
       hash.update(chunk)
       tarSize += chunk.length
       chunks += 1

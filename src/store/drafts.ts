@@ -20,7 +20,7 @@ export function draftLayer(context: StoreContext): LayerDraft {
   return {
     upper,
     work,
-    publish: (options) => publishFolder(context, folder, { links: options?.links ?? 'keep' }),
+    publish: (options) => publishFolder(context, folder, { links: 'keep', ...options }),
     discard: () => {
       moveToTrash(context, folder)
     },

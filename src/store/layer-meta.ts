@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
 import { Fault } from '../base/index.ts'
-import { byCodeUnit, type Digest, encodePath, type LayerNode, parseDigest } from '../image/index.ts'
+import {
+  byCodeUnit,
+  type Digest,
+  diskPath,
+  encodePath,
+  type LayerNode,
+  parseDigest,
+} from '../image/index.ts'
 import type { ScannedEntry } from './layer-scan.ts'
 
 /** The immutable record of a published layer (`layers/ID/meta.json`): everything that a directory alone does not say. */
@@ -88,13 +95,28 @@ const deletion: Exclude<LayerNode, 'whiteout'> = {
 /** One digest over kind, mode, owner, size, time, target and path of every entry. */
 export function listingOf(scanned: readonly ScannedEntry[]): Digest {
   const hash = createHash('sha256')
+  let text = ''
   for (const { path, node } of scanned) {
     const { kind, mode, uid, gid, size, mtime, link, device } =
       node === 'whiteout' ? deletion : node
-    const fields = [kind, mode, uid, gid, size, mtime, device?.major, device?.minor].join(' ')
-    hash.update(fields).update('\0').update(encodePath(path)).update('\0')
-    hash.update(encodePath(link ?? '')).update('\n')
+    text += `${kind} ${mode} ${uid} ${gid} ${size} ${mtime} ${device?.major ?? ''} ${device?.minor ?? ''}\0`
+    if (typeof diskPath(path) === 'string' && typeof diskPath(link ?? '') === 'string')
+      text += `${path}\0${link ?? ''}\n`
+    else {
+      hash
+        .update(text)
+        .update(encodePath(path))
+        .update('\0')
+        .update(encodePath(link ?? ''))
+      text = '\n'
+    }
+    // A call for each of tens of thousands of lines would cost more than the hashing.
+    if (text.length > 1 << 16) {
+      hash.update(text)
+      text = ''
+    }
   }
+  hash.update(text)
   return parseDigest(`sha256:${hash.digest('hex')}`)
 }
 

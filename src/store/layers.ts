@@ -90,15 +90,26 @@ export function layerByDiffId(context: StoreContext, diffId: Digest): LayerInfo 
 export function publishFolder(
   context: StoreContext,
   folder: string,
-  { links, diff }: { readonly links: LayerLinks; readonly diff?: LayerDiff },
+  {
+    links,
+    diff,
+    attributes = 'read',
+  }: {
+    readonly links: LayerLinks
+    readonly diff?: LayerDiff
+    readonly attributes?: 'read' | 'none'
+  },
 ): LayerInfo {
   return onDisk('publish a layer', () => {
     const files = join(folder, 'fs')
     const scanned = scanLayer(files)
-    const xattrs = native().xattrs(
-      files,
-      scanned.filter(canHoldXattrs).map(({ path }) => path),
-    )
+    const xattrs =
+      attributes === 'none'
+        ? new Map()
+        : native().xattrs(
+            files,
+            scanned.filter(canHoldXattrs).map(({ path }) => path),
+          )
     const meta = measureLayer(scanned, xattrs, { links, boot: bootId() })
     writeFileSync(join(folder, 'meta.json'), JSON.stringify(meta))
     if (diff) {
@@ -110,6 +121,7 @@ export function publishFolder(
     const id = parseLayerId(randomName())
     renameSync(folder, layerFolder(context, id))
     context.metas.set(id, meta)
+    context.lastScan = diff ? undefined : { id, scanned }
     if (diff) indexDiff(context, id, diff)
     return { id, diffId: diff?.diffId ?? null, size: meta.size }
   })

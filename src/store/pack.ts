@@ -15,9 +15,13 @@ const chunkSize = 1 << 20
 
 /**
  * The layer as a tar (OCI layer.md), whiteouts written as `.wh.` files. Equal layers give equal bytes. Each chunk is
- * valid until the next one is asked for: the buffer is used again.
+ * valid until the next one is asked for: the buffer is used again. `scanned` is what `scanLayer` says, when known.
  */
-export function* packDirectory(directory: string, meta: LayerMeta): Generator<Buffer, void> {
+export function* packDirectory(
+  directory: string,
+  meta: LayerMeta,
+  scanned: readonly ScannedEntry[] = scanLayer(directory),
+): Generator<Buffer, void> {
   const buffer = Buffer.allocUnsafe(chunkSize)
   let fill = 0
   function* bytes(source: Uint8Array): Generator<Buffer, void> {
@@ -52,7 +56,7 @@ export function* packDirectory(directory: string, meta: LayerMeta): Generator<Bu
     }
     yield* bytes(new Uint8Array(tarPadding(size)))
   }
-  for (const { header, body } of members(scanLayer(directory), meta)) {
+  for (const { header, body } of members(scanned, meta)) {
     yield* bytes(encodeTarHeader(header))
     if (body !== undefined) yield* content(body, header.size)
   }

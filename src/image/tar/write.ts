@@ -23,15 +23,14 @@ export function encodeTarHeader(header: TarHeader): Uint8Array {
   const link = encodePath(header.link ?? '')
   const records: Buffer[] = []
   const split = splitName(name)
-  const ascii = (bytes: Buffer): boolean => bytes.every((byte) => byte < 0x80)
-  if (!split || !ascii(name)) records.push(paxRecord('path', name))
-  if (link.length > 100 || !ascii(link)) records.push(paxRecord('linkpath', link))
+  if (!split || !isAscii(name)) records.push(paxRecord('path', name))
+  if (link.length > 100 || !isAscii(link)) records.push(paxRecord('linkpath', link))
   if (header.size > maxOctal11) records.push(paxRecord('size', String(header.size)))
   if (header.uid > maxOctal7) records.push(paxRecord('uid', String(header.uid)))
   if (header.gid > maxOctal7) records.push(paxRecord('gid', String(header.gid)))
   if (header.mtime < 0 || header.mtime > maxOctal11)
     records.push(paxRecord('mtime', String(header.mtime)))
-  const xattrs = [...(header.xattrs ?? [])].sort(([a], [b]) => byCodeUnit(a, b))
+  const xattrs = header.xattrs ? [...header.xattrs].sort(([a], [b]) => byCodeUnit(a, b)) : []
   for (const [key, value] of xattrs) records.push(paxRecord(`SCHILY.xattr.${key}`, value))
 
   const fallback = { prefix: Buffer.alloc(0), name: name.subarray(0, 100) }
@@ -94,13 +93,23 @@ function ustar({
   prefix.copy(block, 345)
   block.fill(0x20, 148, 156)
   let sum = 0
-  for (const byte of block) sum += byte
+  for (let at = 0; at < blockSize; at++) sum += block[at] ?? 0
   block.write(`${sum.toString(8).padStart(6, '0')}\u0000 `, 148, 'latin1')
   return block
 }
 
+/** Digits from the right, zeros before them, and the NUL that the block holds already. */
 function octal(block: Buffer, at: number, width: number, value: number): void {
-  block.write(`${value.toString(8).padStart(width - 1, '0')}\u0000`, at, 'latin1')
+  let rest = value
+  for (let place = at + width - 2; place >= at; place--) {
+    block[place] = 0x30 + (rest % 8)
+    rest = Math.floor(rest / 8)
+  }
+}
+
+function isAscii(bytes: Buffer): boolean {
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] ?? 0) >= 0x80) return false
+  return true
 }
 
 function trimSlash(name: string): string {
