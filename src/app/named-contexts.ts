@@ -30,7 +30,10 @@ export function openNamedContexts(
       })
     contexts.set(plainName(text.slice(0, at)), read(value, { ...place, opened }))
   }
-  return { contexts, saveIndexes: () => opened.forEach((context) => context.saveIndex()) }
+  const saveIndexes = (): void => {
+    for (const context of opened) context.saveIndex()
+  }
+  return { contexts, saveIndexes }
 }
 
 function read(

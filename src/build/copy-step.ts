@@ -133,7 +133,7 @@ function plan(
   const times = taken.flatMap((item) =>
     item.kind === 'files' ? item.selected.map(({ entry }) => entry.mtime) : [],
   )
-  const draft = copyDraft(below, job.epoch ?? Math.max(0, ...times))
+  const draft = copyDraft(below, Math.max(0, ...times))
   for (const item of taken)
     if (item.kind === 'archive') unpackInto(draft, item.archive, { destination, owner })
     else

@@ -2,17 +2,17 @@ import { Fault } from '../base/index.ts'
 import {
   type ArgInstruction,
   type CommandForm,
+  formatDuration,
   type HealthcheckInstruction,
   type Instruction,
-  formatDuration,
   parseDuration,
 } from '../dockerfile/index.ts'
 import type { ContainerConfig, Healthcheck } from '../image/index.ts'
-import { refuseUnknownSignal } from './stop-signal.ts'
 import { expose } from './expose.ts'
 import { expand, flagOf, type Job, placeOf } from './job.ts'
 import { withArg, withEnv } from './scope.ts'
 import { type StageState, withConfig } from './state.ts'
+import { refuseUnknownSignal } from './stop-signal.ts'
 
 /**
  * The state after an instruction that makes no layer; undefined for the instructions that make one.

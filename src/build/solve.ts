@@ -63,9 +63,8 @@ function makeJob(
     target: request.target,
     contexts: new Set(request.namedContexts.keys()),
   })
-  const epoch = parseEpoch(
-    request.args['SOURCE_DATE_EPOCH'] ?? globalScope.get('SOURCE_DATE_EPOCH'),
-  )
+  const given = new Map(Object.entries(request.args)).get('SOURCE_DATE_EPOCH')
+  const epoch = parseEpoch(given ?? globalScope.get('SOURCE_DATE_EPOCH'))
   const memo = new Map<number, Promise<StageState>>()
   // One failed step stops the stages that run beside it.
   const stop = new AbortController()

@@ -26,7 +26,10 @@ export async function workdirStep(
     {
       title: `WORKDIR ${given}`,
       createdBy: `WORKDIR ${path}`,
-      definition: { op: 'workdir', path, user: state.config.User ?? '' },
+      definition: {
+        ...{ op: 'workdir', path, user: state.config.User ?? '' },
+        ...(job.epoch === null ? {} : { epoch: job.epoch }),
+      },
       content: null,
       execute: (io) => {
         const below = job.ports.store.tree(state.layers)

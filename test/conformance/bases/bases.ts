@@ -84,7 +84,6 @@ const recipes: readonly {
       OnBuild: [
         'RUN echo "onbuild" > /tmp/onbuild',
         'RUN  mkdir $dir',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell variable
         'RUN echo "onbuild 2" > ${dir}/onbuild2',
         'WORKDIR /new/workdir',
       ],

@@ -150,13 +150,14 @@ COPY ./b*se/b* /one
     steps: [
       {
         dockerfile:
-          'FROM scratch\nCOPY arr[[]0].txt /d/\nCOPY a?b /e/\nCOPY b[^1] /f/\nCOPY a\\?[b] /g/\n',
+          'FROM scratch\nCOPY arr[[]0].txt /d/\nCOPY a?b /e/\nCOPY b[^1] /f/\nCOPY a?[b] /g/\n',
         files: {
           '/d/arr[0].txt': 'arr',
           '/e/a?b': 'q',
           '/e/axb': 'x',
           '/f/b2': '2',
           '/g/a?b': 'q',
+          '/g/axb': 'x',
         },
       },
     ],

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
+  lchownSync,
   linkSync,
   lutimesSync,
-  lchownSync,
   mkdirSync,
   mkdtempSync,
   rmSync,
@@ -50,8 +50,10 @@ function makeParents(dir: string, path: string, time: number): void {
 function write(dir: string, full: string, item: Exclude<Item, string>, time: number): void {
   if (item.kind !== 'dir') rmSync(full, { recursive: true, force: true })
   if (item.link !== undefined) symlinkSync(item.link, full)
-  else if (item.hardlink !== undefined) return linkSync(join(dir, item.hardlink), full)
-  else if (item.kind === 'dir') makeParents(dir, full, time)
+  else if (item.hardlink !== undefined) {
+    linkSync(join(dir, item.hardlink), full)
+    return
+  } else if (item.kind === 'dir') makeParents(dir, full, time)
   else if (item.kind === 'fifo') execFileSync('mkfifo', [full])
   else if (item.kind === 'socket') makeSocket(full)
   else if (item.tar) writeArchive(full, item.tar, time)
@@ -77,7 +79,11 @@ function writeArchive(full: string, { members, compress, only }: Archive, time: 
   try {
     layOut(temp, members, time)
     const names = only ?? ['.']
-    const options = ['--numeric-owner', '--sort=name', '--format=pax', '--xattrs']
+    lutimesSync(temp, time, time)
+    const options = [
+      ...['--numeric-owner', '--sort=name', '--format=pax', '--xattrs'],
+      '--pax-option=delete=atime,delete=ctime',
+    ]
     const pressed = compress ? [`--${compress}`] : []
     const list = only ? ['--no-recursion', ...names] : names
     execFileSync('tar', ['-C', temp, ...options, ...pressed, '-cf', full, ...list])

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,7 +26,7 @@ export async function runCase(
   try {
     const context = join(dir, 'context')
     mkdirSync(context)
-    const time = nextTime()
+    const time = timeOf(item)
     layOut(context, item.context ?? {}, time)
     for (const [name, items] of Object.entries(item.folders ?? {})) {
       mkdirSync(join(dir, name))
@@ -45,11 +46,13 @@ export async function runCase(
   }
 }
 
-/** BuildKit takes a file of the same name, size and time for the one it knows, from whichever case it is. */
-let clock = 1_600_000_000
-function nextTime(): number {
-  clock += 1000
-  return clock
+/**
+ * The time of a case's files: the same for every engine, and another for each case, because BuildKit takes a file of the
+ * same name, size and time for the one it knows.
+ */
+function timeOf(item: Case): number {
+  const digest = createHash('sha256').update(item.name).digest()
+  return 1_000_000_000 + (digest.readUInt32BE() % 500_000) * 1000
 }
 
 function askOf(step: Step, dir: string, context: string): BuildAsk {

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../../../src/image/index.ts'
+import { byCodeUnit, type HistoryEntry } from '../../../src/image/index.ts'
 import type { FileState, ImageState } from './types.ts'
 
 export type CompareOptions = {
@@ -29,7 +29,7 @@ function compareFiles(
   theirs: ImageState['files'],
   volatile: readonly RegExp[],
 ): string[] {
-  const paths = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort()
+  const paths = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].sort(byCodeUnit)
   return paths.flatMap((path) => {
     const [a, b] = [ours[path], theirs[path]]
     if (!a) return [`${path}: only theirs has it (${b?.type})`]
@@ -47,7 +47,7 @@ function compareFiles(
 function compareConfig(ours: ImageState, theirs: ImageState): string[] {
   const a = flat({ ...topOf(ours), ...ours.config })
   const b = flat({ ...topOf(theirs), ...theirs.config })
-  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()
+  const names = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort(byCodeUnit)
   return names.flatMap((name) =>
     JSON.stringify(a[name]) === JSON.stringify(b[name])
       ? []

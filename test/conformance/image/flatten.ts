@@ -1,3 +1,4 @@
+import { byCodeUnit } from '../../../src/image/index.ts'
 import type { LayerMember } from './read-archive.ts'
 import type { FileState } from './types.ts'
 
@@ -14,7 +15,7 @@ export function flattenLayers(
   const out: Record<string, FileState> = {}
   for (const [path, inode] of [...root].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const linked = groups.get(inode) ?? []
-    const [first] = [...linked].sort()
+    const [first] = [...linked].sort(byCodeUnit)
     out[path] = { ...inode.state, ...(linked.length > 1 && first ? { group: first } : {}) }
   }
   return out

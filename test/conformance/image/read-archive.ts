@@ -49,7 +49,7 @@ function stateOf(config: ImageConfig, layers: readonly (readonly LayerMember[])[
   const { architecture, os, author, created } = config
   return {
     files: flattenLayers(layers),
-    ...{ architecture, os, config: config.config ?? {}, history: config.history ?? [] },
+    ...{ architecture, os, config: config.config, history: config.history },
     ...(author ? { author } : {}),
     ...(created ? { created } : {}),
     layers: layers.map((members) => members.map(({ header }) => header.name)),
