@@ -50,6 +50,8 @@ export type HttpSettings = {
   /** Certificates of single hosts; asked by `host:port`, the port left out when it is 443. */
   readonly tls?: ((host: string) => HostTls | undefined) | undefined
   readonly proxy?: ProxySettings | undefined
+  /** Longest silence of a server in milliseconds: 60,000. */
+  readonly idleMs?: number | undefined
 }
 
 /** Connections that are kept and used again; `close` when done. */
@@ -63,7 +65,10 @@ export type HttpClient = {
 export function openHttp(settings: HttpSettings = {}): HttpClient {
   const agents = openAgents(settings.ca, settings.tls)
   return {
-    exchange: (request, options = {}) => exchange(agents, settings, request, options),
+    exchange: (request, options = {}) => {
+      const idleMs = options.idleMs ?? settings.idleMs ?? 60_000
+      return exchange(agents, settings, request, { ...options, idleMs })
+    },
     close: () => agents.close(),
   }
 }

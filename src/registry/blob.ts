@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ByteStream, Fault, isFault } from '../base/index.ts'
 import { type HttpAnswer, readAll } from '../http/index.ts'
 import { type Descriptor, sha256 } from '../image/index.ts'
-import { answerFault } from './fault.ts'
+import { answerFault, unreachable } from './fault.ts'
 import type { Session } from './session.ts'
+
+/** Broken connections, one after the other, none of which brought a byte. */
+const mostFailures = 4
 
 /**
  * The bytes of a blob, continued by `Range` where a broken connection left off. The stream ends well only when size
@@ -34,7 +38,14 @@ export async function* downloadBlob(
       if (done === before || size === 0) break
     } catch (error) {
       failures = done > before ? 1 : failures + 1
-      if (!isFault(error) || !error.code.startsWith('HTTP_') || failures > 3) throw error
+      if (!isFault(error) || !error.code.startsWith('HTTP_') || failures > mostFailures)
+        throw unreachable(session.registry, error)
+      options.signal?.throwIfAborted()
+      await sleep(
+        Math.random() * 250 * 2 ** failures,
+        undefined,
+        options.signal ? { signal: options.signal } : {},
+      )
     } finally {
       answer.discard()
     }

@@ -92,6 +92,7 @@ async function pullFrom(
     endpoint,
     actions: 'pull',
     credentials: options.settings?.credentials,
+    retryMs: options.settings?.retryMs,
     onRetry: (why) =>
       emit({
         kind: 'notice',

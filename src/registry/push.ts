@@ -46,6 +46,7 @@ export async function pushImage(
   )
   const session = openSession({
     ...{ http, endpoint, actions: 'pull,push', credentials: settings.credentials },
+    retryMs: settings.retryMs,
     mountFrom: [...new Set(known.flat())].filter((path) => path !== endpoint.repository),
     onRetry: (why) =>
       emit({
@@ -170,7 +171,11 @@ async function isThere(
   const places = await mountable(id, session.registry, options)
   const mountFrom = places.filter((path) => path !== session.repository).slice(0, 2)
   try {
-    return await mountBlob(session, packed, { mountFrom, signal })
+    // What a registry says that it mounted, it must have.
+    return (
+      (await mountBlob(session, packed, { mountFrom, signal })) &&
+      (await hasBlob(session, packed, signal))
+    )
   } catch (error) {
     signal?.throwIfAborted()
     // A mount saves time; whether the push may be made is found out by making it.

@@ -42,8 +42,12 @@ export type SessionOptions = {
   /** Repositories of the same registry from which blobs may be mounted. */
   readonly mountFrom?: readonly string[]
   readonly credentials: CredentialSource | undefined
+  readonly retryMs?: number | undefined
   readonly onRetry?: RetryOptions['onRetry']
 }
+
+/** A token may expire, even twice while many requests share it; whoever refuses a third one refuses us. */
+const mostRenewals = 3
 
 /** Opens a session; nothing is sent before the first request. */
 export function openSession(options: SessionOptions): Session {
@@ -72,27 +76,34 @@ export function openSession(options: SessionOptions): Session {
       url.hostname === root.hostname
         ? { signal }
         : { signal, allowAddress: (to) => mayLead(address, to) }
-    const shown = authorization
-    const answer = await exchange(http, withAuth(request, url, own, shown), limits)
-    if (own) address = answer.url.origin === root.origin ? answer.address : address
-    if (answer.status !== 401 || !own) return refuseTransient(answer)
-    if (authorization === shown) {
-      const auth = { http, registry, scopes, credentials: options.credentials, signal }
-      // Requests at the same time share one visit to the token server.
-      renewing ??= answerChallenge(answer, auth).finally(() => {
-        renewing = undefined
-      })
-      const fresh = await renewing
-      if (fresh === null) return answer
-      authorization = fresh
+    for (let renewals = 0; ; renewals++) {
+      const shown = authorization
+      const answer = await exchange(http, withAuth(request, url, own, shown), limits)
+      if (own && answer.url.origin === root.origin) address = answer.address
+      if (answer.status !== 401 || !own || renewals === mostRenewals) return refuseTransient(answer)
+      // Another request may have renewed it meanwhile.
+      if (authorization === shown && !(await renew(answer, signal))) return answer
+      answer.discard()
     }
-    answer.discard()
-    const fresh = authorization
-    return refuseTransient(await exchange(http, withAuth(request, url, own, fresh), limits))
+  }
+
+  const renew = async (answer: HttpAnswer, signal: AbortSignal | undefined): Promise<boolean> => {
+    const auth = { http, registry, scopes, credentials: options.credentials, signal }
+    // Requests at the same time share one visit to the token server.
+    renewing ??= answerChallenge(answer, auth).finally(() => {
+      renewing = undefined
+    })
+    const fresh = await renewing
+    if (fresh !== null) authorization = fresh
+    return fresh !== null
   }
 
   const again: Session['again'] = (attempt, signal) =>
-    withRetries(attempt, { signal, ...(options.onRetry ? { onRetry: options.onRetry } : {}) })
+    withRetries(attempt, {
+      signal,
+      ...(options.retryMs === undefined ? {} : { budgetMs: options.retryMs }),
+      ...(options.onRetry ? { onRetry: options.onRetry } : {}),
+    })
 
   return {
     ...{ registry, repository, sendOnce, again },

@@ -24,6 +24,8 @@ export type RegistrySettings = HttpSettings & {
   readonly insecure?: readonly string[] | undefined
   /** Addresses asked before Docker Hub, as in Docker's `registry-mirrors`. */
   readonly mirrors?: readonly string[] | undefined
+  /** How long one request is made again and again while the server is busy or broken, in milliseconds: 120,000. */
+  readonly retryMs?: number | undefined
   /** What `registries.conf` says; the longest prefix that fits a name decides. */
   readonly rules?: readonly RegistryRule[] | undefined
 }
