@@ -8,7 +8,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -45,17 +45,20 @@ export function findDockerRegistry(): { readonly program: string } | { readonly 
   }
 }
 
-/** `htpasswd`: a line for Basic authentication, bcrypt. */
+/** `htpasswd`: a line for Basic authentication, bcrypt. `tls`: files; clients need a certificate by `clients`. */
 export async function startDockerRegistry(
   program: string,
-  options: { readonly htpasswd?: string } = {},
+  options: {
+    readonly htpasswd?: string
+    readonly tls?: { readonly cert: string; readonly key: string; readonly clients: string }
+  } = {},
 ): Promise<DockerRegistry> {
   const dir = mkdtempSync(join(tmpdir(), 'jettison-registry-'))
   const port = await freePort()
   const lines = [
     'version: 0.1',
     `storage: {filesystem: {rootdirectory: ${join(dir, 'data')}}}`,
-    `http: {addr: '127.0.0.1:${port}'}`,
+    `http: {addr: '127.0.0.1:${port}'${options.tls ? `, tls: {certificate: ${options.tls.cert}, key: ${options.tls.key}, clientcas: [${options.tls.clients}]}` : ''}}`,
     'log: {level: error}',
   ]
   if (options.htpasswd !== undefined) {
@@ -72,7 +75,7 @@ export async function startDockerRegistry(
   })
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const host = `127.0.0.1:${port}`
-  while (!(await answers(`http://${host}/v2/`))) {
+  while (!(await accepts(port))) {
     if (child.exitCode !== null) throw new Error(`docker-registry ended: ${log}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -86,13 +89,14 @@ export async function startDockerRegistry(
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  try {
-    await (await fetch(url)).arrayBuffer()
-    return true
-  } catch {
-    return false
-  }
+async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  return await new Promise((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  }).then((open) => {
+    socket.destroy()
+    return open === true
+  })
 }
 
 async function freePort(): Promise<number> {
