@@ -37,7 +37,7 @@ export function compressBlock(
 }
 
 /** Started with `eval`: one text that runs from sources, bundles and tests alike. */
-export const workerCode = `
+export const workerCode: string = `
 const lib = require('node:zlib')
 const { parentPort, workerData: job } = require('node:worker_threads')
 ${compressBlock.toString()}

@@ -46,7 +46,7 @@ export function resolvePath(
 export function readResolved(
   tree: FileTree,
   path: string,
-  limit = 16 * 1024 * 1024,
+  limit: number = 16 * 1024 * 1024,
 ): Uint8Array | undefined {
   const { entry, path: real } = resolvePath(tree, path)
   if (entry?.kind !== 'file' || entry.size > limit) return undefined
