@@ -173,8 +173,6 @@ export type RunStep = {
   readonly user: User
   readonly mounts: readonly StepMount[]
   readonly network: 'host' | 'none'
-  /** `--security=insecure`: every capability, no seccomp, nothing masked. */
-  readonly insecure?: boolean
   /** Extra `/etc/hosts` lines, `name:address`. */
   readonly addHosts: readonly string[]
   /** A file to feed to standard input, e.g. the body of a heredoc; null is /dev/null. */

@@ -24,7 +24,7 @@ export async function runStep(
   if (device)
     throw new Fault('FLAG_UNSUPPORTED', 'RUN --device is not supported', { kind: 'invalid', at })
   const insecure = flags.findLast((flag) => flag.name === 'security')?.value === 'insecure'
-  if (insecure) refuseUnlessAllowed(job, at)
+  if (insecure) refuseInsecure(job, at)
   const asked = flags.findLast((flag) => flag.name === 'network')?.value
   const network = asked === 'none' || asked === 'host' ? asked : job.request.network
   const { argv, shown, script } = commandOf(job, state, instruction)
@@ -44,7 +44,6 @@ export async function runStep(
     network,
     user: state.config.User ?? '',
     script: script === null ? null : sha256(script.bytes),
-    ...(insecure ? { insecure } : {}),
     ...(job.request.addHosts.length > 0 ? { addHosts: job.request.addHosts } : {}),
   }
   return layerStep(
@@ -66,7 +65,6 @@ export async function runStep(
           user,
           mounts: [...mounts.mounts(), ...(script ? [script] : [])],
           network,
-          insecure,
           addHosts: job.request.addHosts,
           stdin: null,
         }
@@ -137,8 +135,13 @@ function completeEnv(job: Job, env: readonly string[], home: string): string[] {
   return [...proxies, ...env, ...(names.has('HOME') ? [] : [`HOME=${home}`])]
 }
 
-function refuseUnlessAllowed(job: Job, at: Place): void {
-  if (job.request.entitlements.includes('security.insecure')) return
+function refuseInsecure(job: Job, at: Place): never {
+  if (job.request.entitlements.includes('security.insecure'))
+    throw new Fault('FLAG_UNSUPPORTED', 'RUN --security=insecure is not supported yet', {
+      kind: 'invalid',
+      at,
+      hint: 'every RUN has the default capabilities of Docker, no more',
+    })
   throw new Fault('NOT_ALLOWED', 'security.insecure is not allowed', {
     kind: 'invalid',
     at,

@@ -93,7 +93,11 @@ export const command: Command = {
       path: flags.positional[0] ?? '.',
       file: flags.text('file'),
       cwd,
-      args: keyValues(flags.list('build-arg'), process.env),
+      // As buildx: the variable of the environment is the build argument of the same name.
+      args: {
+        ...keyValues(['SOURCE_DATE_EPOCH'], process.env),
+        ...keyValues(flags.list('build-arg'), process.env),
+      },
     } as const
     if (flags.bool('check')) {
       const linted = checkFile(open, { ...checked, target: flags.text('target') })

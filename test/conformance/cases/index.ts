@@ -4,6 +4,7 @@ import { argCases } from './args.ts'
 import { configCases } from './config.ts'
 import { copyCases } from './copy.ts'
 import { filterCases } from './filter.ts'
+import { remoteCases } from './remote.ts'
 import { runCases } from './run-steps.ts'
 import { stageCases } from './stages.ts'
 import type { Case } from './types.ts'
@@ -15,6 +16,7 @@ export const cases: readonly Case[] = [
   ...copyCases,
   ...filterCases,
   ...addCases,
+  ...remoteCases,
   ...argCases,
   ...stageCases,
   ...runCases,

@@ -82,7 +82,7 @@ function writeArchive(full: string, { members, compress, only }: Archive, time: 
     lutimesSync(temp, time, time)
     const options = [
       ...['--numeric-owner', '--sort=name', '--format=pax', '--xattrs'],
-      '--pax-option=delete=atime,delete=ctime',
+      '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime',
     ]
     const pressed = compress ? [`--${compress}`] : []
     const list = only ? ['--no-recursion', ...names] : names

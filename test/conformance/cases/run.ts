@@ -6,6 +6,7 @@ import type { BuildAsk, Engine, Outcome } from '../engines/types.ts'
 import type { ImageState } from '../image/types.ts'
 import { checkStep } from './check.ts'
 import { layOut } from './lay-out.ts'
+import { type Served, serve } from './serve.ts'
 import type { Case, Step } from './types.ts'
 
 export type CaseResult = {
@@ -23,6 +24,7 @@ export async function runCase(
   const dir = mkdtempSync(join(tmpdir(), 'jettison-case-'))
   const outcomes: Outcome[] = []
   const wrong: string[] = []
+  let served: Served | undefined
   try {
     const context = join(dir, 'context')
     mkdirSync(context)
@@ -32,9 +34,10 @@ export async function runCase(
       mkdirSync(join(dir, name))
       layOut(join(dir, name), items, time)
     }
+    if (item.served) served = await serve(join(dir, 'served'), item.served, time)
     for (const [at, step] of item.steps.entries()) {
       layOut(context, step.change ?? {}, time + at)
-      const outcome = await engine.build(askOf(step, dir, context))
+      const outcome = await engine.build(askOf(step, dir, context, served?.address ?? ''))
       const base = bases.get(step.base ?? baseName(step) ?? '')
       const found = checkStep(step, outcome, outcomes, base)
       wrong.push(...found.map((line) => `step ${at + 1}: ${line}`))
@@ -42,6 +45,7 @@ export async function runCase(
     }
     return { wrong, outcomes }
   } finally {
+    await served?.close()
     rmSync(dir, { recursive: true, force: true })
   }
 }
@@ -55,13 +59,16 @@ function timeOf(item: Case): number {
   return 1_000_000_000 + (digest.readUInt32BE() % 500_000) * 1000
 }
 
-function askOf(step: Step, dir: string, context: string): BuildAsk {
+function askOf(step: Step, dir: string, context: string, server: string): BuildAsk {
   const { args, labels, target, secrets, noCache, noCacheFilter, network, allow } = step
   const dockerfile = join(context, step.file ?? 'Dockerfile')
   if (step.dockerfile !== undefined) {
     // BuildKit answers from its session by name and time, so the Dockerfile lies outside of the context.
     mkdirSync(join(dir, 'dockerfile'), { recursive: true })
-    writeFileSync(join(dir, 'dockerfile', 'Dockerfile'), step.dockerfile)
+    writeFileSync(
+      join(dir, 'dockerfile', 'Dockerfile'),
+      step.dockerfile.replaceAll('{server}', server),
+    )
   }
   const contexts = Object.entries(step.contexts ?? {}).map(([name, folder]) => [
     name,

@@ -80,6 +80,12 @@ export type Step = {
   readonly differs?: { readonly step: number; readonly path: string }
 }
 
+/** A Git repository: commits one after another, a branch or tag named by each. */
+export type Repository = readonly {
+  readonly files: Readonly<Record<string, Item>>
+  readonly tag?: string
+}[]
+
 /** One behaviour of BuildKit, as input and outcome. */
 export type Case = {
   readonly name: string
@@ -88,6 +94,8 @@ export type Case = {
   readonly context?: Readonly<Record<string, Item>>
   /** More folders, for `--build-context`. */
   readonly folders?: Readonly<Record<string, Readonly<Record<string, Item>>>>
+  /** What a web server on the loopback has; `{server}` in a Dockerfile is its address. */
+  readonly served?: Readonly<Record<string, Item | { readonly repository: Repository }>>
   readonly steps: readonly Step[]
   /** Why Docker 20.10's BuildKit cannot be asked, or differs where a current BuildKit is right. */
   readonly older?: string

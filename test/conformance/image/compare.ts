@@ -89,7 +89,12 @@ function compareHistory(ours: ImageState, theirs: ImageState, texts: boolean): s
 }
 
 function line({ created_by, comment, author, empty_layer }: HistoryEntry): string {
-  return [empty_layer ? 'empty' : 'layer', author, comment, created_by].filter(Boolean).join(' | ')
+  const text = [empty_layer ? 'empty' : 'layer', author, comment, created_by]
+  // The web server of a case has another port for each engine.
+  return text
+    .filter(Boolean)
+    .join(' | ')
+    .replace(/127\.0\.0\.1:\d+/g, '{server}')
 }
 
 function show(value: unknown): string {
