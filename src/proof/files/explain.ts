@@ -1,5 +1,6 @@
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
+import { isCopy } from './app-entry.ts'
 import { appNames, appTexts } from './imports.ts'
 import { leftover } from './leftovers.ts'
 
@@ -9,6 +10,7 @@ export function explain(entry: TreeEntry, side: Side): string | undefined {
     bytecode(entry, side) ??
     versionControl(entry, side) ??
     requirements(entry, side) ??
+    packaging(entry, side) ??
     zone(entry, side) ??
     leftover(entry, side)
   )
@@ -43,6 +45,30 @@ function requirements({ path }: TreeEntry, fat: Side): string | undefined {
       ),
   )
   return used && !appNames(fat, name) ? 'read by the build only' : undefined
+}
+
+/**
+ * `pip install .` of setuptools leaves `build/` and `*.egg-info/` beside the sources; what was installed from them is
+ * compared as a distribution. An editable install reads its metadata there.
+ */
+function packaging({ path, layer }: TreeEntry, side: Side): string | undefined {
+  const match =
+    /^(.*)\/build(?:$|\/(?:lib|bdist|temp|scripts)[^/]*(?:\/|$))/.exec(path) ??
+    /^(.*)\/[^/]+\.egg-info(?:\/|$)/.exec(path)
+  const line = side.createdBy(layer)
+  if (
+    !match ||
+    !/\b(?:install|setup\.py|build)\b/.test(line) ||
+    /\s(?:-e|--editable|develop)\b/.test(line)
+  )
+    return undefined
+  const root = match[1] ?? ''
+  const isProject = ['setup.py', 'pyproject.toml', 'setup.cfg'].some((name) =>
+    entryAt(side.tree, `${root}/${name}`),
+  )
+  const distributions = side.environments().flatMap((one) => one.distributions)
+  const inUse = distributions.some((one) => path === one.path || path.startsWith(`${one.path}/`))
+  return isProject && !inUse && !isCopy(line) ? 'left by the packaging of the project' : undefined
 }
 
 /** UTC is what a system without a zone has. */

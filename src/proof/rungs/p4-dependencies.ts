@@ -16,7 +16,7 @@ export const dependenciesRung: Rung = {
 }
 
 /** What installs and builds distributions; needed at run time only by who requires or imports it. */
-const tooling: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel'])
+export const tooling: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel'])
 
 type Installed = ReadonlyMap<string, PythonDistribution>
 

@@ -3,6 +3,7 @@ import { count, type Finding, type Rung, type RungInput, verdictOf } from '../ru
 import { signOf } from '../session/index.ts'
 import type { Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { tooling } from './p4-dependencies.ts'
 import { sweepScript } from './sweep-script.ts'
 
 /** P5: what can be imported in fat can be imported in lean, tried with each image's own interpreter. */
@@ -27,7 +28,7 @@ async function examineImports(input: RungInput): Promise<Finding> {
   const unproven: string[] = []
   let examined = 0
   for (const environment of input.fat.environments()) {
-    const modules = modulesOf(environment, input.fat)
+    const modules = modulesOf(environment, input)
     if (modules.length === 0) continue
     const fat = await sweep(input, 'fat', environment.interpreter, modules)
     const working = 'problem' in fat ? [] : modules.filter((name) => fat.found.get(name) === null)
@@ -82,14 +83,19 @@ function nothingToImport(fat: Side, notes: readonly Evidence[]): Finding {
 
 /** Extension modules, and the top-level packages through which an app reaches them, of what the project installed. */
 function modulesOf(
-  { sitePackages, distributions }: PythonEnvironment,
-  fat: Side,
+  { prefix, sitePackages, distributions }: PythonEnvironment,
+  { fat, lean }: Pick<RungInput, 'fat' | 'lean'>,
 ): readonly string[] {
   const names = new Set<string>()
+  const kept = lean.environments().filter((one) => one.prefix === prefix)
+  const isLeft = (key: string): boolean =>
+    tooling.has(key) && !kept.some((one) => one.distributions.some((other) => other.key === key))
   for (const distribution of distributions) {
     const entry =
       fat.tree.lookup(`${distribution.path}/METADATA`) ?? fat.tree.lookup(distribution.path)
     if (entry === undefined || entry.layer < fat.subject.baseLayers) continue
+    // That pip itself may be left behind is P4's judgement.
+    if (isLeft(distribution.key)) continue
     for (const path of distribution.files) {
       const name = topLevelOf(path, sitePackages)
       if (name !== undefined) names.add(name)
