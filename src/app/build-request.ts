@@ -16,6 +16,7 @@ export function buildRequest(
     platform: hostPlatform(),
     secrets: new Map(),
     noCache: false,
+    why: false,
     noCacheStages: [],
     entitlements: [],
     network: 'host',

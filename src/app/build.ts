@@ -29,6 +29,7 @@ export type BuildOptions = {
     | 'tags'
     | 'secrets'
     | 'noCache'
+    | 'why'
     | 'noCacheStages'
     | 'entitlements'
     | 'network'

@@ -1,6 +1,7 @@
 import { type Json, type Place, withPlace } from '../base/index.ts'
 import type { Job } from './job.ts'
 import { stepKey } from './key.ts'
+import { missReason, titleKey } from './miss-reason.ts'
 import type { LayerId, StepIo, StepRecord } from './ports.ts'
 import { type StageState, withLayer } from './state.ts'
 
@@ -56,6 +57,7 @@ export async function layerStep(
       end('cached')
       return after(same)
     }
+    if (job.request.why && reuse) explainMiss(job, label, step.title, byContent.preimage)
     const record: StepRecord = {
       layer: await step.execute(io),
       chain: byContent.key,
@@ -63,6 +65,7 @@ export async function layerStep(
     }
     store.putStep(byContent.key, record, byContent.preimage)
     if (byContent !== byDefinition) store.putStep(byDefinition.key, record, byDefinition.preimage)
+    store.putStep(titleKey(step.title), record, byContent.preimage)
     job.count.ran += 1
     end('done')
     return after(record)
@@ -70,6 +73,16 @@ export async function layerStep(
     end(job.signal?.aborted ? 'canceled' : 'failed')
     throw error
   }
+}
+
+function explainMiss(job: Job, label: string, title: string, preimage: Json): void {
+  const reason = missReason(job.ports.store, title, preimage)
+  job.emit({
+    kind: 'notice',
+    level: 'info',
+    code: 'CACHE_MISS',
+    message: `${label} ${title.split('\n', 1)[0] ?? ''}: ${reason}`,
+  })
 }
 
 /** `--no-cache-filter` names stages; a step's label begins with its stage. */

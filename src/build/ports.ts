@@ -41,6 +41,8 @@ export interface BuildStore {
   findStep(key: Digest): StepRecord | undefined
   /** `preimage` is the canonical JSON value whose digest is `key`, kept for `explain`. */
   putStep(key: Digest, record: StepRecord, preimage: Json): void
+  /** The preimage of a step record, undefined when there is none. */
+  preimage(key: Digest): Json | undefined
   /** Merged read view; lowest layer first. */
   tree(layers: readonly LayerId[]): FileTree
   layer(id: LayerId): LayerInfo
@@ -224,6 +226,8 @@ export type BuildRequest = {
   }
   readonly secrets: ReadonlyMap<string, Uint8Array>
   readonly noCache: boolean
+  /** Says for every step that runs which field of its key changed. */
+  readonly why: boolean
   /** `--no-cache-filter`: stages that are built again. */
   readonly noCacheStages: readonly string[]
   /** `--allow`: what a RUN may ask for beyond the sandbox. */

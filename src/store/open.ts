@@ -9,7 +9,7 @@ import { layerPlaces, noteLayerPlace } from './layer-places.ts'
 import { layerView } from './layer-view.ts'
 import { layerByDiffId, layerFiles, layerInfo, needLayer } from './layers.ts'
 import { listImages } from './list.ts'
-import { findStep, putStep } from './steps.ts'
+import { findStep, putStep, stepPreimage } from './steps.ts'
 import { prune, removeImage } from './sweep.ts'
 import { removeTag, writeTag } from './tags.ts'
 import { emptyTrash } from './trash.ts'
@@ -26,6 +26,7 @@ export function openStore(root: string): Store {
     root: context.root,
     findStep: (key) => findStep(context, key),
     putStep: (key, record, preimage) => putStep(context, key, record, preimage),
+    preimage: (key) => stepPreimage(context, key),
     tree: (layers) =>
       overlayTree(layers.map((id) => layerView(layerFiles(context, id), needLayer(context, id)))),
     layer: (id) => layerInfo(context, id),

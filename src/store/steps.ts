@@ -19,6 +19,10 @@ export function findStep(context: StoreContext, key: Digest): StepRecord | undef
   return record && findLayer(context, record.layer) ? record : undefined
 }
 
+export function stepPreimage(context: StoreContext, key: Digest): Json | undefined {
+  return readStep(stepPath(context, key))?.preimage
+}
+
 export function putStep(
   context: StoreContext,
   key: Digest,

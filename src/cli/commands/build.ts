@@ -65,6 +65,7 @@ export const command: Command = {
         help: 'Check the Dockerfile only: print the warnings and build nothing',
       },
       { long: 'no-cache', kind: 'bool', help: 'Do not use the cache' },
+      { long: 'why', kind: 'bool', help: 'Say why each step that runs was not in the cache' },
       {
         long: 'no-cache-filter',
         kind: 'list',
@@ -122,6 +123,7 @@ export const command: Command = {
       network: network === 'none' ? 'none' : 'host',
       addHosts: flags.list('add-host'),
       noCache: flags.bool('no-cache'),
+      why: flags.bool('why'),
       noCacheStages: flags.list('no-cache-filter').flatMap((text) => text.split(',')),
       contexts: flags.list('build-context'),
       entitlements: flags.list('allow').flatMap((text) => text.split(',')),

@@ -30,18 +30,21 @@ export function layOut(
       rmSync(full, { recursive: true, force: true })
       continue
     }
-    makeParents(dir, dirname(full), time)
+    makeParents(dir, dirname(full))
     write(dir, full, typeof item === 'string' ? { text: item } : item, time)
   }
+  // Writing into a directory changes its own time.
+  for (const path of Object.keys(items))
+    for (let above = dirname(path); above !== '.'; above = dirname(above))
+      lutimesSync(join(dir, above), time, time)
 }
 
-function makeParents(dir: string, path: string, time: number): void {
+function makeParents(dir: string, path: string): void {
   if (path === dir || path.length < dir.length) return
-  makeParents(dir, dirname(path), time)
+  makeParents(dir, dirname(path))
   try {
     mkdirSync(path)
     chmodSync(path, 0o755)
-    lutimesSync(path, time, time)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
@@ -53,7 +56,7 @@ function write(dir: string, full: string, item: Exclude<Item, string>, time: num
   else if (item.hardlink !== undefined) {
     linkSync(join(dir, item.hardlink), full)
     return
-  } else if (item.kind === 'dir') makeParents(dir, full, time)
+  } else if (item.kind === 'dir') makeParents(dir, full)
   else if (item.kind === 'fifo') execFileSync('mkfifo', [full])
   else if (item.kind === 'socket') makeSocket(full)
   else if (item.tar) writeArchive(full, item.tar, time)
