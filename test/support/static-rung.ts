@@ -12,6 +12,7 @@ export async function examined(
   more: {
     readonly bases?: readonly [ContainerConfig, ContainerConfig]
     readonly maxSize?: number
+    readonly mutations?: number | 'all'
   } = {},
 ): Promise<Finding> {
   return rung.examine({
@@ -20,6 +21,8 @@ export async function examined(
     baseConfigs: more.bases ? { fat: more.bases[0], lean: more.bases[1] } : {},
     maxSize: more.maxSize,
     probes: [],
+    entrypoints: [],
+    mutations: more.mutations ?? 0,
     runner: scriptedRunner({}),
     clock: steppedClock(),
     observe: () => Promise.reject(new Error('a static rung runs nothing')),
