@@ -8,7 +8,7 @@ import type { StoredImage } from '../src/build/index.ts'
 import { pullImage, pushImage, type RegistrySettings } from '../src/registry/index.ts'
 import { openStore, type Store } from '../src/store/index.ts'
 import { digestOf, type MemoryRegistry, startMemoryRegistry } from './support/memory-registry.ts'
-import { type RegistryFault, registryFaults } from './support/registry-faults.ts'
+import { type RegistryFault, registryFaults } from './support/registry-faults/index.ts'
 import { configOf, platform } from './support/served-image.ts'
 
 const password = 'correct-horse'
