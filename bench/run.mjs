@@ -32,7 +32,7 @@ await main(async () => {
   try {
     const loaded = new Set()
     for (const name of wanted) {
-      if (docker && name !== 'analyze')
+      if (docker && name !== 'analyze' && name !== 'pull')
         for (const image of cases[name].images)
           if (!loaded.has(image)) {
             console.error(`bench: docker load ${image}`)
@@ -57,7 +57,7 @@ async function runCase(name, docker) {
   })
   try {
     const load = loadavg()[0]
-    const figures = await cases[name].run({ folder, contestants })
+    const figures = await cases[name].run({ folder, contestants, docker, jettison })
     const result = { name, shows: cases[name].shows, ...about(docker), load, ...figures }
     mkdirSync(join(root, 'bench/results'), { recursive: true })
     writeFileSync(join(root, 'bench/results', `${name}.json`), `${JSON.stringify(result, null, 2)}\n`)

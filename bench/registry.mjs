@@ -1,0 +1,87 @@
+// Debian's docker-registry and skopeo, unpacked and never installed: the far end of push and pull, and a peer.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const peers = join(homedir(), '.cache/jettison/peers')
+
+/** Over an empty folder on a loopback port. @returns `{host, close}` */
+export async function startRegistry(folder) {
+  const root = unpacked('docker-registry', ['docker-registry'], 'usr/bin/docker-registry')
+  const port = await freePort()
+  const config = join(folder, 'registry.yml')
+  writeFileSync(
+    config,
+    [
+      'version: 0.1',
+      `storage: {filesystem: {rootdirectory: ${join(folder, 'registry')}}}`,
+      `http: {addr: '127.0.0.1:${port}'}`,
+      'log: {level: error}',
+    ].join('\n'),
+  )
+  const child = spawn(join(root, 'usr/bin/docker-registry'), ['serve', config], { stdio: 'ignore' })
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null) throw new Error('docker-registry ended')
+    await sleep(50)
+  }
+  return {
+    host: `127.0.0.1:${port}`,
+    close: async () => {
+      child.kill()
+      await ended
+    },
+  }
+}
+
+/** `{command, args}` of skopeo or umoci. */
+export function ociTool(name, args) {
+  const root = unpacked(
+    'oci-tools',
+    ['skopeo', 'umoci', 'libgpgme11', 'libassuan0', 'golang-github-containers-common', 'golang-github-containers-image'],
+    'usr/bin/skopeo',
+  )
+  const policy = name === 'skopeo' ? ['--policy', join(root, 'etc/containers/policy.json')] : []
+  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
+  return {
+    command: join(root, 'usr/bin', name),
+    args: [...policy, ...args],
+    env: { LD_LIBRARY_PATH: join(root, 'usr/lib', triplet) },
+  }
+}
+
+function unpacked(name, packages, program) {
+  // The tests keep theirs in the same two places.
+  const found = [join(peers, name), join(peers, 'unpacked', name)].find((folder) =>
+    existsSync(join(folder, program)),
+  )
+  if (found) return found
+  const root = join(peers, 'unpacked', name)
+  mkdirSync(root, { recursive: true })
+  for (const one of packages) {
+    const deb = () => readdirSync(peers).find((file) => file.startsWith(`${one}_`) && file.endsWith('.deb'))
+    if (!deb()) execFileSync('apt-get', ['download', one], { cwd: peers, stdio: 'ignore' })
+    execFileSync('dpkg-deb', ['-x', join(peers, deb() ?? one), root])
+  }
+  return root
+}
+
+async function accepts(port) {
+  const socket = connect(port, '127.0.0.1')
+  const open = await new Promise((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+  })
+  socket.destroy()
+  return open
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
