@@ -362,6 +362,7 @@ export const configCases: readonly Case[] = [
       'testNamedFilteredContext',
       'gotcha 113',
     ],
+    ours: 'the history names the layer of the context, where BuildKit gives its place to the next step',
     context: { foo: 'own' },
     folders: { extra: { foo: 'extra', ignored: 'i', '.dockerignore': 'ignored\n' } },
     steps: [

@@ -59,6 +59,8 @@ export const runCases: readonly Case[] = [
       'testDockerfileInvalidInstruction',
       'testDockerfileInvalidCommand',
       'testErrorsSourceMap',
+      'exit-code-propagation',
+      'gotcha 91',
     ],
     steps: [
       {
@@ -264,6 +266,8 @@ EOF
       'parser continueIndent',
       'parser trailing-backslash',
       'parser escape',
+      'TestDetectSyntaxBOM',
+      'gotcha 5',
       'gotcha 1',
       'gotcha 2',
       'gotcha 3',
@@ -476,6 +480,19 @@ RUN rm /d/new && rm -r /m/out && [ ! -e /d/new ]
         ],
       },
     ],
+  },
+  {
+    name: 'the name of the machine stands in /etc/hosts, and nothing of it in the layer',
+    refs: ['testDockerfileCheckHostname', 'gotcha 92'],
+    steps: [
+      {
+        dockerfile:
+          'FROM busybox\nRUN [ -n "$(hostname)" ] && grep -q "$(hostname)" /etc/hosts && hostname > /out\nRUN [ "$(hostname)" = "$(cat /out)" ] && rm /out\n',
+        files: { '/out': null, '/etc/hosts': null },
+        more: true,
+      },
+    ],
+    current: 'leaves an empty /etc/hosts on an image without one',
   },
   {
     name: 'a static program in FROM scratch, in exec form',

@@ -56,6 +56,19 @@ export const stageCases: readonly Case[] = [
     older: '20.10 takes the name for an image',
   },
   {
+    name: 'one image by all of its names; capitals in a repository are refused',
+    refs: ['TestParseRepositoryInfo', 'ParseDockerRef', 'gotcha 111'],
+    steps: [
+      {
+        dockerfile:
+          'FROM docker.io/library/busybox:latest AS a\nRUN echo a > /a\nFROM library/busybox AS b\nCOPY --from=a /a /a\nFROM index.docker.io/library/busybox\nCOPY --from=b /a /a\n',
+        base: 'busybox',
+        files: { '/a': 'a\n' },
+      },
+      { dockerfile: 'FROM BusyBox\n', refused: /lower ?case/ },
+    ],
+  },
+  {
     name: 'no stage is an error, as is an empty base name',
     refs: ['testEmptyStages', 'gotcha 40'],
     steps: [

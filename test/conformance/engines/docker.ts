@@ -1,5 +1,13 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -14,15 +22,19 @@ const packages = ['docker.io', 'containerd', 'runc', 'tini'] as const
 export function dockerRoot(): string {
   const peers = join(homedir(), '.cache', 'jettison', 'peers')
   const root = join(peers, 'unpacked', 'docker')
-  mkdirSync(root, { recursive: true })
+  if (existsSync(root)) return root
+  const temp = `${root}.${process.pid}`
+  mkdirSync(temp, { recursive: true })
   for (const name of packages) {
     const find = (): string | undefined =>
       readdirSync(peers).find((file) => file.startsWith(`${name}_`) && file.endsWith('.deb'))
     if (find() === undefined)
       execFileSync('apt-get', ['download', name], { cwd: peers, stdio: 'ignore' })
-    if (!existsSync(join(root, 'usr/sbin/dockerd')) || name !== 'docker.io')
-      execFileSync('dpkg-deb', ['-x', join(peers, find() ?? name), root])
+    execFileSync('dpkg-deb', ['-x', join(peers, find() ?? name), temp])
   }
+  // At once, because another run may be using these programs.
+  if (existsSync(root)) rmSync(temp, { recursive: true })
+  else renameSync(temp, root)
   return root
 }
 

@@ -1,5 +1,6 @@
 import type { BaseArchive } from '../bases/bases.ts'
 import { type Case, type CaseResult, runCase } from '../cases/index.ts'
+import { notApplicable } from '../cases/not-applicable.ts'
 import type { Engine } from '../engines/types.ts'
 import { readImageArchive } from '../image/read-archive.ts'
 import type { ImageState } from '../image/types.ts'
@@ -28,7 +29,7 @@ export async function runCases(cases: readonly Case[], run: CasesRun): Promise<S
     if (reason !== null) differ.push({ case: item.name, reason })
   }
   const pass = cases.length - differ.length
-  return { name: 'buildkit cases', cases: cases.length, pass, differ, notApplicable: [] }
+  return { name: 'buildkit cases', cases: cases.length, pass, differ, notApplicable }
 }
 
 /** A difference on purpose is one, although nothing is wrong. */
