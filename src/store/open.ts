@@ -2,6 +2,7 @@ import type { ByteStream } from '../base/index.ts'
 import { overlayTree } from '../image/index.ts'
 import { hasBlob, putBlob, readBlob } from './blobs.ts'
 import { openContext } from './context.ts'
+import { findCopied, putCopied } from './copied.ts'
 import { diffOf } from './digests.ts'
 import { cacheMount, draftLayer, workspace } from './drafts.ts'
 import { adoptImage, findImage, needImage, putImage, setManifest } from './images.ts'
@@ -74,6 +75,8 @@ export function openStore(root: string): Store {
     tag: (reference, id) => writeTag(context, reference, needImage(context, id).id),
     untag: (reference) => removeTag(context, reference),
     removeImage: (nameOrId, options) => removeImage(context, nameOrId, options),
+    findCopied: (name) => findCopied(context, name),
+    putCopied: (name, copied) => putCopied(context, name, copied),
     cacheMount: (id) => cacheMount(context, id),
     workspace: (prefix) => workspace(context, prefix),
     save: (references, options) =>

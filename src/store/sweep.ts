@@ -4,6 +4,7 @@ import { Fault } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
 import { type Digest, digestHex } from '../image/index.ts'
 import { folderOf, type StoreContext } from './context.ts'
+import { dropCopied } from './copied.ts'
 import { sweepDead } from './drafts.ts'
 import { imageIds, imagePath, layersOfRecord, needImage, readImage } from './images.ts'
 import { findLayer, layerFolder, readDiff } from './layers.ts'
@@ -57,6 +58,7 @@ export function prune(
       if (!named.has(id) || !readImage(context, id)) moveToTrash(context, imagePath(context, id))
     dropSteps(context, (usable) => steps || !usable)
     collect(context, undefined)
+    dropCopied(context)
   }
   return emptyTrash(context)
 }

@@ -1,6 +1,7 @@
 import type { ByteStream, EventSink } from '../base/index.ts'
 import type { BuildStore, LayerId, LayerInfo, StoredImage } from '../build/index.ts'
 import type { Digest, ImageConfig } from '../image/index.ts'
+import type { CopiedFiles } from './copied.ts'
 import type { PackedLayer, PackingWish } from './packed-layers.ts'
 
 export type { PackedLayer, PackingWish }
@@ -89,6 +90,9 @@ export interface Store extends BuildStore {
   ): { readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }
   /** A cache mount's directory, made when missing; `id` is hashed and never a path. */
   cacheMount(id: string): string
+  /** Where the files are that a COPY wrote the last time, undefined when nobody knows or they are gone. */
+  findCopied(name: string): CopiedFiles | undefined
+  putCopied(name: string, copied: CopiedFiles): void
   /** A private directory for one run or container, on the store's file system; removed by the returned function. */
   workspace(prefix: string): { readonly dir: string; remove(): void }
   /** `docker save`: an archive with OCI layout and Docker manifest.json both. */

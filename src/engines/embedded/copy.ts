@@ -19,12 +19,15 @@ import { Fault } from '../../base/index.ts'
 import type { CopyEntry, CopySource, LayerId } from '../../build/index.ts'
 import { diskPath } from '../../image/index.ts'
 import { type DiskPath, native } from '../../store/index.ts'
+import type { Twins } from './twins.ts'
 
 export type CopyTarget = {
   /** Host directory that stands for `/`: private to the caller, with nothing in it but what is written here. */
   readonly root: string
   /** Directory of a published layer; files may be linked from there. null never links. */
   readonly layerPath: ((id: LayerId) => string) | null
+  /** Where the files are that the same COPY wrote before. */
+  readonly twins?: Twins
 }
 
 const chunk = 4 * 1024 * 1024
@@ -32,7 +35,8 @@ const entriesPerTurn = 256
 
 /**
  * Writes planned entries with exact mode, owner and time. Parents come before children. A file is linked when its
- * source is a published layer and all metadata agree, else cloned where the file system can, else copied.
+ * source is a published layer and all metadata agree, or when the same COPY wrote it before, else cloned where the file
+ * system can, else copied.
  * @returns whether anything written has extended attributes
  * @throws Fault COPY_UNSAFE when a parent is not a directory written by the same plan
  */
@@ -136,6 +140,8 @@ function writeFile(
     closeSync(openSync(path, 'wx', 0o600))
     return false
   }
+  const twin = target.twins?.find(source, entry)
+  if (twin !== undefined && tryLink(diskPath(twin), path)) return true
   const layered = layerFile(target, source, entry.from)
   if (layered && sameMetadata(source, entry) && tryLink(diskPath(layered), path)) return true
   const host = layered ?? source.hostPath(entry.from)
@@ -171,7 +177,8 @@ function tryLink(from: DiskPath, to: DiskPath): boolean {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     // EMLINK: the inode has all the links it may have. EXDEV, EPERM: file systems without links across or at all.
-    if (code === 'EMLINK' || code === 'EXDEV' || code === 'EPERM') return false
+    // ENOENT: another process has just pruned that layer.
+    if (code === 'EMLINK' || code === 'EXDEV' || code === 'EPERM' || code === 'ENOENT') return false
     throw error
   }
 }

@@ -17,6 +17,7 @@ import { hostsFile, privateFile, resolvFile } from './network-files.ts'
 import type { Isolation, Launcher, Sandbox, SandboxIo, SandboxMount } from './sandbox/index.ts'
 import { kernelAtLeast } from './sandbox/index.ts'
 import { makeStubs, takeRootMetadata } from './stubs.ts'
+import { openTwins } from './twins.ts'
 
 export type StepOptions = {
   readonly store: Store
@@ -135,15 +136,27 @@ async function copy(
   const { store } = options
   const draft = scope.add(store.draftLayer(), (made) => made.discard())
   takeRootMetadata(draft.upper, store.tree(step.base))
+  const twins = openTwins(store, copyName(step, io), step)
   const attributes = await writeEntries(
-    { root: draft.upper, layerPath: (id) => store.layerPath(id) },
+    { root: draft.upper, layerPath: (id) => store.layerPath(id), twins },
     step.parts,
     io.signal,
   )
-  return draft.publish({
+  const { id } = draft.publish({
     links: linkGroups(step),
     attributes: attributes ? 'read' : 'none',
-  }).id
+  })
+  twins.keep(id)
+  return id
+}
+
+/** The instruction and where its first file lies. */
+function copyName({ parts }: CopyStep, { step }: StepIo): string {
+  const places = parts.map(({ source, entries }) => {
+    const first = entries.find(({ kind, from }) => kind === 'file' && from !== null)
+    return first?.from ? source.hostPath(first.from) : null
+  })
+  return [step, ...places].join('\0')
 }
 
 /** The hard links that the plan asks for; files that were linked only to save a copy are none. */
