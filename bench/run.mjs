@@ -73,6 +73,8 @@ function forDocker([command, ...rest]) {
 }
 
 async function makeBases(images) {
+  // Without a name all of them would be made.
+  if (images.length === 0) return
   mkdirSync(cache, { recursive: true })
   const lock = [join(cache, 'test-store.lock'), jettison.command, 'bases', '--root', store, ...images]
   const code = await run('flock', lock, { stdio: ['ignore', 2, 2] })
