@@ -3,13 +3,17 @@ import { isAppEntry } from './app-entry.ts'
 
 const mostBytes = 2_000_000
 
+/** What packages and their managers bring without owning it (maintainer scripts, lists), and what is no program. */
+const notTheApps =
+  /\/(?:node_modules|\.git|\.hg)\/|^\/(?:var\/lib\/(?:dpkg|apt|apk|rpm)|var\/cache|usr\/(?:share|include|lib)|tmp|root\/\.(?:cache|cargo|rustup|npm))\//
+
 /** Sources of scripting languages that belong to the app itself, not to an installed package. */
 export function* appSources(
   side: Side,
 ): Iterable<{ readonly path: string; readonly text: string }> {
   const decoder = new TextDecoder()
   for (const entry of side.ownEntries()) {
-    if (/\/(?:node_modules|\.git|\.hg)\//.test(entry.path)) continue
+    if (notTheApps.test(entry.path)) continue
     if (entry.kind !== 'file' || entry.size === 0 || entry.size > mostBytes) continue
     const named = /\.(?:py|pyw|sh|bash|js|mjs|cjs|ts|rb|php|pl)$/.test(entry.path)
     if ((!named && (entry.mode & 0o111) === 0) || !isAppEntry(entry, side)) continue
@@ -30,12 +34,12 @@ function startsAsScript({ tree }: Side, path: string): boolean {
   return head[0] === 0x23 && head[1] === 0x21
 }
 
-/** True when a source or a settings file of the app contains the name, not as a part of a longer one. */
-export function appNames(side: Side, name: string): boolean {
+/** True when a source or a settings file of the app, but `except`, contains the name, not as a part of a longer one. */
+export function appNames(side: Side, name: string, except?: string): boolean {
   const pattern = new RegExp(
     `(?<![\\w.-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`,
   )
-  return appTexts(side).some(({ text }) => pattern.test(text))
+  return appTexts(side).some(({ path, text }) => path !== except && pattern.test(text))
 }
 
 type AppText = { readonly path: string; readonly text: string }
@@ -54,7 +58,7 @@ export function appTexts(side: Side): readonly AppText[] {
         entry.kind === 'file' &&
         entry.size < mostBytes &&
         /\.(?:toml|cfg|ini|conf|ya?ml|json|env)$/.test(entry.path) &&
-        !entry.path.includes('/node_modules/') &&
+        !notTheApps.test(entry.path) &&
         isAppEntry(entry, side),
     )
     .map(({ path }) => ({ path, text: decoder.decode(side.tree.read(path)) }))

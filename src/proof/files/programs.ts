@@ -1,7 +1,8 @@
 import { findProgram } from '../../analysis/index.ts'
+import { parseShell } from '../../shell/index.ts'
 import { ownerName, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
-import { appSources } from './imports.ts'
+import { appNames, appSources } from './imports.ts'
 
 type Check = {
   readonly examined: number
@@ -44,13 +45,19 @@ const call =
 const list = /[([]\s*(["'])([\w./+-]+)\1\s*,\s*[frb]{0,2}["']-/g
 
 /**
- * Programs that the app's sources start (`subprocess.run(["ffmpeg", …])`, `shutil.which("git")`), that fat has
- * and lean lacks. Read from the text, so a name built at run time is not seen.
+ * Programs that the app's sources start (`subprocess.run(["ffmpeg", …])`, `shutil.which("git")`, the commands of a
+ * shell script that they name), that fat has and lean lacks. Read from the text, so a name built at run time is not seen.
  */
 export function missingCalls(fat: Side, lean: Side): Check {
   const failures: Evidence[] = []
   const seen = new Set<string>()
   for (const { path, text } of appSources(fat)) {
+    for (const name of scriptCalls(path, text, fat)) {
+      const inFat = seen.has(name) ? undefined : find(fat, name)
+      if (inFat === undefined) continue
+      seen.add(name)
+      if (!find(lean, name)) failures.push(absent(name, `run by ${path}`, inFat, fat))
+    }
     if (!/\b(?:subprocess|os\.|popen|which|asyncio|pexpect|exec|spawn)/.test(text)) continue
     for (const match of [...text.matchAll(call), ...text.matchAll(list)]) {
       const name = match[2] ?? ''
@@ -62,6 +69,13 @@ export function missingCalls(fat: Side, lean: Side): Check {
     }
   }
   return { examined: seen.size, failures, notes: [] }
+}
+
+/** Commands of a shell script that another file of the app names; scripts that nobody names are for developers. */
+function scriptCalls(path: string, text: string, fat: Side): readonly string[] {
+  if (!/\.(?:sh|bash)$/.test(path) && !/^#!.*\b(?:ba|da)?sh\b/.test(text)) return []
+  if (!appNames(fat, path.slice(path.lastIndexOf('/') + 1), path)) return []
+  return parseShell(text).commands.flatMap(({ name }) => name ?? [])
 }
 
 function absent(name: string, from: string, path: string, fat: Side): Evidence {

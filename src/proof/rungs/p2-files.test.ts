@@ -158,3 +158,49 @@ test('P2: a link whose target is documentation in fat may lead nowhere, another 
   expect(spared.status, messages(spared)).toBe('pass')
   expect(messages(await links('/usr/share/tool-data/README'))).toContain('the target is missing')
 })
+
+test('P2: a path that the app names literally is missed, whoever owns it; maintainer scripts are not the app', async () => {
+  const named = { '/app/main.py': 'open("/usr/share/x/data")\n' }
+  const data = { '/usr/share/x/data': 'x' }
+  const config = { WorkingDir: '/app' }
+  const postinst = {
+    '/var/lib/dpkg/info/x.postinst': { text: '#!/bin/sh\nls /usr/share/x/data\n', mode: 0o755 },
+  }
+  const withBase = (fat: Files, lean: Files): Promise<Finding> =>
+    examined(
+      filesRung,
+      subjectOf({ name: 'fat', layers: [data, fat], config }),
+      subjectOf({ name: 'lean', layers: [{}, lean], config }),
+    )
+  expect(messages(await withBase(named, named))).toContain(
+    '/usr/share/x/data, which /app/main.py names, is missing in lean',
+  )
+  expect(messages(await withBase({ ...app, ...postinst }, app))).not.toContain('names')
+})
+
+test('P2: the commands of a script that the app names are missed, those of a developer are not', async () => {
+  const git = { '/usr/bin/git': { text: 'x', mode: 0o755 } }
+  const script = { '/app/x.sh': '#!/bin/sh\ngit rev-parse HEAD\n' }
+  const config = { Env: ['PATH=/usr/bin:/bin'] }
+  const both = (files: Files): Promise<Finding> =>
+    examined(
+      filesRung,
+      subjectOf({ name: 'fat', layers: [git, files], config }),
+      subjectOf({ name: 'lean', layers: [{}, files], config }),
+    )
+  const caller = { '/app/main.py': 'import os\nos.system("sh x.sh")\n' }
+  expect(messages(await both({ ...script, ...caller }))).toContain('git (run by /app/x.sh)')
+  expect((await both({ ...script, ...app })).status).toBe('pass')
+})
+
+test('P2: what COPY brought is the project’s wherever it lies', async () => {
+  const model = { '/tmp/model.bin': 'x' }
+  const of = (line: string): Promise<Finding> =>
+    examined(
+      filesRung,
+      subjectOf({ name: 'fat', layers: [{}, { ...app, ...model }], history: ['base', line] }),
+      subjectOf({ name: 'lean', layers: [{}, app], history: ['base', line] }),
+    )
+  expect((await of('COPY . / # buildkit')).evidence[0]?.path).toBe('/tmp/model.bin')
+  expect((await of('RUN /bin/sh -c make # buildkit')).status).toBe('pass')
+})
