@@ -1,6 +1,5 @@
 import { Fault, type Place, type Source } from '../base/index.ts'
 import {
-  type ArgInstruction,
   closest,
   type Dockerfile,
   expandWord,
@@ -161,9 +160,4 @@ function reach(graph: readonly GraphStage[], target: number): number[] {
   }
   visit(target)
   return [...seen].sort((a, b) => a - b)
-}
-
-/** ARGs of a list of instructions, in order. */
-export function declaredArgs(instructions: readonly ArgInstruction[]): string[] {
-  return instructions.flatMap((instruction) => instruction.pairs.map((pair) => pair.key))
 }

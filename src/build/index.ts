@@ -3,9 +3,9 @@
  * In: a parsed Dockerfile, a context, ports. Out: an image in the store. No disk, no process.
  */
 
-export { type GitReference, parseGitReference } from './git-reference.ts'
+export type { GitReference } from './git-reference.ts'
 export { type GraphStage, type StageBase, type StageGraph, stageGraph } from './graph.ts'
 export type * from './ports.ts'
 export { envMap, makeScope, platformArgs, type Scope } from './scope.ts'
 export { buildImage } from './solve.ts'
-export { homeOf, resolveOwner, resolveUser } from './users.ts'
+export { homeOf, resolveUser } from './users.ts'

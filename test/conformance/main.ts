@@ -73,6 +73,7 @@ async function builds(options: BuildOptions): Promise<SuiteResult[]> {
     if (options.verbose) for (const line of wrong) process.stderr.write(`    ${line}\n`)
   }
   const engines: Engine[] = []
+  closeOnSignal(engines)
   const open = async (start: Promise<Engine>): Promise<Engine> => {
     const engine = await start
     engines.push(engine)
@@ -95,6 +96,19 @@ async function builds(options: BuildOptions): Promise<SuiteResult[]> {
     for (const engine of engines) await engine.close()
   }
   return suites
+}
+
+/** A run that is stopped ends its daemons too: they are no children of a terminal. */
+function closeOnSignal(engines: readonly Engine[]): void {
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => {
+      void Promise.allSettled(engines.map((engine) => engine.close())).then(() =>
+        process.exit(code),
+      )
+    })
 }
 
 /** `auto` takes a current BuildKit where one can be compiled: where it and 20.10 differ, the current one is right. */
