@@ -5,7 +5,6 @@ export {
   describeAnswer,
   whyNotCounted,
 } from './answers.ts'
-export type { Doubt } from './doubts.ts'
 export { ignoredHeaders } from './headers.ts'
 export { logRules, normalise } from './normalise.ts'
 export { compareOutput, compareStream, otherOrder } from './output.ts'

@@ -1,3 +1,2 @@
 /** Mutation: scratch copies of lean that each lack one needed thing. In: lean and what it links. Out: sides to judge. */
 export { type Mutant, mutantsOf, seededChoice } from './mutants.ts'
-export { withoutPaths, withText } from './trees.ts'
