@@ -13,7 +13,10 @@ export type StatIndex = {
   find(path: string, stat: IndexedStat): Digest | undefined
   /** `hashedAt`: milliseconds since the epoch when reading of the file began. */
   put(path: string, stat: IndexedStat, digest: Digest, hashedAt: number): void
-  /** Writes what was learned, by rename, when there is anything new. `current` tells whether a row still holds. */
+  /**
+   * Writes what was learned, by rename, when there is anything new. `current` gives the stat of a path that nobody asked
+   * for, to tell whether its row still holds.
+   */
   save(current: (path: string) => IndexedStat | undefined): void
 }
 
@@ -38,6 +41,8 @@ const columns = 5
 export function openStatIndex(indexDir: string, root: string): StatIndex {
   const file = join(indexDir, `${hash('sha256', root, 'hex').slice(0, 32)}.idx`)
   let loaded: Loaded | undefined
+  /** Rows that were found to hold. */
+  let found: Uint8Array | undefined
   const added = new Map<string, { readonly row: Row; readonly digest: Digest }>()
   const load = (): Loaded => {
     loaded ??= decode(readOptional(file))
@@ -47,7 +52,10 @@ export function openStatIndex(indexDir: string, root: string): StatIndex {
     find: (path, stat) => {
       const { place, numbers, digest } = load()
       const at = place(path)
-      return at !== undefined && sameRow(numbers, at, stat) ? digest(at) : undefined
+      if (at === undefined || !sameRow(numbers, at, stat)) return undefined
+      found ??= new Uint8Array(numbers.length / columns)
+      found[at] = 1
+      return digest(at)
     },
     put: (path, stat, digest, hashedAt) => {
       // Names that are not UTF-8 are rare enough to be hashed each time.
@@ -63,15 +71,15 @@ export function openStatIndex(indexDir: string, root: string): StatIndex {
       // In the old order, which is that of the next build's questions.
       for (const [at, path] of paths.entries()) {
         const fresh = added.get(path)
-        const stat = fresh ? undefined : current(path)
         if (fresh) rows.set(path, fresh)
-        else if (stat && sameRow(numbers, at, stat))
-          rows.set(path, { row: rowOf(stat), digest: digest(at) })
+        else if (found?.[at] || sameRow(numbers, at, current(path)))
+          rows.set(path, { row: rowAt(numbers, at), digest: digest(at) })
       }
       for (const [path, fresh] of added) rows.set(path, fresh)
       write(indexDir, file, encode(rows))
       added.clear()
       loaded = undefined
+      found = undefined
     },
   }
 }
@@ -88,7 +96,13 @@ function rowOf(stat: IndexedStat): Row {
   return [stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs, stat.mode]
 }
 
-function sameRow(numbers: Float64Array, at: number, stat: IndexedStat): boolean {
+function rowAt(numbers: Float64Array, at: number): Row {
+  const column = (index: number): number => numbers[at * columns + index] ?? 0
+  return [column(0), column(1), column(2), column(3), column(4)]
+}
+
+function sameRow(numbers: Float64Array, at: number, stat: IndexedStat | undefined): boolean {
+  if (!stat) return false
   const first = at * columns
   return (
     numbers[first] === stat.ino &&

@@ -3,6 +3,7 @@ import { Fault } from '../base/index.ts'
 import {
   diskPath,
   encodeTarHeader,
+  type LayerNode,
   type TarHeader,
   type TarKind,
   tarEnd,
@@ -81,23 +82,33 @@ function* members(scanned: readonly ScannedEntry[], meta: LayerMeta): Generator<
     if (name.startsWith('.wh.')) throw reserved(path)
     const target = firstOf.get(path)
     const xattrs = meta.xattrs[path]
-    const { hardlinkGroup: _, kind, ...rest } = node
     if (target !== undefined) {
-      const { link: __, ...plain } = rest
-      yield {
-        header: { ...plain, name: path.slice(1), kind: 'hardlink', size: 0, link: target.slice(1) },
-      }
+      const header = headerOf(path.slice(1), 'hardlink', node, undefined)
+      yield { header: { ...header, size: 0, link: target.slice(1) } }
       continue
     }
     if (path === '/' && isPlainRoot(node) && !xattrs) continue
-    const header: TarHeader = {
-      ...rest,
-      name: path === '/' ? '.' : path.slice(1),
-      kind: kind satisfies TarKind,
-      ...(xattrs ? { xattrs: decode(xattrs) } : {}),
-    }
-    yield kind === 'file' ? { header, body: path } : { header }
+    const header = headerOf(path === '/' ? '.' : path.slice(1), node.kind, node, xattrs)
+    yield node.kind === 'file' ? { header, body: path } : { header }
     if (opaque.has(path)) yield { header: whiteout(`${path.slice(1)}/.wh..wh..opq`) }
+  }
+}
+
+function headerOf(
+  name: string,
+  kind: TarKind,
+  node: Exclude<LayerNode, 'whiteout'>,
+  xattrs: Readonly<Record<string, string>> | undefined,
+): TarHeader {
+  const { mode, uid, gid, size, mtime, link, device } = node
+  const plain: TarHeader = { name, kind, mode, uid, gid, size, mtime }
+  // Nearly every member is like this.
+  if (link === undefined && !device && !xattrs) return plain
+  return {
+    ...plain,
+    ...(link === undefined ? {} : { link }),
+    ...(device ? { device } : {}),
+    ...(xattrs ? { xattrs: decode(xattrs) } : {}),
   }
 }
 

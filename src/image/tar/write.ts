@@ -93,7 +93,7 @@ function ustar({
   prefix.copy(block, 345)
   block.fill(0x20, 148, 156)
   let sum = 0
-  for (let at = 0; at < blockSize; at++) sum += block[at] ?? 0
+  for (let at = 0; at < block.length; at++) sum += block[at] ?? 0
   block.write(`${sum.toString(8).padStart(6, '0')}\u0000 `, 148, 'latin1')
   return block
 }
