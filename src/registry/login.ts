@@ -87,8 +87,13 @@ async function checkLogin(
           hint: 'ask whoever runs it how to log in',
         })
       const second = await greet({ authorization })
-      if (second.status !== 200) throw await answerFault(second, registry, 'this name and password')
+      if (second.status !== 401 && second.status !== 200)
+        throw await answerFault(second, registry, 'its API')
       second.discard()
+      if (second.status === 401)
+        throw new Fault('UNAUTHORIZED', `${registry} does not take this name and password`, {
+          hint: 'many registries want an access token in place of the password',
+        })
     } else if (first.status === 200) first.discard()
     else throw await answerFault(first, registry, 'its API')
   } finally {
