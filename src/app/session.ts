@@ -30,7 +30,7 @@ export function openSession(options: SessionOptions): Session {
   const store = openStore(settings.root)
   let loading: Promise<EmbeddedEngine> | undefined
   const engine = (): Promise<EmbeddedEngine> => {
-    loading ??= loadEngine(store, settings, monitorCommand)
+    loading ??= loadEngine(store, settings, monitorCommand, emit)
     return loading
   }
   const session: Session = {
@@ -45,6 +45,7 @@ async function loadEngine(
   store: Store,
   settings: Settings,
   monitorCommand: readonly string[],
+  emit: EventSink,
 ): Promise<EmbeddedEngine> {
   const { createEmbeddedEngine } = await import('../engines/index.ts')
   return createEmbeddedEngine({
@@ -53,5 +54,7 @@ async function loadEngine(
     ca: settings.ca === null ? null : readFileSync(settings.ca),
     proxy: settings.proxy,
     monitorCommand,
+    searchPath: settings.searchPath,
+    emit,
   })
 }

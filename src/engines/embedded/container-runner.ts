@@ -75,7 +75,7 @@ async function launch(
       layers: image.layers,
       command,
       hostname,
-      network: 'own',
+      network: { kind: 'own', address: ownAddress },
       addHosts: [],
       terminal: false,
       dir,

@@ -1,4 +1,4 @@
-import { withScope } from '../../base/index.ts'
+import { type EventSink, silent, withScope } from '../../base/index.ts'
 import type { StepIo, StepRunner } from '../../build/index.ts'
 import type { ContainerRunner } from '../../proof/index.ts'
 import type { Store } from '../../store/index.ts'
@@ -23,6 +23,10 @@ export type EmbeddedOptions = {
   readonly proxy?: Readonly<Record<string, string>>
   /** Command line of the process that owns a detached container; the container's ID is added to it. */
   readonly monitorCommand?: readonly string[]
+  /** `PATH`: where the programs that connect containers (pasta, slirp4netns) are looked for; none without it. */
+  readonly searchPath?: string
+  /** Hears what containers have to say besides their output. */
+  readonly emit?: EventSink
 }
 
 export type EmbeddedEngine = {
@@ -48,7 +52,13 @@ export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
       proxy: options.proxy ?? {},
       onLaunch: noticeOnce(),
     }),
-    containers: openContainers({ store, isolation, monitorCommand: options.monitorCommand ?? [] }),
+    containers: openContainers({
+      store,
+      isolation,
+      monitorCommand: options.monitorCommand ?? [],
+      searchPath: options.searchPath ?? '',
+      emit: options.emit ?? silent,
+    }),
     proofRunner: embeddedContainerRunner({ store, isolation }),
     probeIsolation: () =>
       withScope((scope) => {

@@ -13,7 +13,11 @@ export type {
   OwnedContainer,
   RunOptions,
   StopOptions,
+  VolumeInfo,
+  VolumeMount,
 } from './containers/index.ts'
+export { checkVolumeName } from './containers/index.ts'
 export { createEmbeddedEngine, type EmbeddedEngine, type EmbeddedOptions } from './engine.ts'
 export type { PortMapping } from './netns/index.ts'
 export type { Exit, IsolationName, IsolationProbe, SandboxIo } from './sandbox/index.ts'
+export { chooseCapabilities } from './sandbox/index.ts'

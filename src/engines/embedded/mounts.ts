@@ -118,7 +118,8 @@ function locate(
   return { source, path, kind: entry.kind }
 }
 
-function layered(tree: FileTree, layers: CopySource['layers'] & {}): CopySource {
+/** The merged layers of an image as something to copy from. */
+export function layered(tree: FileTree, layers: CopySource['layers'] & {}): CopySource {
   return {
     tree,
     layers,

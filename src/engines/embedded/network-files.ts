@@ -37,8 +37,22 @@ export function hostsFile(
  * loopback. Public resolvers are never invented (the most complained-about line of BuildKit).
  */
 export function resolvFile(readOnly: boolean): SandboxMount | null {
+  const bytes = hostResolvers()
+  return bytes && privateFile('/etc/resolv.conf', bytes, readOnly)
+}
+
+/** The host's search list and options, with a name server of the container's own network. */
+export function resolvFileOf(resolver: string): SandboxMount {
+  const kept = (hostResolvers()?.toString('utf8') ?? '')
+    .split('\n')
+    .filter((line) => /^\s*(?:search|domain|options)\s/.test(line))
+  const text = [`nameserver ${resolver}`, ...kept].join('\n')
+  return privateFile('/etc/resolv.conf', `${text}\n`, false)
+}
+
+function hostResolvers(): Buffer | null {
   try {
-    return privateFile('/etc/resolv.conf', readFileSync('/etc/resolv.conf'), readOnly)
+    return readFileSync('/etc/resolv.conf')
   } catch {
     return null
   }

@@ -1,23 +1,35 @@
-import { Fault } from '../../../base/index.ts'
+import { type EventSink, Fault } from '../../../base/index.ts'
 import { resolveUser } from '../../../build/index.ts'
 import type { Store } from '../../../store/index.ts'
+import { findOutbound, type OutboundProgram } from '../netns/index.ts'
 import type { Isolation, SandboxIo } from '../sandbox/index.ts'
 import { mergeEnv, withHome } from './command.ts'
-import { createContainer, type RunOptions } from './create.ts'
+import { checkedName, createContainer, type RunOptions } from './create.ts'
 import { startDetached } from './detach.ts'
 import { type ExecResult, execInside } from './exec.ts'
+import { ownIdentity } from './identity.ts'
 import {
+  type RemoveOptions,
   removeContainer,
   runningState,
   type StopOptions,
   sendSignal,
   stopContainer,
+  waitForEnd,
 } from './lifecycle.ts'
 import { type LogChunk, readLog } from './log.ts'
+import { isolatedNotice } from './network.ts'
 import { openRecords, type Records } from './records.ts'
 import { signalNumber } from './signals.ts'
 import { type Keeper, type OwnedContainer, startContainer } from './supervise.ts'
-import type { ContainerInfo } from './types.ts'
+import type { ContainerInfo, ContainerSpec } from './types.ts'
+import {
+  createVolume,
+  listVolumes,
+  removeAnonymousVolumes,
+  removeVolume,
+  type VolumeInfo,
+} from './volumes.ts'
 
 export type ExecOptions = {
   readonly argv: readonly string[]
@@ -48,10 +60,19 @@ export interface Containers {
   stop(nameOrId: string, options?: StopOptions): Promise<void>
   /** Sends any signal to PID 1. @throws Fault CONTAINER_NOT_RUNNING */
   kill(nameOrId: string, signal: string): void
-  remove(
-    nameOrId: string,
-    options: { readonly force: boolean; readonly signal?: AbortSignal },
-  ): Promise<void>
+  remove(nameOrId: string, options: RemoveOptions): Promise<void>
+  /** By name; those of ended containers too. */
+  volumes(): readonly VolumeInfo[]
+  /** Makes an empty one unless it exists. @throws Fault VOLUME_NAME_INVALID */
+  createVolume(name: string): void
+  /** @throws Fault VOLUME_NOT_FOUND, VOLUME_IN_USE */
+  removeVolume(name: string): void
+  /** Starts a container again that has ended, with what it wrote; detached. @throws Fault CONTAINER_RUNNING */
+  start(nameOrId: string, signal?: AbortSignal): Promise<ContainerInfo>
+  /** @throws Fault NAME_INVALID, NAME_IN_USE */
+  rename(nameOrId: string, name: string): void
+  /** @returns the exit code, once it has ended */
+  wait(nameOrId: string, signal?: AbortSignal): Promise<number>
   /** @throws Fault CONTAINER_NOT_RUNNING */
   exec(
     nameOrId: string,
@@ -66,13 +87,23 @@ export function openContainers(options: {
   readonly isolation: Isolation
   /** Command line that calls `monitor` with the ID that is added to it. */
   readonly monitorCommand: readonly string[]
+  /** `PATH`, where pasta and slirp4netns are looked for. */
+  readonly searchPath: string
+  readonly emit: EventSink
 }): Containers {
   const records = openRecords(options.store.root)
-  const keeper: Keeper = { store: options.store, isolation: options.isolation, records }
+  const { store, isolation, emit, searchPath } = options
+  const outbound = (): OutboundProgram | undefined => findOutbound(searchPath)
+  const keeper: Keeper = { store, isolation, records, outbound, emit }
+  const create = (wanted: RunOptions): ContainerSpec => {
+    const spec = createContainer(store, records, wanted)
+    if (spec.network === 'own' && !outbound()) emit(isolatedNotice)
+    return spec
+  }
   return {
-    run: async (wanted, io) =>
-      startContainer(keeper, createContainer(keeper.store, records, wanted), io),
-    runDetached: (wanted, signal) => runDetached(keeper, options.monitorCommand, wanted, signal),
+    run: async (wanted, io) => startContainer(keeper, create(wanted), io),
+    runDetached: async (wanted, signal) =>
+      startInBackground(keeper, options.monitorCommand, create(wanted), signal),
     monitor: (id) => monitor(keeper, id),
     list: () => records.list(),
     inspect: (nameOrId) => records.find(nameOrId),
@@ -87,24 +118,39 @@ export function openContainers(options: {
     kill: (nameOrId, signal) =>
       sendSignal(runningState(records.find(nameOrId)), signalNumber(signal)),
     remove: async (nameOrId, removing) =>
-      removeContainer(records, records.find(nameOrId), removing),
+      removeContainer(store, records, records.find(nameOrId), removing),
+    volumes: () => listVolumes(store, records.list()),
+    createVolume: (name) => createVolume(store, name),
+    removeVolume: (name) => removeVolume(store, records.list(), name),
+    start: async (nameOrId, signal) => {
+      const { spec, state } = records.find(nameOrId)
+      if (state.status !== 'exited')
+        throw new Fault('CONTAINER_RUNNING', `container ${spec.name} is running`)
+      records.writeState(spec.id, { status: 'created', owner: ownIdentity() })
+      return startInBackground(keeper, options.monitorCommand, spec, signal)
+    },
+    rename: (nameOrId, name) => records.rename(records.find(nameOrId), checkedName(name)),
+    wait: (nameOrId, signal) => waitForEnd(records, records.find(nameOrId), signal),
     exec: async (nameOrId, wanted, io, onStart) =>
       exec(keeper, records.find(nameOrId), wanted, io, onStart),
   }
 }
 
-async function runDetached(
+async function startInBackground(
   { store, records }: Keeper,
   monitorCommand: readonly string[],
-  wanted: RunOptions,
+  spec: ContainerSpec,
   signal: AbortSignal | undefined,
 ): Promise<ContainerInfo> {
-  const spec = createContainer(store, records, wanted)
   try {
-    return { spec, state: await startDetached(records, spec, monitorCommand, signal) }
+    const state = await startDetached(records, spec, monitorCommand, signal)
+    return { spec, state, health: records.read(spec.id)?.health ?? null }
   } catch (error) {
     // As Docker does: a container that could not start stays, so that its record can be looked at, unless --rm.
-    if (spec.removeOnExit) forget(records, spec.id)
+    if (spec.removeOnExit) {
+      forget(records, spec.id)
+      removeAnonymousVolumes(store, spec, records.list())
+    }
     throw error
   }
 }
@@ -138,6 +184,7 @@ function exec(
     cwd: wanted.workdir ?? spec.cwd,
     user,
     terminal: wanted.terminal ?? false,
+    capabilities: spec.capabilities,
   }
   return execInside(store, { pid: state.process.pid, process }, io, onStart)
 }

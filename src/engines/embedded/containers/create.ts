@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto'
+import { posix } from 'node:path'
 import { Fault } from '../../../base/index.ts'
 import type { StoredImage } from '../../../build/index.ts'
+import type { Healthcheck } from '../../../image/index.ts'
 import type { Store } from '../../../store/index.ts'
 import type { PortMapping } from '../netns/index.ts'
+import { chooseCapabilities } from '../sandbox/index.ts'
 import { type CommandOverrides, containerCommand } from './command.ts'
 import { ownIdentity } from './identity.ts'
+import type { Limits } from './limits.ts'
 import { randomContainerName } from './names.ts'
 import type { Records } from './records.ts'
 import { signalNumber } from './signals.ts'
-import type { ContainerSpec } from './types.ts'
+import type { ContainerSpec, VolumeMount } from './types.ts'
+import { anonymousName } from './volumes.ts'
 
 /** `docker run`'s options, as values. */
 export type RunOptions = CommandOverrides & {
@@ -25,13 +30,22 @@ export type RunOptions = CommandOverrides & {
   readonly removeOnExit?: boolean
   /** The container gets a pseudo-terminal. */
   readonly terminal?: boolean
+  /** Besides those of the image's VOLUME. */
+  readonly volumes?: readonly VolumeMount[]
+  /** Laid over the image's, field by field; null runs no check. */
+  readonly healthcheck?: Healthcheck | null
+  /** From `chooseCapabilities`; default: Docker's. */
+  readonly capabilities?: readonly string[]
+  readonly init?: boolean
+  readonly readOnly?: boolean
+  readonly limits?: Limits
 }
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/
 
 /**
  * Writes the record of a new container; nothing runs yet.
- * @throws Fault NAME_IN_USE, NAME_INVALID, NO_COMMAND, USER_NOT_FOUND, SIGNAL_INVALID
+ * @throws Fault NAME_IN_USE, NAME_INVALID, NO_COMMAND, USER_NOT_FOUND, SIGNAL_INVALID, MOUNT_DUPLICATE
  */
 export function createContainer(
   store: Store,
@@ -58,6 +72,13 @@ export function createContainer(
     stopSignal,
     removeOnExit: options.removeOnExit ?? false,
     terminal,
+    volumes: allVolumes(options.volumes ?? [], config.Volumes ?? {}),
+    healthcheck: healthcheckOf(options.healthcheck, config.Healthcheck),
+    shell: config.Shell ?? null,
+    capabilities: options.capabilities ?? chooseCapabilities([], []),
+    init: options.init ?? false,
+    readOnly: options.readOnly ?? false,
+    limits: options.limits ?? { memory: null, cpus: null },
     created: new Date().toISOString(),
   }
   return options.name === undefined
@@ -65,7 +86,44 @@ export function createContainer(
     : named(records, spec, checkedName(options.name))
 }
 
-function checkedName(name: string): string {
+/** A VOLUME that the user mounts nothing on is a volume of the container's own. */
+function allVolumes(
+  wanted: readonly VolumeMount[],
+  declared: Readonly<Record<string, unknown>>,
+): readonly VolumeMount[] {
+  const taken = new Set<string>()
+  for (const { target } of wanted) {
+    if (taken.has(target))
+      throw new Fault('MOUNT_DUPLICATE', `duplicate mount point: ${target}`, { kind: 'invalid' })
+    taken.add(target)
+  }
+  const own = Object.keys(declared)
+    .map((path) => posix.resolve('/', path))
+    .filter((target) => !taken.has(target) && target !== '/')
+    .map(
+      (target): VolumeMount => ({
+        type: 'volume',
+        name: anonymousName(),
+        anonymous: true,
+        target,
+        readOnly: false,
+        seed: true,
+      }),
+    )
+  return [...wanted, ...own]
+}
+
+function healthcheckOf(
+  wanted: Healthcheck | null | undefined,
+  ofImage: Healthcheck | undefined,
+): Healthcheck | null {
+  if (wanted === null) return null
+  const check = { ...ofImage, ...wanted }
+  return check.Test === undefined || check.Test[0] === 'NONE' ? null : check
+}
+
+/** @throws Fault NAME_INVALID */
+export function checkedName(name: string): string {
   if (namePattern.test(name)) return name
   throw new Fault('NAME_INVALID', `invalid container name ${JSON.stringify(name)}`, {
     kind: 'invalid',

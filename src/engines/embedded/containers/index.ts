@@ -8,7 +8,15 @@ export type { RunOptions } from './create.ts'
 export { type ExecResult, execInside } from './exec.ts'
 export type { StopOptions } from './lifecycle.ts'
 export type { LogChunk } from './log.ts'
-export { containerSandbox, ownAddress } from './plan.ts'
+export { ownAddress } from './network.ts'
+export { containerSandbox } from './plan.ts'
 export { signalNumber } from './signals.ts'
 export type { OwnedContainer } from './supervise.ts'
-export type { ContainerInfo, ContainerSpec, ContainerState } from './types.ts'
+export type {
+  ContainerInfo,
+  ContainerSpec,
+  ContainerState,
+  Health,
+  VolumeMount,
+} from './types.ts'
+export { checkVolumeName, type VolumeInfo } from './volumes.ts'

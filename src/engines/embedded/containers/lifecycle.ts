@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fault } from '../../../base/index.ts'
+import type { Store } from '../../../store/index.ts'
 import { isAlive } from './identity.ts'
 import type { Records } from './records.ts'
 import { signalNumber } from './signals.ts'
 import type { ContainerInfo, ContainerState } from './types.ts'
+import { removeAnonymousVolumes } from './volumes.ts'
 
 const pollMs = 20
 
@@ -29,14 +31,22 @@ export async function stopContainer(
   await hasEnded(records, spec.id, Number.POSITIVE_INFINITY, options.signal)
 }
 
+export type RemoveOptions = {
+  readonly force: boolean
+  /** Also the volumes that are its own. */
+  readonly volumes?: boolean
+  readonly signal?: AbortSignal
+}
+
 /**
  * Removes a container and what it wrote.
  * @throws Fault CONTAINER_RUNNING unless `force`
  */
 export async function removeContainer(
+  store: Store,
   records: Records,
   info: ContainerInfo,
-  { force, signal }: { readonly force: boolean; readonly signal?: AbortSignal },
+  { force, volumes, signal }: RemoveOptions,
 ): Promise<void> {
   if (info.state.status !== 'exited') {
     if (!force)
@@ -47,6 +57,18 @@ export async function removeContainer(
     await hasEnded(records, info.spec.id, Number.POSITIVE_INFINITY, signal)
   }
   records.remove(info)
+  if (volumes) removeAnonymousVolumes(store, info.spec, records.list())
+}
+
+/** Docker's exit code, 137 for one whose record went with it (`--rm`). */
+export async function waitForEnd(
+  records: Records,
+  { spec }: ContainerInfo,
+  signal?: AbortSignal,
+): Promise<number> {
+  await hasEnded(records, spec.id, Number.POSITIVE_INFINITY, signal)
+  const state = records.read(spec.id)?.state
+  return state?.status === 'exited' ? state.exitCode : 137
 }
 
 /** @throws Fault CONTAINER_NOT_RUNNING */

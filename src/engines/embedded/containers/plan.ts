@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LayerId } from '../../../build/index.ts'
 import type { Store } from '../../../store/index.ts'
-import { hostsFile, privateFile, resolvFile } from '../network-files.ts'
+import { hostsFile, privateFile, resolvFile, resolvFileOf } from '../network-files.ts'
 import {
   kernelAtLeast,
   type Sandbox,
@@ -12,17 +12,22 @@ import {
 import { makeStubs, takeRootMetadata } from '../stubs.ts'
 import type { ContainerCommand } from './command.ts'
 
-/** The address of every container with a network of its own: each is alone in its namespace. */
-export const ownAddress = '172.30.0.2'
-
 export type ContainerPlan = {
   readonly store: Store
   readonly layers: readonly LayerId[]
   readonly command: ContainerCommand
   readonly hostname: string
-  readonly network: 'own' | 'host' | 'none'
+  readonly network: SandboxNetwork
+  /** Name server of the container's own network; absent: the host's list. */
+  readonly resolver?: string | null
   readonly addHosts: readonly string[]
   readonly terminal: boolean
+  /** Sources that exist, parents before what lies below them. */
+  readonly volumes?: readonly SandboxMount[]
+  readonly capabilities?: readonly string[]
+  readonly init?: boolean
+  readonly readOnly?: boolean
+  readonly gate?: string | undefined
   /** Existing empty directory for the run itself. */
   readonly dir: string
   /** What the container writes. `kept` survives the run, so that what is written there is synced. */
@@ -36,7 +41,12 @@ export function containerSandbox(plan: ContainerPlan): Sandbox {
   const { upper, work, kept } = plan.upper
   takeRootMetadata(upper, tree)
   const stubs = join(plan.dir, 'stubs')
-  const mounts = makeStubs(stubs, tree, networkFiles(plan))
+  const volumes = plan.volumes ?? []
+  // Whoever mounts something on /etc/hosts wants that there.
+  const files = networkFiles(plan).filter(
+    (file) => !volumes.some(({ target }) => target === file.target),
+  )
+  const mounts = makeStubs(stubs, tree, [...volumes, ...files])
   const workspace = join(plan.dir, 'sandbox')
   mkdirSync(workspace)
   return {
@@ -49,18 +59,26 @@ export function containerSandbox(plan: ContainerPlan): Sandbox {
     views: [],
     mounts,
     hostname,
-    network: networkOf(plan),
-    process: { ...plan.command, terminal: plan.terminal },
+    network: plan.network,
+    process: {
+      ...plan.command,
+      terminal: plan.terminal,
+      init: plan.init ?? false,
+      ...(plan.capabilities === undefined ? {} : { capabilities: plan.capabilities }),
+    },
+    readOnlyRoot: plan.readOnly ?? false,
+    ...(plan.gate === undefined ? {} : { gate: plan.gate }),
   }
 }
 
-function networkOf({ network }: ContainerPlan): SandboxNetwork {
-  return network === 'own' ? { kind: 'own', address: ownAddress } : { kind: network }
-}
-
 function networkFiles(plan: ContainerPlan): SandboxMount[] {
-  const address = plan.network === 'own' ? ownAddress : '127.0.0.1'
-  const resolv = plan.network === 'none' ? null : resolvFile(false)
+  const address = plan.network.kind === 'own' ? plan.network.address : '127.0.0.1'
+  const resolv =
+    plan.network.kind === 'none'
+      ? null
+      : plan.resolver
+        ? resolvFileOf(plan.resolver)
+        : resolvFile(false)
   return [
     hostsFile({ address, hostname: plan.hostname }, plan.addHosts, false),
     privateFile('/etc/hostname', `${plan.hostname}\n`, false),

@@ -11,14 +11,16 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../../../base/index.ts'
+import { chooseCapabilities } from '../sandbox/index.ts'
 import { isAlive } from './identity.ts'
-import type { ContainerInfo, ContainerSpec, ContainerState } from './types.ts'
+import type { ContainerInfo, ContainerSpec, ContainerState, Health } from './types.ts'
 
 /** Where the parts of one container lie below the store's `containers/ID`. */
 export type ContainerFolder = {
   readonly dir: string
   readonly spec: string
   readonly state: string
+  readonly health: string
   readonly log: string
   readonly upper: string
   readonly work: string
@@ -32,11 +34,28 @@ export type Records = {
   /** @throws Fault NAME_IN_USE */
   readonly create: (spec: ContainerSpec, state: ContainerState) => void
   readonly writeState: (id: string, state: ContainerState) => void
+  readonly writeHealth: (id: string, health: Health) => void
   readonly read: (id: string) => ContainerInfo | undefined
   readonly list: () => readonly ContainerInfo[]
   /** By name, ID or an ID's unambiguous beginning. @throws Fault CONTAINER_NOT_FOUND */
   readonly find: (nameOrId: string) => ContainerInfo
   readonly remove: (info: ContainerInfo) => void
+  /** @throws Fault NAME_IN_USE */
+  readonly rename: (info: ContainerInfo, name: string) => void
+}
+
+/** What records of an earlier version lack. */
+const olderSpec: Pick<
+  ContainerSpec,
+  'volumes' | 'healthcheck' | 'shell' | 'capabilities' | 'init' | 'readOnly' | 'limits'
+> = {
+  volumes: [],
+  healthcheck: null,
+  shell: null,
+  capabilities: chooseCapabilities([], []),
+  init: false,
+  readOnly: false,
+  limits: { memory: null, cpus: null },
 }
 
 export function openRecords(storeRoot: string): Records {
@@ -47,7 +66,9 @@ export function openRecords(storeRoot: string): Records {
     const paths = folder(id)
     const spec = readJson<ContainerSpec>(paths.spec)
     const state = readJson<ContainerState>(paths.state)
-    return spec && state ? { spec, state: settled(state) } : undefined
+    if (!spec || !state) return undefined
+    const health = readJson<Health>(paths.health) ?? null
+    return { spec: { ...olderSpec, ...spec }, state: settled(state), health }
   }
   const list = (): ContainerInfo[] =>
     readNames(root)
@@ -68,7 +89,14 @@ export function openRecords(storeRoot: string): Records {
       writeJson(paths.state, state)
     },
     writeState: (id, state) => writeJson(folder(id).state, state),
+    writeHealth: (id, health) => writeJson(folder(id).health, health),
     find: (nameOrId) => find(list(), nameOrId),
+    rename: ({ spec }, name) => {
+      const renamed = { ...spec, name }
+      reserve(join(names, name), renamed, read)
+      writeJson(folder(spec.id).spec, renamed)
+      rmSync(join(names, spec.name), { force: true })
+    },
     remove: ({ spec }) => {
       rmSync(join(names, spec.name), { force: true })
       rmSync(folder(spec.id).dir, { recursive: true, force: true })
@@ -82,6 +110,7 @@ function folderIn(dir: string): ContainerFolder {
     dir,
     spec: at('container.json'),
     state: at('state.json'),
+    health: at('health.json'),
     log: at('log'),
     upper: at('upper'),
     work: at('work'),

@@ -1,6 +1,7 @@
 import type { LayerId, User } from '../../../build/index.ts'
-import type { Digest } from '../../../image/index.ts'
+import type { Digest, Healthcheck } from '../../../image/index.ts'
 import type { PortMapping } from '../netns/index.ts'
+import type { Limits } from './limits.ts'
 
 /** What a container is: written once, when it is created. */
 export type ContainerSpec = {
@@ -20,8 +21,65 @@ export type ContainerSpec = {
   readonly stopSignal: string
   readonly removeOnExit: boolean
   readonly terminal: boolean
+  readonly volumes: readonly VolumeMount[]
+  /** Docker's HEALTHCHECK as it applies, null without one. */
+  readonly healthcheck: Healthcheck | null
+  /** For the shell form of the check. */
+  readonly shell: readonly string[] | null
+  /** `CAP_…` names. */
+  readonly capabilities: readonly string[]
+  readonly init: boolean
+  readonly readOnly: boolean
+  readonly limits: Limits
   /** RFC 3339. */
   readonly created: string
+}
+
+/** What is mounted in a container besides its image. Targets are absolute, as the user wrote them. */
+export type VolumeMount =
+  | {
+      readonly type: 'bind'
+      /** Absolute path on the host. */
+      readonly source: string
+      readonly target: string
+      readonly readOnly: boolean
+      /** Makes a missing source, a directory. */
+      readonly create: boolean
+    }
+  | {
+      readonly type: 'volume'
+      readonly name: string
+      /** Belongs to this container alone. */
+      readonly anonymous: boolean
+      readonly target: string
+      readonly readOnly: boolean
+      /** Fills an empty volume with what the image has there. */
+      readonly seed: boolean
+    }
+  | {
+      readonly type: 'tmpfs'
+      readonly target: string
+      /** Bytes. */
+      readonly size: number | null
+      readonly mode: number
+      readonly noExec: boolean
+    }
+
+/** One run of a container's check. */
+export type HealthProbe = {
+  /** RFC 3339. */
+  readonly start: string
+  readonly end: string
+  /** -1 when the check did not end by itself. */
+  readonly exitCode: number
+  readonly output: string
+}
+
+export type Health = {
+  readonly status: 'starting' | 'healthy' | 'unhealthy'
+  readonly failingStreak: number
+  /** The last five. */
+  readonly log: readonly HealthProbe[]
 }
 
 /** A process that cannot be confused with a later one of the same number. */
@@ -56,4 +114,9 @@ export type ContainerState =
       readonly error: { readonly code: string; readonly message: string } | null
     }
 
-export type ContainerInfo = { readonly spec: ContainerSpec; readonly state: ContainerState }
+export type ContainerInfo = {
+  readonly spec: ContainerSpec
+  readonly state: ContainerState
+  /** What the check said last, null without one or before the first start. */
+  readonly health: Health | null
+}

@@ -3,5 +3,12 @@
  * Out: published ports, single connections, HTTP answers, listening ports.
  */
 export { requestInside } from './http.ts'
+export {
+  findOutbound,
+  type Outbound,
+  type OutboundProgram,
+  openOutbound,
+  outboundNetwork,
+} from './outbound.ts'
 export { openRelay, type PortMapping, type Relay } from './relay.ts'
 export { listeningPorts } from './sockets.ts'

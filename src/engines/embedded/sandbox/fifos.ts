@@ -22,6 +22,10 @@ export function makePipes(dir: string, names: readonly string[]): readonly Pipe[
   })
 }
 
+export function makeFifo(path: string): void {
+  execFileSync('mkfifo', ['-m', '600', path])
+}
+
 export function closeWriters(pipes: readonly Pipe[]): void {
   for (const { writeFd } of pipes) closeSync(writeFd)
 }

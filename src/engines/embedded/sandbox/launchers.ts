@@ -5,7 +5,7 @@ import { kernelAtLeast } from './kernel.ts'
 import type { Launcher } from './ladder.ts'
 import { perlSandbox } from './perl.ts'
 import { runtimeLauncher } from './runtime.ts'
-import { refuseTerminal, setupFailed, startLauncher } from './supervise.ts'
+import { refuseExtras, setupFailed, startLauncher } from './supervise.ts'
 import { utilLinuxScript } from './util-linux-script.ts'
 
 // bubblewrap is not in the list although it is quick: it always sets no_new_privs, so that sudo, ping and everything
@@ -63,7 +63,7 @@ function utilLinuxLauncher(): Launcher {
       return existsSync(setpriv) && existsSync('/usr/bin/unshare') ? null : 'util-linux is missing'
     },
     start: (sandbox, io) => {
-      refuseTerminal(sandbox)
+      refuseExtras(sandbox)
       const network = sandbox.network.kind === 'host' ? [] : ['--net']
       const spaces = ['--mount', '--pid', '--ipc', '--uts', '--cgroup', ...network]
       const shell = [existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh', '-c', 'eval "$(cat <&3)"']

@@ -1,8 +1,8 @@
 import { deviceLinks, devices, maskedPaths, readOnlyPaths } from './paths.ts'
-import { int, kept, type Operation, sys, text } from './program.ts'
+import { buffer, int, kept, type Operation, sys, text } from './program.ts'
 import type { Syscalls } from './syscalls.ts'
 import type { Overlay, Sandbox, SandboxMount } from './types.ts'
-import { overlayOptions, workspacePaths } from './workspace.ts'
+import { overlayOptions, tmpfsOptions, workspacePaths } from './workspace.ts'
 
 const mountFlag = {
   readOnly: 1,
@@ -13,7 +13,8 @@ const mountFlag = {
   bind: 4096,
 }
 const cwdFd = int(-100)
-const openTreeClone = int(1 | 0x80000) // OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC
+const openTreeClone = 1 | 0x80000 // OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC
+const recursive = 0x8000 // AT_RECURSIVE
 
 /** Builds the root file system and moves into it; nothing of the host's tree stays reachable. */
 export function enterRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
@@ -25,6 +26,7 @@ export function enterRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
     ...(sandbox.network.kind === 'own' ? tuneNetwork() : []),
     ...sandbox.mounts.flatMap((mount, at) => attach(nr, mount, at)),
     ...hide(nr),
+    ...(sandbox.readOnlyRoot ? freeze(nr, sandbox.process.cwd) : []),
   ]
 }
 
@@ -62,14 +64,14 @@ function openSources(nr: Syscalls, sandbox: Sandbox): Operation[] {
     int(mountFlag.noSuid | mountFlag.noDev),
     text('mode=0700'),
   )
-  const open = (at: number, path: string): Operation => [
+  const open = (at: number, path: string, flags = 0): Operation => [
     'let',
     `source${at}`,
     `open ${path}`,
     String(nr.open_tree),
     cwdFd,
     text(path),
-    openTreeClone,
+    int(openTreeClone | flags),
   ]
   return [
     ...(hasFiles ? [tmpfs] : []),
@@ -77,9 +79,8 @@ function openSources(nr: Syscalls, sandbox: Sandbox): Operation[] {
       if (mount.type === 'tmpfs') return []
       if (mount.type === 'bind') {
         const { source } = mount
-        return [
-          open(at, typeof source === 'string' ? source : paths.view(source.view) + source.path),
-        ]
+        const path = typeof source === 'string' ? source : paths.view(source.view) + source.path
+        return [open(at, path, mount.recursive ? recursive : 0)]
       }
       const path = `${paths.files}/${at}`
       return [
@@ -147,8 +148,8 @@ function tuneNetwork(): Operation[] {
 function attach(nr: Syscalls, mount: SandboxMount, at: number): Operation[] {
   const what = `step mount ${mount.target}`
   if (mount.type === 'tmpfs') {
-    const options = mount.size === null ? 'mode=1777' : `mode=1777,size=${mount.size}`
-    const flags = int(mountFlag.noSuid | mountFlag.noDev)
+    const options = tmpfsOptions(mount)
+    const flags = int(mountFlag.noSuid | mountFlag.noDev | (mount.noExec ? mountFlag.noExec : 0))
     return [
       ['dir', mount.target],
       sys(what, nr.mount, text('tmpfs'), text(mount.target), text('tmpfs'), flags, text(options)),
@@ -159,6 +160,7 @@ function attach(nr: Syscalls, mount: SandboxMount, at: number): Operation[] {
   const fromFd = [kept(`source${at}`), text(''), cwdFd, text(mount.target), int(4)] as const
   const inFlags = mount.type === 'file' ? mountFlag.noSuid | mountFlag.noDev : 0
   const protect = int(mountFlag.remount | mountFlag.bind | mountFlag.readOnly | inFlags)
+  const below = mount.type === 'bind' && mount.recursive
   return [
     ...(file
       ? [['dir', parent] as const, ['file', mount.target] as const]
@@ -175,9 +177,26 @@ function attach(nr: Syscalls, mount: SandboxMount, at: number): Operation[] {
             protect,
             int(0),
           ),
+          ...(below ? [protectBelow(nr, mount.target)] : []),
         ]
       : []),
   ]
+}
+
+/** mount_setattr(2) for the whole tree; a kernel before 5.12 protects the topmost mount only, as Docker did for years. */
+function protectBelow(nr: Syscalls, target: string): Operation {
+  const attributes = Buffer.alloc(32)
+  attributes.writeUInt8(1) // MOUNT_ATTR_RDONLY
+  const size = int(attributes.length)
+  const all = int(recursive)
+  return ['try', String(nr.mount_setattr), cwdFd, text(target), all, buffer('s', attributes), size]
+}
+
+/** The working directory is made while it still can be. */
+function freeze(nr: Syscalls, cwd: string): Operation[] {
+  const flags = int(mountFlag.remount | mountFlag.bind | mountFlag.readOnly)
+  const none = text('none')
+  return [['dir', cwd], sys('protect the root', nr.mount, none, text('/'), none, flags, int(0))]
 }
 
 function hide(nr: Syscalls): Operation[] {

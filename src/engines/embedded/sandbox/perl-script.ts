@@ -1,3 +1,4 @@
+import { perlInit } from './perl-init.ts'
 import { perlTerminal } from './perl-terminal.ts'
 
 /**
@@ -32,6 +33,7 @@ $0 = "jettison: sandbox";
 open(our $report, ">&=4");
 our (%kept, $child, $bpf, $link);
 ${perlTerminal}
+${perlInit}
 my @todo = do { local $/; unpack("(N/a*)*", <$in>) };
 close $in;
 sub fail { syswrite($report, "fail " . ($_[1] || $!+0) . " $_[0]\n"); exit 125 }
@@ -64,6 +66,8 @@ my %do = (
       ioctl($s, 0x8916, $ip) && ioctl($s, 0x891c, $net) or fail("give the address $address") }
     my $flags = pack("a16 s x14", "lo", 1); ioctl($s, 0x8914, $flags) or fail("bring loopback up") },
   tty => sub { open_terminal(@_) },
+  gate => sub { my ($path) = @_; sysopen(my $f, $path, 0) or fail("open the gate"); sysread($f, my $byte, 1) },
+  init => sub { become_init(@_) },
   umask => sub { umask($_[0] + 0) },
   fork => sub { split_here(@_) },
   exec => sub { my ($nr, $paths, $args, @rest) = @_; my @try = splice(@rest, 0, $paths); my @argv = splice(@rest, 0, $args);

@@ -1,4 +1,4 @@
-import { capabilityMask, lastCapability } from './capabilities.ts'
+import { capabilitiesOf, capabilityMask, lastCapability } from './capabilities.ts'
 import { buffer, int, type Operation, sys, text } from './program.ts'
 import type { Syscalls } from './syscalls.ts'
 import type { SandboxProcess } from './types.ts'
@@ -17,13 +17,14 @@ export function becomeUser(
   const groupList = Buffer.alloc(groups.length * 4)
   for (const [at, group] of groups.entries()) groupList.writeUInt32LE(group, at * 4)
   const paths = candidatePaths(process)
+  const mask = capabilityMask(capabilitiesOf(process))
   return [
     ['umask', String(0o022)],
     ['dir', process.cwd],
     ['try', String(nr.keyctl), int(1), int(0)],
     sys('limit core dumps', nr.prlimit64, int(0), int(4), buffer('s', Buffer.alloc(16)), int(0)),
     ['try', String(nr.prctl), int(47), int(4), int(0), int(0), int(0)],
-    ...droppedCapabilities().map(
+    ...droppedCapabilities(mask).map(
       (bit): Operation => ['try', String(nr.prctl), int(24), int(bit), int(0), int(0), int(0)],
     ),
     sys('install the seccomp filter', nr.prctl, int(22), int(2), buffer('f', seccomp)),
@@ -38,10 +39,11 @@ export function becomeUser(
       'set capabilities',
       nr.capset,
       buffer('s', capabilityHeader()),
-      buffer('s', capabilityData(uid)),
+      buffer('s', capabilityData(uid === 0 ? mask : 0n)),
     ),
     ['try', String(nr.prctl), int(1), int(9), int(0), int(0), int(0)],
     ['try', String(nr.close_range), int(3), int(0xffffffff), int(4)],
+    ...(process.init ? [['init', process.terminal ? '1' : ''] as const] : []),
     [
       'exec',
       String(nr.execve),
@@ -63,8 +65,7 @@ export function takeTerminal(
   return terminal ? [['tty', String(nr.mount), String(nr.sendmsg), String(user.uid), guest]] : []
 }
 
-function droppedCapabilities(): number[] {
-  const keep = BigInt(capabilityMask)
+function droppedCapabilities(keep: bigint): number[] {
   return Array.from({ length: lastCapability + 1 }, (_, bit) => bit).filter(
     (bit) => ((keep >> BigInt(bit)) & 1n) === 0n,
   )
@@ -77,11 +78,12 @@ function capabilityHeader(): Uint8Array {
 }
 
 /** Effective, permitted, inheritable for bits 0–31, then for 32–63. Nobody but root gets any. */
-function capabilityData(uid: number): Uint8Array {
+function capabilityData(mask: bigint): Uint8Array {
   const data = Buffer.alloc(24)
-  if (uid === 0) {
-    data.writeUInt32LE(capabilityMask, 0)
-    data.writeUInt32LE(capabilityMask, 4)
+  const words = [mask & 0xffffffffn, mask >> 32n].map(Number)
+  for (const [at, word] of words.entries()) {
+    data.writeUInt32LE(word, at * 12)
+    data.writeUInt32LE(word, at * 12 + 4)
   }
   return data
 }

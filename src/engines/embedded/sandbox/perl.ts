@@ -63,6 +63,7 @@ function enterNamespaces(nr: Syscalls, sandbox: Sandbox, parent: number): Operat
     sys('start a session', nr.setsid),
     sys('set the host name', nr.sethostname, text(sandbox.hostname), int(sandbox.hostname.length)),
     ...(own ? [['up', address] as const] : []),
+    ...(sandbox.gate === undefined ? [] : [['gate', sandbox.gate] as const]),
     ['umask', '0'],
   ]
 }

@@ -1,9 +1,9 @@
-import { dockerCapabilities } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { maskedPaths, readOnlyPaths } from './paths.ts'
 import { runtimeSeccomp } from './seccomp-names.ts'
 import { sourceOf } from './shell-script.ts'
 import type { Sandbox } from './types.ts'
-import { workspacePaths } from './workspace.ts'
+import { tmpfsOptions, workspacePaths } from './workspace.ts'
 
 type Mount = {
   readonly destination: string
@@ -15,12 +15,12 @@ type Mount = {
 /** The sandbox as an OCI runtime configuration (runtime-spec config.md). */
 export function runtimeConfig(sandbox: Sandbox): unknown {
   const { process, hostname, network } = sandbox
-  const capabilities = Object.keys(dockerCapabilities)
+  const capabilities = capabilitiesOf(process)
   const effective = process.user.uid === 0 ? capabilities : []
   return {
     ociVersion: '1.0.2',
     hostname,
-    root: { path: workspacePaths(sandbox.workspace).root },
+    root: { path: workspacePaths(sandbox.workspace).root, readonly: sandbox.readOnlyRoot ?? false },
     process: {
       terminal: false,
       args: process.argv,
@@ -79,16 +79,16 @@ function ownMounts(sandbox: Sandbox): Mount[] {
   return sandbox.mounts.map((mount, at): Mount => {
     const destination = mount.target
     if (mount.type === 'tmpfs') {
-      const size = mount.size === null ? [] : [`size=${mount.size}`]
+      const flags = ['nosuid', 'nodev', ...(mount.noExec ? ['noexec'] : [])]
       return {
         destination,
         type: 'tmpfs',
         source: 'tmpfs',
-        options: ['nosuid', 'nodev', 'mode=1777', ...size],
+        options: [...flags, ...tmpfsOptions(mount).split(',')],
       }
     }
     const options = [
-      'bind',
+      mount.type === 'bind' && mount.recursive ? 'rbind' : 'bind',
       'rprivate',
       ...(mount.readOnly ? ['ro'] : []),
       ...(mount.type === 'file' ? ['nosuid', 'nodev'] : []),

@@ -4,7 +4,7 @@ import { makePipes } from './fifos.ts'
 import type { Launcher } from './ladder.ts'
 import { runtimeConfig } from './runtime-config.ts'
 import { mountSources, must, preamble, quote, setUpNetwork } from './shell-script.ts'
-import { refuseTerminal, startLauncher } from './supervise.ts'
+import { refuseExtras, startLauncher } from './supervise.ts'
 import type { Sandbox } from './types.ts'
 import { workspacePaths } from './workspace.ts'
 
@@ -35,7 +35,7 @@ function startRuntime(
   sandbox: Sandbox,
   io: Parameters<Launcher['start']>[1],
 ): ReturnType<Launcher['start']> {
-  refuseTerminal(sandbox)
+  refuseExtras(sandbox)
   const bundle = join(sandbox.workspace, 'bundle')
   mkdirSync(bundle, { recursive: true })
   writeFileSync(join(bundle, 'config.json'), JSON.stringify(runtimeConfig(sandbox)))

@@ -23,6 +23,8 @@ export type SandboxIo = {
   /** With a terminal of the command's own, `inherit` stands for ours: raw while the command runs. */
   readonly stdin: 'ignore' | 'inherit' | { readonly fd: number }
   readonly output: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void
+  /** Called when PID 1 is known and its network is there, before the command runs; see `gate` of the network. */
+  readonly attach?: ((pid: number) => void) | undefined
   /** Kills every process of the sandbox. */
   readonly signal?: AbortSignal | undefined
 }
@@ -58,6 +60,7 @@ export async function startLauncher(
     // A bare launcher ends with its PID 1; killed alone, it could leave a sandbox behind that it was just making.
     else void reports.pid.then((pid) => killProcess(pid, 'SIGKILL'))
   }
+  if (io.attach) void reports.pid.then(io.attach)
   io.signal?.addEventListener('abort', abort)
   const closed = untilClosed(child, command.pipes ?? []).finally(() =>
     io.signal?.removeEventListener('abort', abort),
@@ -83,8 +86,9 @@ export async function startLauncher(
 }
 
 /** @throws Fault SANDBOX_SETUP_FAILED for what only the Perl launcher can make */
-export function refuseTerminal({ process }: Pick<Sandbox, 'process'>): void {
-  if (process.terminal) throw new Fault(setupFailed, 'a terminal (-t) needs the perl launcher')
+export function refuseExtras({ process }: Pick<Sandbox, 'process'>): void {
+  if (process.terminal || process.init)
+    throw new Fault(setupFailed, 'a terminal (-t) or an init (--init) needs the perl launcher')
 }
 
 function setupFault({ failure, ofStep }: Reports, file: string): Fault {

@@ -9,6 +9,7 @@ export type Syscalls = Readonly<
     | 'keyctl'
     | 'mknodat'
     | 'mount'
+    | 'mount_setattr'
     | 'move_mount'
     | 'openat'
     | 'open_tree'
@@ -30,7 +31,7 @@ export type Syscalls = Readonly<
 >
 
 // Every architecture has the same numbers for what came after Linux 5.1.
-const recent = { close_range: 436, move_mount: 429, open_tree: 428 }
+const recent = { close_range: 436, mount_setattr: 442, move_mount: 429, open_tree: 428 }
 
 const x64: Syscalls = {
   ...recent,

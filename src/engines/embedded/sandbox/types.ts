@@ -19,12 +19,18 @@ export type SandboxMount =
       readonly target: string
       readonly kind: 'dir' | 'file'
       readonly readOnly: boolean
+      /** Shows what is mounted below the source too. */
+      readonly recursive?: boolean
     }
   | {
       readonly type: 'tmpfs'
       readonly target: string
       /** Bytes; null is the kernel's default, half of the memory. */
       readonly size: number | null
+      /** Default 1777. */
+      readonly mode?: number
+      /** Refuses to run programs that lie there. */
+      readonly noExec?: boolean
     }
   | {
       /** A file on a private tmpfs: its bytes never reach a disk. */
@@ -50,6 +56,10 @@ export type SandboxProcess = {
   readonly user: User
   /** Has a pseudo-terminal of its own as stdin, stdout and stderr; all of its output is `stdout` then. */
   readonly terminal: boolean
+  /** `CAP_…` names that a process of root has, and that bound the others. Default: Docker's. */
+  readonly capabilities?: readonly string[]
+  /** The command is not PID 1: a process above it reaps what is left behind and passes signals on. */
+  readonly init?: boolean
 }
 
 /** Everything a launcher needs to start one command in its own world: plain data, the same for each of them. */
@@ -63,6 +73,10 @@ export type Sandbox = {
   readonly hostname: string
   readonly network: SandboxNetwork
   readonly process: SandboxProcess
+  /** The root, not what is mounted on it, refuses to be written. */
+  readonly readOnlyRoot?: boolean
+  /** A FIFO on the host: PID 1 waits for a byte in it before it goes on (an OCI runtime does not wait). */
+  readonly gate?: string
 }
 
 /** How PID 1 ended; `exitCode` is 128 + n after signal n. */

@@ -1,4 +1,4 @@
-import { dockerCapabilities } from './capabilities.ts'
+import { capabilitiesOf } from './capabilities.ts'
 import { deviceLinks, devices, maskedPaths, readOnlyPaths } from './paths.ts'
 import {
   mountSources,
@@ -10,7 +10,7 @@ import {
   words,
 } from './shell-script.ts'
 import type { Sandbox } from './types.ts'
-import { workspacePaths } from './workspace.ts'
+import { tmpfsOptions, workspacePaths } from './workspace.ts'
 
 /**
  * The sandbox as a script for sh(1) with util-linux, run as PID 1 of new namespaces. It does what the Perl launcher
@@ -25,12 +25,14 @@ export function utilLinuxScript(sandbox: Sandbox): string {
     'read -r pid rest < /proc/self/stat; echo "pid $pid" >&4',
     must('set the host name', `echo ${quote(sandbox.hostname)} > /proc/sys/kernel/hostname`),
     ...setUpNetwork(sandbox.network),
+    ...(sandbox.gate === undefined ? [] : [`head -c 1 ${quote(sandbox.gate)} > /dev/null`]),
     ...mountSources(sandbox),
     must('enter the root', `cd ${quote(paths.root)}`),
     ...systemMounts(),
     ...sandbox.mounts.flatMap((_, at) => attach(sandbox, at)),
     ...hide(),
     must('make the working directory', `mkdir -p ${quote(`.${sandbox.process.cwd}`)}`),
+    ...(sandbox.readOnlyRoot ? [must('protect the root', 'mount -o remount,bind,ro .')] : []),
     ...leave(sandbox),
   ].join('\n')
 }
@@ -63,10 +65,10 @@ function attach(sandbox: Sandbox, at: number): string[] {
   const target = `.${mount.target}`
   const what = `mount ${mount.target}`
   if (mount.type === 'tmpfs') {
-    const size = mount.size === null ? '' : `,size=${mount.size}`
+    const flags = `nosuid,nodev${mount.noExec ? ',noexec' : ''}`
     return [
       must(what, `mkdir -p ${quote(target)}`),
-      must(what, `mount -t tmpfs -o nosuid,nodev,mode=1777${size} tmpfs ${quote(target)}`),
+      must(what, `mount -t tmpfs -o ${flags},${tmpfsOptions(mount)} tmpfs ${quote(target)}`),
     ]
   }
   const file = mount.type === 'file' || mount.kind === 'file'
@@ -74,10 +76,11 @@ function attach(sandbox: Sandbox, at: number): string[] {
   const make = file
     ? `{ mkdir -p ${quote(parent)} && { [ -e ${quote(target)} ] || : > ${quote(target)}; }; }`
     : `mkdir -p ${quote(target)}`
+  const bind = mount.type === 'bind' && mount.recursive ? '--rbind' : '--bind'
   const flags = mount.type === 'file' ? ',nosuid,nodev' : ''
   return [
     must(what, make),
-    must(what, `mount --bind ${words(sourceOf(sandbox, at), target)}`),
+    must(what, `mount ${bind} ${words(sourceOf(sandbox, at), target)}`),
     ...(mount.readOnly ? [must(what, `mount -o remount,bind,ro${flags} ${quote(target)}`)] : []),
   ]
 }
@@ -98,7 +101,7 @@ function hide(): string[] {
 function leave(sandbox: Sandbox): string[] {
   const { launcher } = workspacePaths(sandbox.workspace)
   const { argv, cwd, env, user } = sandbox.process
-  const capabilities = Object.keys(dockerCapabilities).map(
+  const capabilities = capabilitiesOf(sandbox.process).map(
     (name) => `+${name.slice('CAP_'.length).toLowerCase()}`,
   )
   const groups = user.groups.length > 0 ? `--groups=${user.groups.join(',')}` : '--clear-groups'

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Overlay, Sandbox, SandboxProcess } from './types.ts'
+import type { Overlay, Sandbox, SandboxMount, SandboxProcess } from './types.ts'
 
 /** Where things lie in the workspace of one run. Nothing of it is mounted in the host's mount namespace. */
 export function workspacePaths(workspace: string): {
@@ -87,4 +87,9 @@ export function candidatePaths({ argv, env }: SandboxProcess): readonly string[]
   if (program.includes('/')) return [program]
   const path = env.findLast((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? ''
   return path.split(':').map((dir) => `${dir === '' ? '.' : dir}/${program}`)
+}
+
+/** Options of a tmpfs but for its flags. */
+export function tmpfsOptions({ size, mode }: Extract<SandboxMount, { type: 'tmpfs' }>): string {
+  return `mode=${(mode ?? 0o1777).toString(8)}${size === null ? '' : `,size=${size}`}`
 }
