@@ -1,3 +1,4 @@
+import { findProgram } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -58,7 +59,7 @@ function addedFiles(fat: Side, lean: Side): readonly Evidence[] {
     .filter(
       (entry) =>
         entry.kind !== 'dir' &&
-        places.some((dir) => entry.path.startsWith(`${dir}/`)) &&
+        (places.some((dir) => entry.path.startsWith(`${dir}/`)) || shadows(entry, fat, lean)) &&
         isAppEntry(entry, lean) &&
         !entryAt(fat.tree, entry.path) &&
         explain(entry, lean) === undefined,
@@ -71,10 +72,17 @@ function addedFiles(fat: Side, lean: Side): readonly Evidence[] {
     }))
 }
 
-/** The working directory, PATH, PYTHONPATH, LD_LIBRARY_PATH, and each Python's standard library and sites. */
+/** A program that lean finds by a name by which fat finds another one. */
+function shadows({ path }: TreeEntry, fat: Side, lean: Side): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (findProgram(lean.tree, lean.subject.config, name) !== path) return false
+  return findProgram(fat.tree, fat.subject.config, name) !== undefined
+}
+
+/** The working directory, PYTHONPATH, LD_LIBRARY_PATH, and each Python's standard library and sites. */
 function codePlaces({ config, env, environments }: Side): readonly string[] {
   const searched = env
-    .filter((line) => /^(?:PATH|PYTHONPATH|LD_LIBRARY_PATH|NODE_PATH)=/.test(line))
+    .filter((line) => /^(?:PYTHONPATH|LD_LIBRARY_PATH|NODE_PATH)=/.test(line))
     .flatMap((line) => line.slice(line.indexOf('=') + 1).split(':'))
   const pythons = environments().flatMap(({ prefix, version, sitePackages }) => [
     `${prefix}/lib/python${version}`,
