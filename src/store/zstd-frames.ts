@@ -25,26 +25,30 @@ export async function* zstdFrames(source: ByteStream): AsyncGenerator<ByteStream
   }
 }
 
-/** A cut frame ends early: the decompressor finds that out. */
+/** Node 22 takes a frame that was cut for a whole one, so its end is looked for here. */
 async function* frame(reader: ByteReader, magic: Buffer): ByteStream {
+  const exactly = async (count: number): Promise<Buffer> => {
+    const bytes = await reader.take(count)
+    if (bytes.length < count) throw damaged()
+    return bytes
+  }
   yield magic
-  const descriptor = await reader.take(1)
+  const descriptor = await exactly(1)
   yield descriptor
   const bits = descriptor[0] ?? 0
   const single = (bits >> 5) & 1
   const dictionary = [0, 1, 2, 4][bits & 3] ?? 0
   const contentSize = [single, 2, 4, 8][bits >> 6] ?? 0
-  yield await reader.take(1 - single + dictionary + contentSize)
+  yield await exactly(1 - single + dictionary + contentSize)
   for (let last = false; !last; ) {
-    const header = await reader.take(3)
+    const header = await exactly(3)
     yield header
-    if (header.length < 3) return
     const value = header.readUIntLE(0, 3)
     last = (value & 1) === 1
     // A run-length block holds the one byte that is repeated.
-    yield await reader.take(((value >> 1) & 3) === 1 ? 1 : value >> 3)
+    yield await exactly(((value >> 1) & 3) === 1 ? 1 : value >> 3)
   }
-  if ((bits >> 2) & 1) yield await reader.take(4)
+  if ((bits >> 2) & 1) yield await exactly(4)
 }
 
 async function skip(reader: ByteReader): Promise<void> {
