@@ -98,13 +98,19 @@ function withEnv(env) {
 /** Copies files of this machine until they have `wanted` bytes: noise would not compress as images do. */
 function writeRealFiles(target, wanted) {
   let left = wanted
-  for (const base of ['/usr/lib', '/usr/share', '/usr/bin'])
-    for (const name of readdirSync(base, { recursive: true, encoding: 'utf8' }).sort()) {
-      const path = join(base, name)
-      const found = statSync(path, { throwIfNoEntry: false })
-      if (left <= 0 || !found?.isFile() || found.size > 20e6) continue
+  // No link is followed: some systems have a folder that contains itself by one.
+  const copyFrom = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (left <= 0) return
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) copyFrom(path)
+      if (!entry.isFile()) continue
+      const { size } = statSync(path)
+      if (size > 20e6) continue
       mkdirSync(dirname(join(target, path)), { recursive: true })
       copyFileSync(path, join(target, path))
-      left -= found.size
+      left -= size
     }
+  }
+  for (const base of ['/usr/lib', '/usr/share', '/usr/bin']) copyFrom(base)
 }
