@@ -24,6 +24,8 @@ export async function startRegistry(folder) {
   )
   const child = spawn(join(root, 'usr/bin/docker-registry'), ['serve', config], { stdio: 'ignore' })
   const ended = new Promise((resolve) => child.once('close', resolve))
+  // Also when the bench is interrupted.
+  process.once('exit', () => child.kill())
   while (!(await accepts(port))) {
     if (child.exitCode !== null) throw new Error('docker-registry ended')
     await sleep(50)
