@@ -114,3 +114,14 @@ test('a word without special characters is itself', () => {
     }),
   )
 })
+
+test('a value that doubles with each line is refused before it fills the memory', () => {
+  let value = 'x'
+  let error: string | undefined
+  for (let line = 0; line < 64 && error === undefined; line++) {
+    const result = expandWord('$A$A', () => value, { escape: '\\' })
+    value = result.value
+    error = result.error
+  }
+  expect(error).toContain('grows beyond')
+})

@@ -35,11 +35,16 @@ type State = {
   at: number
   depth: number
   rawEscapes: boolean
+  /** Characters that variables brought in so far. */
+  substituted: number
   error: string | null
 }
 
 /** Go has no such limit; without one a hostile `${a:-${a:-…` would exhaust the stack. */
 const deepest = 400
+
+/** Eight times what Linux lets one argument be. */
+const maxSubstituted = 1024 * 1024
 
 /**
  * BuildKit's shell lexer (frontend/dockerfile/shell): quotes, escapes and variables of one text, giving the text as one
@@ -54,11 +59,13 @@ export function lexWord(text: string, options: LexOptions): Lexed {
     at: 0,
     depth: 0,
     rawEscapes: options.keepEscapes === true,
+    substituted: 0,
     error: null,
   }
   const run = lexUntil(state, null)
   const names = { used: [...state.used], unset: [...state.unset] }
-  if (run === null) return { value: '', words: [], ...names, error: state.error ?? 'bad word' }
+  if (run === null || state.error !== null)
+    return { value: '', words: [], ...names, error: state.error ?? 'bad word' }
   return { ...run, ...names }
 }
 
@@ -274,6 +281,12 @@ function read(state: State, name: string): string | undefined {
   const value = state.options.lookup(name)
   if (value === undefined) state.unset.add(name)
   else state.used.add(name)
+  // `ENV A=$A$A` a few dozen times would fill any memory; no program takes an environment of this size.
+  state.substituted += value?.length ?? 0
+  if (state.substituted > maxSubstituted) {
+    state.error = `the value grows beyond ${maxSubstituted} characters`
+    return undefined
+  }
   return value
 }
 

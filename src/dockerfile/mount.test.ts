@@ -51,7 +51,7 @@ test.each([
 
 test.each([
   ['type=cach', 'unsupported mount type "cach" (did you mean cache?)', 'type=cach'],
-  ['target=/x,foo=1', "unexpected key 'foo' in 'foo=1'", 'foo=1'],
+  ['target=/x,foo=1', "unexpected key 'foo' in 'foo=1' (did you mean from?)", 'foo=1'],
   ['target=/x,foo', "invalid field 'foo' must be a key=value pair", 'foo'],
   ['ro=maybe', 'invalid value for ro: maybe', 'ro=maybe'],
   ['type=cache,mode=9', 'invalid value 9 for mode', 'mode=9'],
