@@ -1,5 +1,12 @@
 import { Fault } from '../base/index.ts'
 import type { ContainerInfo, Containers } from '../engines/index.ts'
+import {
+  containerHealthcheck,
+  containerLimits,
+  type HealthFlags,
+  type LimitFlags,
+} from './container-limits.ts'
+import type { MountFlags } from './container-mounts.ts'
 import { findImage } from './images.ts'
 import type { Session } from './session.ts'
 import { readUserFile } from './user-file.ts'
@@ -24,10 +31,19 @@ export type RunFlags = {
   readonly stopSignal?: string | undefined
   readonly remove: boolean
   readonly terminal: boolean
+  readonly mounts: MountFlags
+  readonly health: HealthFlags
+  readonly limits: LimitFlags
+  readonly capAdd: readonly string[]
+  readonly capDrop: readonly string[]
+  readonly init: boolean
+  readonly readOnly: boolean
 }
 
-/** @throws Fault IMAGE_NOT_FOUND, USAGE */
-export function runOptions(session: Session, flags: RunFlags): RunOptions {
+/** @throws Fault IMAGE_NOT_FOUND, USAGE, CAPABILITY_UNKNOWN, VOLUME_NAME_INVALID */
+export async function runOptions(session: Session, flags: RunFlags): Promise<RunOptions> {
+  const { chooseCapabilities } = await import('../engines/index.ts')
+  const { containerMounts } = await import('./container-mounts.ts')
   const network = networkOf(flags.network)
   const env = [...flags.envFiles.flatMap(readEnvFile), ...flags.env]
   return {
@@ -39,6 +55,12 @@ export function runOptions(session: Session, flags: RunFlags): RunOptions {
     removeOnExit: flags.remove,
     terminal: flags.terminal,
     network,
+    volumes: containerMounts(flags.mounts),
+    healthcheck: containerHealthcheck(flags.health),
+    limits: containerLimits(flags.limits),
+    capabilities: chooseCapabilities(flags.capAdd, flags.capDrop),
+    init: flags.init,
+    readOnly: flags.readOnly,
     ...(flags.command.length > 0 ? { command: flags.command } : {}),
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.hostname === undefined ? {} : { hostname: flags.hostname }),
@@ -103,6 +125,8 @@ export type ContainerRow = {
   readonly running: boolean
   readonly since: string | null
   readonly ports: readonly string[]
+  /** Of the check, null without one. */
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | null
   readonly name: string
 }
 
@@ -118,7 +142,7 @@ export async function listContainers(
     .map(rowOf)
 }
 
-function rowOf({ spec, state }: ContainerInfo): ContainerRow {
+function rowOf({ spec, state, health }: ContainerInfo): ContainerRow {
   const ports = state.status === 'running' ? state.ports : []
   return {
     id: spec.id,
@@ -139,6 +163,7 @@ function rowOf({ spec, state }: ContainerInfo): ContainerRow {
           ? state.finished
           : null,
     ports: ports.map((port) => `${port.ip}:${port.hostPort}->${port.containerPort}/tcp`),
+    health: state.status === 'running' ? (health?.status ?? null) : null,
     name: spec.name,
   }
 }

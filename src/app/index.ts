@@ -16,6 +16,8 @@ export {
   type RunFlags,
   runOptions,
 } from './containers.ts'
+export { describeContainer } from './describe-container.ts'
+export { type DiskUse, diskUse } from './disk-use.ts'
 export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode, readPages } from './explain.ts'
 export {
@@ -34,6 +36,8 @@ export { plan, rewrite } from './plan.ts'
 export { findPolicyFile, type PolicyFile } from './policy-file.ts'
 export { openProject, type Project } from './project.ts'
 export { type ProofSide, type ProveOptions, proveImages, proveNamed } from './prove.ts'
+export { pruneContainers, pruneImages, pruneVolumes } from './prune.ts'
+export { pullPolicy } from './pull-policy.ts'
 export { openSession, type Session, type SessionOptions } from './session.ts'
 export { type SlimOptions, slim, slimExitCode } from './slim.ts'
 export { allStandIns, standInFor } from './stand-ins.ts'

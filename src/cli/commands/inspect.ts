@@ -1,4 +1,4 @@
-import { describeImage } from '../../app/index.ts'
+import { describeContainer, describeImage, type Session } from '../../app/index.ts'
 import { describeFault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { formatRow } from '../table.ts'
@@ -6,9 +6,9 @@ import { formatRow } from '../table.ts'
 export const command: Command = {
   spec: {
     name: 'inspect',
-    aliases: ['image inspect'],
-    usage: '[OPTIONS] IMAGE [IMAGE...]',
-    summary: 'Show images as Docker describes them, as JSON',
+    aliases: ['image inspect', 'container inspect'],
+    usage: '[OPTIONS] NAME|ID [NAME|ID...]',
+    summary: 'Show containers and images as Docker describes them, as JSON',
     args: { min: 1, max: Number.POSITIVE_INFINITY },
     flags: [
       {
@@ -18,7 +18,12 @@ export const command: Command = {
         value: 'TEMPLATE',
         help: 'json, or a template such as {{.Config.User}}',
       },
-      { long: 'type', kind: 'string', value: 'TYPE', help: 'image' },
+      {
+        long: 'type',
+        kind: 'string',
+        value: 'TYPE',
+        help: 'container or image (default: a container of this name, else an image)',
+      },
     ],
   },
   async run({ flags, session, out, err }) {
@@ -27,7 +32,7 @@ export const command: Command = {
     let code = 0
     for (const name of flags.positional) {
       try {
-        found.push(describeImage(open, name))
+        found.push(await describe(open, name, flags.text('type')))
       } catch (error) {
         if (!isFault(error)) throw error
         err(`${describeFault(error)}\n`)
@@ -39,4 +44,20 @@ export const command: Command = {
     else out(`${JSON.stringify(found, null, 4)}\n`)
     return code
   },
+}
+
+/** Docker's order: a container of this name hides an image. */
+async function describe(
+  session: Session,
+  name: string,
+  type: string | undefined,
+): Promise<Readonly<Record<string, unknown>>> {
+  if (type === 'container') return describeContainer(session, name)
+  if (type === 'image') return describeImage(session, name)
+  try {
+    return await describeContainer(session, name)
+  } catch (error) {
+    if (!isFault(error) || error.code !== 'CONTAINER_NOT_FOUND') throw error
+    return describeImage(session, name)
+  }
 }

@@ -40,7 +40,7 @@ export const command: Command = {
         CreatedAt: row.created,
         RunningFor: ago(row.created, now),
         Status: row.running
-          ? `Up ${humanDuration(seconds)}`
+          ? `Up ${humanDuration(seconds)}${healthOf(row.health)}`
           : row.since === null
             ? row.status
             : `${row.status} ${humanDuration(seconds)} ago`,
@@ -69,4 +69,10 @@ export const command: Command = {
       )
     return 0
   },
+}
+
+/** Docker's words: `(healthy)`, `(health: starting)`. */
+function healthOf(health: string | null): string {
+  if (health === null) return ''
+  return health === 'starting' ? ' (health: starting)' : ` (${health})`
 }

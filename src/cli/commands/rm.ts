@@ -7,12 +7,24 @@ export const command: Command = {
     usage: '[OPTIONS] CONTAINER [CONTAINER...]',
     summary: 'Remove containers',
     args: { min: 1, max: Number.POSITIVE_INFINITY },
-    flags: [{ long: 'force', short: 'f', kind: 'bool', help: 'Kill a running container first' }],
+    flags: [
+      { long: 'force', short: 'f', kind: 'bool', help: 'Kill a running container first' },
+      {
+        long: 'volumes',
+        short: 'v',
+        kind: 'bool',
+        help: 'Also remove the volumes that are its own',
+      },
+    ],
   },
   async run({ flags, session, out, err, signal }) {
     const { containers } = await (await session()).engine()
     return forEachName(flags.positional, err, async (name) => {
-      await containers.remove(name, { force: flags.bool('force'), signal })
+      await containers.remove(name, {
+        force: flags.bool('force'),
+        volumes: flags.bool('volumes'),
+        signal,
+      })
       out(`${name}\n`)
     })
   },

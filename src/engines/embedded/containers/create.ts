@@ -110,7 +110,11 @@ function allVolumes(
         seed: true,
       }),
     )
-  return [...wanted, ...own]
+  const given = wanted.map(
+    (mount): VolumeMount =>
+      mount.type === 'volume' && mount.anonymous ? { ...mount, name: anonymousName() } : mount,
+  )
+  return [...given, ...own]
 }
 
 function healthcheckOf(
