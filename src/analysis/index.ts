@@ -5,11 +5,10 @@
 export { analyzeImage, type ImageToAnalyze } from './bytes/index.ts'
 export { type DataFile, type DataId, dataFiles } from './data-files.ts'
 export { knownNeeds, type RuntimeNeed } from './dlopen-catalogue.ts'
-export { allElfFiles, isElf, readElf, readElfAt } from './elf/index.ts'
+export { allElfFiles, readElf, readElfAt } from './elf/index.ts'
 export {
   executablesOf,
   findProgram,
-  isExecutable,
   type ScriptInterpreter,
   type StartedProgram,
   scriptInterpreter,
@@ -28,11 +27,9 @@ export {
   foreignLibraries,
   moduleNameOf,
   nativeModulesOf,
-  normalizedName,
   type PathFile,
   pathFiles,
   pythonEnvironments,
-  pythonFilesUnder,
 } from './python/index.ts'
 export { buildTools } from './tools/index.ts'
 export type * from './types.ts'

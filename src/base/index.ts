@@ -16,5 +16,5 @@ export {
 export { formatSize } from './format.ts'
 export { canonicalJson, type Json } from './json.ts'
 export { Scope, withScope } from './scope.ts'
-export { codeFrame, type Place, positionAt, type Range, type Source } from './source.ts'
-export { abortable, type ByteStream } from './stream.ts'
+export { type Place, positionAt, type Range, type Source } from './source.ts'
+export type { ByteStream } from './stream.ts'

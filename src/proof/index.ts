@@ -8,7 +8,6 @@ export {
   type ProjectFiles,
   type SecondaryEntrypoint,
 } from './entrypoints/index.ts'
-export { judge } from './judge.ts'
 export { missingFromProof } from './missing.ts'
 export type * from './ports.ts'
 export {
@@ -18,7 +17,6 @@ export {
   type Probe,
   type ProbeOrigin,
   parseProbe,
-  probeName,
   type RunProbe,
 } from './probes/index.ts'
 export { type ProofOptions, type ProveInput, prove } from './prove.ts'

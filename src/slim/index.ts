@@ -5,7 +5,7 @@
 export { type Dockerignore, dockerignoreFor, type IgnoreLine } from './dockerignore.ts'
 export { type ContextFiles, type Facts, gatherFacts } from './facts/index.ts'
 export { lineDiff } from './line-diff.ts'
-export { leanBaseReference, planSlim, withRuntimePackages } from './plan.ts'
+export { leanBaseReference, planSlim } from './plan.ts'
 export { type Repair, repairPlan } from './repair.ts'
 export { rewriteDockerfile } from './rewrite/index.ts'
 export type * from './types.ts'

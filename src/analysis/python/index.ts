@@ -1,6 +1,5 @@
 /** Python: interpreters, what is installed for them, and what it loads. In: a tree and a configuration. */
-export { normalizedName } from './distributions.ts'
 export { pythonEnvironments } from './environments.ts'
-export { type ForeignLibrary, foreignLibraries, pythonFilesUnder } from './foreign-libraries.ts'
+export { type ForeignLibrary, foreignLibraries } from './foreign-libraries.ts'
 export { moduleNameOf, nativeModulesOf } from './modules.ts'
 export { type PathFile, pathFiles } from './path-files.ts'
