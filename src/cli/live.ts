@@ -21,6 +21,8 @@ export function liveSink(
   const clear = (): string => (drawn > 0 ? `\u001b[${drawn}F\u001b[J` : '')
   const draw = (above: string): void => {
     const lines = [...running].flatMap(([step, state]) => frame(step, state))
+    // The terminal may belong to an app: nothing to say is nothing written.
+    if (lines.length === 0 && drawn === 0 && above === '') return
     const height = 24
     const shown = lines.slice(-height)
     // Without wrapping a line stays one line, however wide its characters are; what is above may wrap.

@@ -13,13 +13,17 @@ const scripts = join(import.meta.dirname, '../../scripts/build.mjs')
  * that run side by side wait for each other. What a test tags there it removes.
  */
 export function storeWithBases(references: readonly string[]): Cli {
-  mkdirSync(cache, { recursive: true })
-  // The command under test is the bundle of these sources.
-  const bundle = `await (await import(${JSON.stringify(scripts)})).buildIfChanged()`
-  locked('build.lock', [process.execPath, '--input-type=module', '--eval', bundle])
+  bundleChanges()
   const jettison = join(import.meta.dirname, '../../bin/jettison')
   locked('test-store.lock', [jettison, 'bases', '--root', store, ...references])
   return cliOn(store)
+}
+
+/** The command under test is the bundle of these sources. */
+export function bundleChanges(): void {
+  mkdirSync(cache, { recursive: true })
+  const bundle = `await (await import(${JSON.stringify(scripts)})).buildIfChanged()`
+  locked('build.lock', [process.execPath, '--input-type=module', '--eval', bundle])
 }
 
 /** Runs a command while nobody else who takes the lock does. */

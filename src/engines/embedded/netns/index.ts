@@ -5,7 +5,6 @@
 export { requestInside } from './http.ts'
 export {
   findOutbound,
-  type Outbound,
   type OutboundProgram,
   openOutbound,
   outboundNetwork,
