@@ -22,8 +22,17 @@ export async function examine(session: Session): Promise<readonly DoctorFinding[
     await native(),
     program(path, 'mmdebstrap', 'stand-in bases can be made', 'apt-get install -y mmdebstrap'),
     program(path, 'zstd', 'zstd archives can be read', 'apt-get install -y zstd'),
+    outbound(path),
     certificates(session.settings.ca),
   ]
+}
+
+/** Either program will do; the names are those of the Debian packages and of their commands. */
+function outbound(path: string): DoctorFinding {
+  const what = 'containers reach other machines'
+  const pasta = program(path, 'pasta', what, 'apt-get install -y passt')
+  const slirp = program(path, 'slirp4netns', what, 'apt-get install -y slirp4netns')
+  return !pasta.ok && slirp.ok ? slirp : pasta
 }
 
 function node(): DoctorFinding {
