@@ -35,6 +35,11 @@ export function placeOf(job: Pick<Job, 'source'>, range: Range): Place {
   return { source: job.source, range }
 }
 
+/** The `--build-arg` of this name; an ARG may be named `constructor`. */
+export function buildArg({ args }: Pick<BuildRequest, 'args'>, name: string): string | undefined {
+  return Object.hasOwn(args, name) ? args[name] : undefined
+}
+
 /** @throws Fault EXPANSION_FAILED for `${x:?message}` and unterminated quotes */
 export function expand(
   job: Pick<Job, 'source' | 'dockerfile'>,

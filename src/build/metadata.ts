@@ -9,7 +9,7 @@ import {
 } from '../dockerfile/index.ts'
 import type { ContainerConfig, Healthcheck } from '../image/index.ts'
 import { expose } from './expose.ts'
-import { expand, flagOf, type Job, placeOf } from './job.ts'
+import { buildArg, expand, flagOf, type Job, placeOf } from './job.ts'
 import { withArg, withEnv } from './scope.ts'
 import { type StageState, withConfig } from './state.ts'
 import { refuseUnknownSignal } from './stop-signal.ts'
@@ -129,7 +129,7 @@ function declareArgs(job: Job, state: StageState, instruction: ArgInstruction): 
   for (const { key: name, value: fallback, range } of instruction.pairs) {
     job.usedArgs.add(name)
     const value =
-      job.request.args[name] ??
+      buildArg(job.request, name) ??
       (fallback === null ? job.globalScope.get(name) : expand(job, scope, fallback, range))
     scope = withArg(scope, name, value)
     texts.push(value === undefined ? name : `${name}=${value}`)

@@ -1,4 +1,4 @@
-import { type EventSink, Fault } from '../base/index.ts'
+import { type EventSink, Fault, withPlace } from '../base/index.ts'
 import {
   type ArgInstruction,
   type Instruction,
@@ -9,7 +9,7 @@ import type { ImageConfig } from '../image/index.ts'
 import { copyStep } from './copy-step.ts'
 import { epochText, parseEpoch } from './epoch.ts'
 import { stageGraph } from './graph.ts'
-import { expand, type Job, placeOf } from './job.ts'
+import { buildArg, expand, type Job, placeOf } from './job.ts'
 import { applyMetadata } from './metadata.ts'
 import type { BuildPorts, BuildRequest, BuildResult, StoredImage } from './ports.ts'
 import { runStep } from './run-step.ts'
@@ -111,7 +111,7 @@ function readGlobals(
     for (const pair of instruction.pairs) {
       used.add(pair.key)
       const value =
-        request.args[pair.key] ??
+        buildArg(request, pair.key) ??
         (pair.value === null ? scope.get(pair.key) : expand(file, scope, pair.value, pair.range))
       scope = withArg(scope, pair.key, value)
     }
@@ -134,9 +134,14 @@ async function buildStage(job: Job, index: number): Promise<StageState> {
   for (const { job: within, instruction } of all) {
     if (makesStep(instruction)) at += 1
     const label = `[${name ? `${name} ` : ''}${at}/${total}]`
-    state =
-      applyMetadata(within, state, instruction) ??
-      (await layerInstruction(within, state, instruction, index, label))
+    try {
+      state =
+        applyMetadata(within, state, instruction) ??
+        (await layerInstruction(within, state, instruction, index, label))
+    } catch (error) {
+      // An interrupt is nobody's fault.
+      throw job.signal?.aborted ? error : withPlace(error, placeOf(within, instruction.range))
+    }
   }
   return state
 }

@@ -13,7 +13,7 @@ import type { BaseFacts, LintInput } from '../types.ts'
 import { commentsOf } from './comments.ts'
 import { type Dispatch, dispatch, inherited, type StageState } from './dispatch.ts'
 import { growingEnvironment, setVariable } from './environment.ts'
-import { globalValues, predefinedArgs } from './globals.ts'
+import { type Given, globalValues, predefinedArgs } from './globals.ts'
 import { officialImage } from './official-images.ts'
 import { baseProblems } from './problems.ts'
 import type { LintFacts, RunReader, StageFacts } from './types.ts'
@@ -28,11 +28,15 @@ export function gatherFacts(
   readRun: RunReader,
 ): LintFacts {
   const { globalArgs, stages } = stagesOf(dockerfile)
-  const given = input.args ?? {}
+  // Without a prototype: an ARG may be named `constructor`.
+  const given: Given = Object.assign(Object.create(null), input.args)
   const platform: Platform = input.platform ?? { os: 'linux', architecture: 'amd64' }
   const predefined = predefinedArgs(platform, input.target || (stages.at(-1)?.name ?? ''), given)
   const { escape: escapeUnit } = dockerfile
-  const defaults = globalValues(predefined, globalArgs, { given: {}, escape: escapeUnit })
+  const defaults = globalValues(predefined, globalArgs, {
+    given: Object.create(null),
+    escape: escapeUnit,
+  })
   const globals = globalValues(predefined, globalArgs, { given, escape: escapeUnit })
   const problems: Diagnostic[] = globals.failure
     ? [

@@ -48,7 +48,9 @@ const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** What is known of an official image without looking at it. Values other than PATH are empty: only names matter. */
 export function officialImage(reference: string): BaseFacts | undefined {
-  const names = variables[repositoryOf(reference) ?? '']
+  const name = repositoryOf(reference) ?? ''
+  // An image may be named `constructor`.
+  const names = Object.hasOwn(variables, name) ? variables[name] : undefined
   if (names === undefined) return undefined
   const env = new Map(names.split(' ').map((name): [string, string] => [name, '']))
   env.delete('')
