@@ -36,4 +36,7 @@ exports.keepCode = () => {
   for (const [path, { script }] of loaded) writeFileSync(`${path}.code`, script.createCachedData())
 }
 
+/** Absolute paths of what was loaded so far. */
+exports.loadedFiles = () => [...loaded.keys()]
+
 if (require.main === module) void exports.start(process.argv.slice(2))
