@@ -1,4 +1,5 @@
-import { isFault } from '../base/index.ts'
+import { Fault, isFault } from '../base/index.ts'
+import type { Digest } from '../image/index.ts'
 import type { Session } from './session.ts'
 
 /** Ended containers, and with them the volumes that nobody has a name for. @returns their IDs */
@@ -41,4 +42,40 @@ export async function pruneImages(
     }
   }
   return removed
+}
+
+/** What nothing reaches; what a container was made from stays. @returns bytes freed */
+export async function pruneStore(
+  session: Session,
+  { steps }: { readonly steps: boolean },
+): Promise<{ readonly bytes: number }> {
+  return session.store.prune({ steps, keep: [...(await imagesOfContainers(session)).keys()] })
+}
+
+/**
+ * `rmi`: as Docker, an image that a container was made from is not deleted; with `force` it only loses its names.
+ * @throws Fault IMAGE_IN_USE, IMAGE_NOT_FOUND, IMAGE_TAGGED
+ */
+export async function removeImage(
+  session: Session,
+  name: string,
+  { force }: { readonly force: boolean },
+): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }> {
+  const { store } = session
+  const image = store.images().find(({ id }) => id === store.findImage(name)?.id)
+  const user = image && (await imagesOfContainers(session)).get(image.id)
+  const byName = image?.tags.includes(name) || image?.tags.includes(`${name}:latest`)
+  if (!image || user === undefined || (byName && image.tags.length > 1))
+    return store.removeImage(name, { force })
+  if (!force)
+    throw new Fault('IMAGE_IN_USE', `image ${name} is used by container ${user}`, {
+      hint: `remove the container first (jettison rm ${user}), or only the image's names with --force`,
+    })
+  return { untagged: image.tags.filter((tag) => store.untag(tag)), deleted: [] }
+}
+
+/** The name of a container for each image that has one. */
+async function imagesOfContainers(session: Session): Promise<ReadonlyMap<Digest, string>> {
+  const { containers } = await session.engine()
+  return new Map(containers.list().map(({ spec }) => [spec.image.id, spec.name]))
 }

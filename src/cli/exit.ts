@@ -13,6 +13,8 @@ export type Signals = {
   readonly code: () => number | undefined
   /** From now on signals go to `handler` (an app in the foreground) and do not stop us. */
   readonly redirect: (handler: (name: StopSignal) => void) => void
+  /** Whoever read stdout wants no more (`… | head`); the work was told to stop. */
+  readonly readerGone: () => boolean
   readonly remove: () => void
 }
 
@@ -30,7 +32,18 @@ export function exitOnSignal(aborter: AbortController): Signals {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+  let gone = false
+  // These listeners stay: the error may come when the command is done. Progress that nobody reads stops nothing.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    gone = true
+    aborter.abort(new Error('nobody reads stdout'))
+  })
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   return {
+    readerGone: () => gone,
     code: () => code,
     redirect: (handler) => {
       redirected = handler

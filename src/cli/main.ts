@@ -10,9 +10,12 @@ import { version } from './version.ts'
 /** Parses, runs one command, prints its error. @returns the exit code (DESIGN §2) */
 export async function main(argv: readonly string[]): Promise<number> {
   const found = findCommand(argv)
-  if (!found) return topLevel(argv)
   const aborter = new AbortController()
   const signals = exitOnSignal(aborter)
+  if (!found) {
+    signals.remove()
+    return topLevel(argv)
+  }
   let close = (): void => {}
   try {
     const { command } = await found.load()
@@ -41,6 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     close()
     const stopped = signals.code()
     if (stopped !== undefined) return stopped
+    if (signals.readerGone()) return 0
     process.stderr.write(`${isFault(error) ? describeFault(error) : internal(error)}\n`)
     return exitCodeOf(error)
   } finally {

@@ -44,16 +44,16 @@ export function removeImage(
 }
 
 /**
- * Frees what nothing names: images without a tag, layers and blobs that neither image nor step reaches, with
+ * Frees what nothing names: images without a tag that are not to be kept, layers and blobs that neither image nor step reaches, with
  * `steps` the step records too, and what dead processes left. While another process uses the store only the latter.
  */
 export function prune(
   context: StoreContext,
-  { steps }: { readonly steps: boolean },
+  { steps, keep = [] }: { readonly steps: boolean; readonly keep?: readonly Digest[] },
 ): { readonly bytes: number } {
   sweepDead(context)
   if (context.lease.survey().others === 0) {
-    const named = new Set(listReferences(context).map(({ image }) => image))
+    const named = new Set([...keep, ...listReferences(context).map(({ image }) => image)])
     for (const id of imageIds(context))
       if (!named.has(id) || !readImage(context, id)) moveToTrash(context, imagePath(context, id))
     dropSteps(context, (usable) => steps || !usable)

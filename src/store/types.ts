@@ -114,7 +114,10 @@ export interface Store extends BuildStore {
   /** Unlinks what waits in the trash; to be called when nobody waits for anything any more. */
   emptyTrash(): { readonly bytes: number }
   /** Deletes what waits in the trash and what nothing reaches (drafts of dead processes, unused layers and steps). */
-  prune(options: { readonly steps: boolean }): { readonly bytes: number }
+  prune(options: {
+    readonly steps: boolean /** Images that stay although they have no name. */
+    readonly keep?: readonly Digest[]
+  }): { readonly bytes: number }
   /** Lists every fault: missing or corrupt blobs, layers, records. Empty when clean. */
   fsck(options: { readonly signal?: AbortSignal | undefined }): Promise<readonly string[]>
 }

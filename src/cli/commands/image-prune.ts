@@ -1,4 +1,4 @@
-import { pruneImages } from '../../app/index.ts'
+import { pruneImages, pruneStore } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 
@@ -16,7 +16,7 @@ export const command: Command = {
   async run({ flags, session, out }) {
     const open = await session()
     for (const id of await pruneImages(open, { all: flags.bool('all') })) out(`Deleted: ${id}\n`)
-    const { bytes } = open.store.prune({ steps: false })
+    const { bytes } = await pruneStore(open, { steps: false })
     out(`Total reclaimed space: ${formatSize(bytes)}\n`)
     return 0
   },

@@ -1,3 +1,4 @@
+import { pruneStore } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 
@@ -19,8 +20,7 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, out, json }) {
-    const { store } = await session()
-    const { bytes } = store.prune({ steps: flags.bool('all') })
+    const { bytes } = await pruneStore(await session(), { steps: flags.bool('all') })
     out(json ? `${JSON.stringify({ bytes })}\n` : `Total reclaimed space: ${formatSize(bytes)}\n`)
     return 0
   },

@@ -1,3 +1,4 @@
+import { removeImage } from '../../app/index.ts'
 import type { Command } from '../command.ts'
 import { forEachName } from '../each.ts'
 
@@ -18,9 +19,9 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, out, err }) {
-    const { store } = await session()
-    return forEachName(flags.positional, err, (name) => {
-      const { untagged, deleted } = store.removeImage(name, { force: flags.bool('force') })
+    const open = await session()
+    return forEachName(flags.positional, err, async (name) => {
+      const { untagged, deleted } = await removeImage(open, name, { force: flags.bool('force') })
       out(
         [
           ...untagged.map((tag) => `Untagged: ${tag}\n`),

@@ -1,4 +1,4 @@
-import { pruneContainers, pruneImages, pruneVolumes } from '../../app/index.ts'
+import { pruneContainers, pruneImages, pruneStore, pruneVolumes } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 
@@ -27,7 +27,7 @@ export const command: Command = {
     for (const name of await pruneVolumes(open, { all: flags.bool('volumes') }))
       out(`Deleted volume: ${name}\n`)
     for (const id of await pruneImages(open, { all })) out(`Deleted image: ${id}\n`)
-    const { bytes } = open.store.prune({ steps: all })
+    const { bytes } = await pruneStore(open, { steps: all })
     out(`Total reclaimed space: ${formatSize(bytes)}\n`)
     return 0
   },
