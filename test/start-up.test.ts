@@ -38,6 +38,18 @@ start(process.argv.slice(1)).then(() => {
   return { node: new Set(node), ours }
 }
 
+test.each([
+  ['--help', '0'],
+  ['lint --help', '0'],
+  ['frobnicate', '2'],
+])('%s ends well when nobody reads what it says', (words, code) => {
+  const script = `"$0" "$1" ${words} 2>/dev/null | true; echo "\${PIPESTATUS[0]}"`
+  const { stdout } = spawnSync('bash', ['-c', script, process.execPath, launcher], {
+    encoding: 'utf8',
+  })
+  expect(stdout).toBe(`${code}\n`)
+})
+
 test('a build that finds every step in the cache loads no engine, no network and no compression', () => {
   const cold = build()
   const cached = build()
