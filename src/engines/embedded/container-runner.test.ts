@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { appImage, perlServer, subjectOf } from '../../../test/support/app-image.ts'
 import { type Minbase, minbaseStore } from '../../../test/support/minbase.ts'
+import { ourMounts } from '../../../test/support/mounts.ts'
 import type { RunningContainer, Subject } from '../../proof/index.ts'
 import { createEmbeddedEngine, type EmbeddedEngine } from './engine.ts'
 
 let world: Minbase
 let engine: EmbeddedEngine
 let app: Subject
-let mounts: string
+let mounts: readonly string[]
 
 beforeAll(async () => {
   world = minbaseStore()
@@ -21,7 +22,7 @@ beforeAll(async () => {
     WorkingDir: '/srv/app',
   })
   app = subjectOf(world, image, 'app')
-  mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+  mounts = ourMounts()
 })
 
 afterAll(() => {
@@ -159,7 +160,7 @@ test('run gives both streams; what cannot start says why; an abort ends it', asy
 
 test('nothing is left behind', () => {
   expect(readdirSync(join(world.store.root, 'work'))).toEqual([])
-  expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mounts)
+  expect(ourMounts()).toEqual(mounts)
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Minbase, minbaseStore } from '../../../../test/support/minbase.ts'
+import { ourMounts } from '../../../../test/support/mounts.ts'
 import { unpackedPackage } from '../../../../test/support/unpacked-package.ts'
 import { capabilitiesOf, capabilityMask } from './capabilities.ts'
 import { type Launcher, openIsolation } from './ladder.ts'
@@ -11,11 +12,11 @@ import { runtimeLauncher } from './runtime.ts'
 import type { Exit, Sandbox } from './types.ts'
 
 let world: Minbase
-let mounts: string
+let mounts: readonly string[]
 
 beforeAll(() => {
   world = minbaseStore()
-  mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+  mounts = ourMounts()
 })
 
 afterAll(() => {
@@ -220,7 +221,7 @@ describe.each(kinds)('%s', (_, make) => {
     controller.abort(new Error('enough'))
     expect(await running).toMatchObject({ exitCode: 137 })
     expect(commandLines()).not.toContain('sleep 4242')
-    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mounts)
+    expect(ourMounts()).toEqual(mounts)
   })
 })
 
