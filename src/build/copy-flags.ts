@@ -1,7 +1,8 @@
-import { Fault, type Place } from '../base/index.ts'
+import { Fault, type Place, type Range } from '../base/index.ts'
 import type { CopyInstruction } from '../dockerfile/index.ts'
 import { compilePatterns, type PatternSet } from '../image/index.ts'
-import { expand, flagOf, flagOn, type Job } from './job.ts'
+import { expand, flagOf, flagOn, type Job, placeOf } from './job.ts'
+import { placed } from './layer-step.ts'
 import { type ModeChange, parseMode } from './mode.ts'
 import type { StageState } from './state.ts'
 
@@ -21,18 +22,16 @@ export type CopyFlags = {
 }
 
 /** @throws Fault CHMOD_INVALID, CHOWN_LINK, PATTERN_INVALID */
-export function copyFlags(
-  job: Job,
-  state: StageState,
-  instruction: CopyInstruction,
-  at: Place,
-): CopyFlags {
+export function copyFlags(job: Job, state: StageState, instruction: CopyInstruction): CopyFlags {
   const text = (name: string): string | null => {
     const value = flagOf(instruction, name)
     return value === undefined || value === null
       ? null
-      : expand(job, state.scope, value, instruction.range)
+      : expand(job, state.scope, value, rangeOf(name))
   }
+  const rangeOf = (name: string): Range =>
+    instruction.flags.findLast((flag) => flag.name === name)?.range ?? instruction.range
+  const placeOfFlag = (name: string): Place => placeOf(job, rangeOf(name))
   const switched = (name: string): boolean | null =>
     instruction.flags.some((flag) => flag.name === name) ? flagOn(instruction, name) : null
   const chown = text('chown')
@@ -42,18 +41,18 @@ export function copyFlags(
     throw new Fault(
       'CHOWN_LINK',
       `--chown=${chown}: user and group names can't be resolved when used with --link, use numeric uid[:gid] instead`,
-      { kind: 'invalid', at },
+      { kind: 'invalid', at: placeOfFlag('chown') },
     )
   const excludes = instruction.flags.flatMap((flag) =>
     flag.name === 'exclude' && flag.value !== null
-      ? [expand(job, state.scope, flag.value, instruction.range)]
+      ? [expand(job, state.scope, flag.value, flag.range)]
       : [],
   )
   return {
     ...{ chown: chown || null, chmod: chmod || null, link, excludes },
-    mode: chmod ? parseMode(chmod, at) : null,
+    mode: chmod ? parseMode(chmod, placeOfFlag('chmod')) : null,
     parents: switched('parents') === true,
-    exclude: patternsOf(excludes),
+    exclude: placed(() => patternsOf(excludes), placeOfFlag('exclude')),
     checksum: text('checksum') || null,
     keepGitDir: switched('keep-git-dir'),
     unpack: switched('unpack'),

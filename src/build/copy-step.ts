@@ -27,7 +27,7 @@ export async function copyStep(
 ): Promise<StageState> {
   const at = placeOf(job, instruction.range)
   const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
-  const flags = copyFlags(job, state, instruction, at)
+  const flags = copyFlags(job, state, instruction)
   const words = instruction.sources.filter(
     (word) => instruction.heredocs.length === 0 || parseHeredocWord(word.text) === null,
   )

@@ -5,16 +5,17 @@ import { type StageState, withConfig } from './state.ts'
 
 /** EXPOSE: `[[ip:]host:]port[-port][/protocol]`; a variable may hold several. History keeps their order. */
 export function expose(job: Job, state: StageState, instruction: ExposeInstruction): StageState {
-  const words = expandAll(job, state.scope, instruction.ports, instruction.range)
-  const ports = words.flatMap((word) => {
-    const found = parsePort(word)
-    if (typeof found !== 'string') return found
-    throw new Fault('EXPOSE_INVALID', found, {
-      kind: 'invalid',
-      at: placeOf(job, instruction.range),
-      hint: 'EXPOSE takes ports such as 8080, 8080/udp or 7000-7010',
-    })
-  })
+  const ports = instruction.ports.flatMap((word) =>
+    expandAll(job, state.scope, [word]).flatMap((text) => {
+      const found = parsePort(text)
+      if (typeof found !== 'string') return found
+      throw new Fault('EXPOSE_INVALID', found, {
+        kind: 'invalid',
+        at: placeOf(job, word.range),
+        hint: 'EXPOSE takes ports such as 8080, 8080/udp or 7000-7010',
+      })
+    }),
+  )
   return withConfig(state, `EXPOSE [${ports.join(' ')}]`, {
     ...state.config,
     ExposedPorts: {

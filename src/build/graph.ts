@@ -7,6 +7,7 @@ import {
   type Stage,
   stagesOf,
 } from '../dockerfile/index.ts'
+import { expansionHint } from './expansion-hint.ts'
 import type { Scope } from './scope.ts'
 
 /** What a stage starts from. */
@@ -66,7 +67,7 @@ export function stageGraph(
     if (base.kind === 'stage') needs.add(base.index)
     return { stage, base, needs: [...needs].sort((a, b) => a - b) }
   })
-  const at = targetIndex(stages, target)
+  const at = targetIndex(source, stages, target)
   return { stages: graph, target: at, reachable: reach(graph, at) }
 }
 
@@ -100,7 +101,11 @@ function baseOf(
     escape: dockerfile.escape,
   })
   if (expanded.error)
-    throw new Fault('EXPANSION_FAILED', expanded.error, { kind: 'invalid', at: place })
+    throw new Fault('EXPANSION_FAILED', expanded.error, {
+      kind: 'invalid',
+      at: place,
+      hint: expansionHint(stage.from.image.text, expanded.error),
+    })
   const reference = expanded.value
   if (reference === '')
     throw new Fault('BASE_NAME_EMPTY', `base name (${stage.from.image.text}) should not be blank`, {
@@ -135,20 +140,24 @@ function stageReads(stage: Stage, stages: readonly Stage[]): number[] {
   })
 }
 
-function targetIndex(stages: readonly Stage[], target: string | null): number {
+function targetIndex(source: Source, stages: readonly Stage[], target: string | null): number {
   if (target === null || target === '') return stages.length - 1
   const at = findStage(stages, target, stages.length)
   if (at !== undefined) return at
   const names = stages.flatMap((stage) => (stage.name ? [stage.name] : []))
   const near = closest(target, names)
-  throw new Fault('TARGET_NOT_FOUND', `target stage ${JSON.stringify(target)} could not be found`, {
-    kind: 'invalid',
-    hint: near
-      ? `did you mean ${near}?`
-      : names.length > 0
-        ? `the stages are ${names.join(', ')}`
-        : 'no stage has a name; use an index',
-  })
+  throw new Fault(
+    'TARGET_NOT_FOUND',
+    `target stage ${JSON.stringify(target)} could not be found${near ? ` (did you mean ${near}?)` : ''}`,
+    {
+      kind: 'invalid',
+      at: { source },
+      hint:
+        names.length > 0
+          ? `the stages are ${names.join(', ')}`
+          : `no stage has a name; use an index, 0 to ${stages.length - 1}`,
+    },
+  )
 }
 
 function reach(graph: readonly GraphStage[], target: number): number[] {

@@ -6,6 +6,7 @@ import {
   type Instruction,
   type Word,
 } from '../dockerfile/index.ts'
+import { expansionHint } from './expansion-hint.ts'
 import type { StageGraph } from './graph.ts'
 import type { BuildPorts, BuildRequest } from './ports.ts'
 import type { Scope } from './scope.ts'
@@ -53,18 +54,23 @@ export function expand(
     throw new Fault('EXPANSION_FAILED', result.error, {
       kind: 'invalid',
       at: placeOf(job, typeof word === 'string' ? at : word.range),
+      hint: expansionHint(text, result.error),
     })
   return result.value
 }
 
 /** Like `expand`, but unquoted blanks in an expanded variable split words. */
-export function expandAll(job: Job, scope: Scope, words: readonly Word[], at: Range): string[] {
+export function expandAll(job: Job, scope: Scope, words: readonly Word[]): string[] {
   return words.flatMap((word) => {
     const result = expandWords(word.text, (name) => scope.get(name), {
       escape: job.dockerfile.escape,
     })
     if (result.error)
-      throw new Fault('EXPANSION_FAILED', result.error, { kind: 'invalid', at: placeOf(job, at) })
+      throw new Fault('EXPANSION_FAILED', result.error, {
+        kind: 'invalid',
+        at: placeOf(job, word.range),
+        hint: expansionHint(word.text, result.error),
+      })
     return [...result.words]
   })
 }

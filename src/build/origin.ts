@@ -4,6 +4,7 @@ import type { Job } from './job.ts'
 import { layersSource } from './layers-source.ts'
 import type { CopySource, NamedContext, StepIo } from './ports.ts'
 import type { StageState } from './state.ts'
+import { suggestName } from './suggest-name.ts'
 
 /** Where files come from, and the key that names them without reading them (null for what lies on disk). */
 export type Origin = {
@@ -52,7 +53,7 @@ export async function namedOrigin(
       })
     return await imageOrigin(job, name, io)
   } catch (error) {
-    throw withPlace(error, at)
+    throw withPlace(suggestName(error, name, job), at)
   }
 }
 

@@ -10,6 +10,7 @@ import { layerStep } from './layer-step.ts'
 import { findContext } from './origin.ts'
 import type { CopySource, NamedContext, StoredImage } from './ports.ts'
 import { imageState, inheritedState, type StageState, scratchState } from './state.ts'
+import { suggestName } from './suggest-name.ts'
 
 /** An ONBUILD instruction of a base, with a job whose source is the trigger's own text. */
 export type Trigger = { readonly job: Job; readonly instruction: Instruction }
@@ -61,7 +62,7 @@ async function resolveBase(
     job.emit({ kind: 'step-end', step: label, title, outcome: 'done' })
     return image
   } catch (error) {
-    throw withPlace(error, at)
+    throw withPlace(suggestName(error, reference, job), at)
   }
 }
 

@@ -1,4 +1,4 @@
-import { silent } from '../../src/base/index.ts'
+import { Fault, silent } from '../../src/base/index.ts'
 import {
   type BuildPorts,
   type BuildRequest,
@@ -33,8 +33,8 @@ const system = memoryTree([
   },
 ])
 
-/** Nothing is written: each step leaves the same layer behind, and every image exists. */
-function dryPorts(): BuildPorts {
+/** Nothing is written: each step leaves the same layer behind, and every image exists but the missing ones. */
+function dryPorts(missing: readonly string[]): BuildPorts {
   return {
     store: {
       findStep: () => undefined,
@@ -48,7 +48,12 @@ function dryPorts(): BuildPorts {
       findImage: () => undefined,
     },
     steps: { run: async () => ({ exitCode: 0, layer }), copy: async () => layer },
-    bases: { resolve: async () => base },
+    bases: {
+      resolve: async (reference) => {
+        if (missing.includes(reference)) throw new Fault('BASE_NOT_FOUND', `no ${reference}`)
+        return base
+      },
+    },
     adds: {
       archive: async () => null,
       url: async () => ({ source: sourceOf(memoryTree([{ '/f': 'x' }])), path: '/f' }),
@@ -68,7 +73,7 @@ function sourceOf(tree: FileTree): CopySource {
 export async function dryBuild(
   text: string,
   context: FileTree,
-  asked: Partial<BuildRequest> = {},
+  { missing = [], ...asked }: Partial<BuildRequest> & { readonly missing?: readonly string[] } = {},
 ): Promise<void> {
   const request: BuildRequest = {
     dockerfile: { name: 'Dockerfile', text },
@@ -90,5 +95,5 @@ export async function dryBuild(
     epoch: 1767225600,
     ...asked,
   }
-  await buildImage(request, dryPorts(), { emit: silent })
+  await buildImage(request, dryPorts(missing), { emit: silent })
 }
