@@ -3,11 +3,13 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../scripts/build.mjs'
 import { inTurn } from './measure.mjs'
+import { parseCases } from './parse-cases.mjs'
 import { registryCases } from './registry-cases.mjs'
 
 /** Every case by name: what it shows, the images it needs, and how it runs. */
 export const cases = {
   ...registryCases,
+  ...parseCases,
   'no-op': {
     shows: 'a rebuild of the challenge with nothing changed',
     images: ['python:3.11'],

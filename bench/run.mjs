@@ -23,7 +23,8 @@ await main(async () => {
   const wanted = names.length > 0 ? names : Object.keys(cases)
   await bootstrap()
   await makeBases([...new Set(wanted.flatMap((name) => cases[name].images))])
-  const docker = words.includes('--no-peer') ? undefined : await startDocker()
+  const daemon = !words.includes('--no-peer') && wanted.some((name) => cases[name].daemon !== false)
+  const docker = daemon ? await startDocker() : undefined
   const stop = async () => {
     await docker?.close()
     process.exit(130)
@@ -39,7 +40,7 @@ await main(async () => {
             await docker.load(jettison, image)
             loaded.add(image)
           }
-      await runCase(name, docker)
+      await runCase(name, cases[name].daemon === false ? undefined : docker)
     }
   } finally {
     await docker?.close()
@@ -118,6 +119,8 @@ function line(result) {
     const { min, median, max } = result[name].seconds
     return `${name} ${median} s (${min} to ${max})`
   }
-  const peer = result.docker ? `, ${of('docker')}; docker/jettison ${result.ratios['docker/jettison'].median}` : ''
-  return `${result.name.padEnd(10)}  ${of('jettison')}, ${result.jettison.peakMiB} MiB${peer}`
+  const peers = Object.entries(result.ratios).map(
+    ([pair, ratio]) => `, ${of(pair.replace('/jettison', ''))}; ${pair} ${ratio.median}`,
+  )
+  return `${result.name.padEnd(10)}  ${of('jettison')}, ${result.jettison.peakMiB} MiB${peers.join('')}`
 }
