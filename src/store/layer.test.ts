@@ -245,7 +245,9 @@ test('the commands do what koffi does', () => {
   commands.mknod(join(folder, 'pipe'), 0o010600, { major: 0, minor: 0 })
   const paths = ['/', '/d', '/d/a b\nc=ü', '/pipe']
   const plain = (found: ReadonlyMap<string, ReadonlyMap<string, Buffer>>): unknown =>
-    [...found].map(([path, all]) => [path, [...all].map(([k, v]) => [k, [...v]])]).sort()
+    [...found]
+      .map(([path, all]) => [path, [...all].map(([k, v]) => [k, [...v]])])
+      .sort((a, b) => (a < b ? -1 : 1))
   expect(plain(commands.xattrs(folder, paths))).toEqual(plain(native().xattrs(folder, paths)))
   expect(plain(commands.xattrs(folder, paths))).toEqual([
     ['/d', [['trusted.overlay.opaque', [121]]]],
