@@ -160,7 +160,7 @@ test.each(['gnu', 'posix', 'ustar', 'v7'])('we read GNU tar --format=%s', async 
     mtime: 1_600_000_000,
   })
   const kinds = [`./${path}`, './hard'].map((name) => members.get(name)?.header.kind)
-  expect(kinds.sort((a, b) => (a < b ? -1 : 1))).toEqual(['file', 'hardlink'])
+  expect(kinds.sort((a, b) => (String(a) < String(b) ? -1 : 1))).toEqual(['file', 'hardlink'])
   expect(members.get('./soft')?.header).toMatchObject({ kind: 'symlink', link: path })
   const file = [...members.values()].find(({ body }) => body.length > 0)
   expect(file?.body.toString()).toBe('body'.repeat(1000))
