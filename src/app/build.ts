@@ -9,8 +9,8 @@ import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
 
 export type BuildOptions = {
-  /** Directory of the context. */
-  readonly context: string
+  /** Directory of the context; null for an empty one. */
+  readonly context: string | null
   /** Path of the Dockerfile; default `Dockerfile` in the context. */
   readonly file?: string | undefined
   /** Text instead of a file. */
@@ -39,7 +39,21 @@ export type BuildOptions = {
 
 /** Builds a directory's image with the embedded engine. */
 export async function build(session: Session, options: BuildOptions): Promise<BuildResult> {
-  const { context: dir, file, dockerfile, ignoreFile, contexts, cwd, ...request } = options
+  if (options.context !== null) return buildFolder(session, options, options.context)
+  const empty = session.store.workspace('context')
+  try {
+    return await buildFolder(session, { ...options, ignoreFile: null }, empty.dir)
+  } finally {
+    empty.remove()
+  }
+}
+
+async function buildFolder(
+  session: Session,
+  options: BuildOptions,
+  dir: string,
+): Promise<BuildResult> {
+  const { context: _given, file, dockerfile, ignoreFile, contexts, cwd, ...request } = options
   const root = resolve(cwd, dir)
   const found = dockerfile
     ? { path: join(root, 'Dockerfile'), source: dockerfile }
@@ -85,7 +99,7 @@ async function refuseViolations(session: Session, options: BuildOptions): Promis
     return
   const { checkFile } = await import('./check-file.ts')
   const { result, source } = checkFile(session, {
-    ...{ path: context, file, cwd, dockerfile, ignoreFile },
+    ...{ path: context ?? '.', file, cwd, dockerfile, ignoreFile },
     target: target ?? '',
     ...(args ? { args } : {}),
   })

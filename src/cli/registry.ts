@@ -59,6 +59,7 @@ export const commands: Commands = {
   'volume prune': () => import('./commands/volume-prune.ts'),
   bases: () => import('./commands/bases.ts'),
   doctor: () => import('./commands/doctor.ts'),
+  context: () => import('./commands/context.ts'),
   explain: () => import('./commands/explain.ts'),
   completion: () => import('./commands/completion.ts'),
 }
@@ -104,6 +105,7 @@ export const overview: readonly (readonly [string, string])[] = [
   ['fsck', 'Check the store'],
   ['bases', 'Make stand-ins for official images from Debian packages'],
   ['doctor', 'Say what this machine allows and what would unlock more'],
+  ['context', 'Show what is build context, and what .dockerignore keeps out'],
   ['explain', 'Show the page of an error, a rung, a policy or a refusal'],
   ['completion', 'Print a shell completion'],
 ]

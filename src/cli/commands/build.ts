@@ -3,6 +3,7 @@ import { build, checkFile, readUserFile } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import { buildWarnings } from '../build-checks.ts'
 import type { Command } from '../command.ts'
+import { dockerfileOf } from '../dockerfile-stdin.ts'
 import { keyValues } from '../key-values.ts'
 import { lintDocument, lintExitCode, lintText } from '../lint-output.ts'
 
@@ -10,7 +11,7 @@ export const command: Command = {
   spec: {
     name: 'build',
     aliases: ['image build'],
-    usage: '[OPTIONS] PATH',
+    usage: '[OPTIONS] PATH | -',
     summary: 'Build an image from a Dockerfile, without a daemon',
     args: { min: 1, max: 1 },
     flags: [
@@ -26,7 +27,7 @@ export const command: Command = {
         short: 'f',
         kind: 'string',
         value: 'FILE',
-        help: 'Name of the Dockerfile (default: PATH/Dockerfile)',
+        help: 'Name of the Dockerfile (default: PATH/Dockerfile); - is standard input',
       },
       {
         long: 'target',
@@ -90,9 +91,12 @@ export const command: Command = {
   },
   async run({ flags, session, out, err, json, cwd, settings }) {
     const open = await session()
+    const named = await dockerfileOf(flags.positional[0] ?? '.', flags.text('file'), process.stdin)
     const checked = {
-      path: flags.positional[0] ?? '.',
-      file: flags.text('file'),
+      path: named.path ?? '.',
+      file: named.file,
+      dockerfile: named.dockerfile,
+      ...(named.path === null ? { ignoreFile: null } : {}),
       cwd,
       // As buildx: the variable of the environment is the build argument of the same name.
       args: {
@@ -112,8 +116,9 @@ export const command: Command = {
         hint: 'use host or none',
       })
     const building = build(open, {
-      context: flags.positional[0] ?? '.',
-      file: flags.text('file'),
+      context: named.path,
+      file: named.file,
+      dockerfile: named.dockerfile,
       cwd,
       tags: flags.list('tag'),
       target: flags.text('target') ?? null,
