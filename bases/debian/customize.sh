@@ -36,8 +36,10 @@ if [ "$variant" = slim ]; then
 	install -m 644 "$here/slim.dpkg.cfg" "$root/etc/dpkg/dpkg.cfg.d/docker"
 fi
 
-# mmdebstrap's own clean-up would run under the settings above, which make apt forget its cache.
+# mmdebstrap's own clean-up would run under the settings above, which make apt forget its cache; it is told to skip it.
+# $root/tmp stays: the configuration that points every apt of mmdebstrap at the root lies in there, and an apt without it
+# works on the machine itself. mmdebstrap empties it last.
 rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/*.bin "$root"/var/cache/apt/archives/*.deb \
 	"$root"/var/cache/ldconfig/* \
 	"$root"/var/cache/debconf/*-old "$root"/var/lib/dpkg/*-old "$root"/var/log/*.log "$root"/var/log/apt/* \
-	"$root"/run/* "$root"/tmp/*
+	"$root"/run/*

@@ -78,6 +78,8 @@ function mmdebstrap(request: RootTarRequest, work: string, output: string): read
     // No device nodes, as in the official images: every runtime mounts its own, and an ordinary user cannot unpack
     // them. The empty folder is added afterwards.
     '--skip=output/dev',
+    // customize.sh does it; after it, apt's own would see the image's configuration.
+    '--skip=cleanup/apt',
     ...(existsSync(mergedUsr) ? [`--hook-dir=${mergedUsr}`, '--include=usr-is-merged'] : []),
     ...(variant === 'slim' ? [`--dpkgopt=${join(bases, 'slim.dpkg.cfg')}`] : []),
     `--customize-hook=sh ${customize.map((word) => `"${word}"`).join(' ')}`,
