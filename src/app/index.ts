@@ -12,7 +12,6 @@ export { type Comparison, compare } from './compare.ts'
 export {
   type ContainerRow,
   listContainers,
-  parsePublish,
   type RunFlags,
   runOptions,
 } from './containers.ts'
@@ -20,28 +19,26 @@ export { describeContainer } from './describe-container.ts'
 export { describeContext } from './describe-context.ts'
 export { type DiskUse, diskUse } from './disk-use.ts'
 export { type DoctorFinding, examine } from './doctor.ts'
-export { explainCode, readPages } from './explain.ts'
+export { explainCode } from './explain.ts'
 export {
   describeImage,
   findImage,
   type HistoryRow,
   type ImageRow,
   imageHistory,
-  imageSize,
   listImages,
 } from './images.ts'
 export { lint, lintAndFix } from './lint.ts'
 export type { Linted, LintOptions } from './lint-file.ts'
 export { logIn, logOut } from './login.ts'
 export { plan, rewrite } from './plan.ts'
-export { findPolicyFile, type PolicyFile } from './policy-file.ts'
+export type { PolicyFile } from './policy-file.ts'
 export { openProject, type Project } from './project.ts'
 export { type ProofSide, type ProveOptions, proveImages, proveNamed } from './prove.ts'
 export { pruneContainers, pruneImages, pruneStore, pruneVolumes, removeImage } from './prune.ts'
 export { pullPolicy } from './pull-policy.ts'
 export { openSession, type Session, type SessionOptions } from './session.ts'
 export { type SlimOptions, slim, slimExitCode } from './slim.ts'
-export { allStandIns, standInFor } from './stand-ins.ts'
 export { analyze } from './subject.ts'
 export { loadImages, pull, push, saveImages, tagImage } from './transfer.ts'
 export { readUserFile } from './user-file.ts'

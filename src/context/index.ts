@@ -4,9 +4,9 @@
  */
 export { type IgnoredByLine, ignoredByLine } from './account.ts'
 export { type Adds, openAdds } from './add/adds.ts'
-export { type ArchiveSource, readArchive } from './add/archive.ts'
-export { type ArchiveFormat, detectArchive } from './add/decompress.ts'
-export { type Download, fetchUrl, isGitSource, urlFileName } from './add/url.ts'
+export type { ArchiveSource } from './add/archive.ts'
+export type { ArchiveFormat } from './add/decompress.ts'
+export { type Download, isGitSource, urlFileName } from './add/url.ts'
 export { type OpenContext, openContext } from './context.ts'
 export { type IgnorePattern, ignoreMatcher, parseIgnore } from './ignore.ts'
 export { findIgnoreFile } from './ignore-file.ts'

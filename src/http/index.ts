@@ -2,7 +2,7 @@
  * HTTP: requests over kept connections, with proxies, certificates, redirects and retries.
  * In: a request and a signal. Out: an answer whose body streams; nothing here knows what the bytes mean.
  */
-export { isLinkLocal, isLoopback, isPublic, mayLead, parseBlock } from './addresses.ts'
+export { isLoopback, isPublic, mayLead, parseBlock } from './addresses.ts'
 export type { HostTls } from './agents.ts'
 export {
   type ExchangeOptions,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Files of one certificate and its key. */
@@ -47,8 +47,4 @@ export function makeAuthority(folder: string): {
       return pair
     },
   }
-}
-
-export function textOf({ cert, key }: Pair): { readonly cert: string; readonly key: string } {
-  return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
 }
