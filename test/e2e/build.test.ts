@@ -218,7 +218,7 @@ RUN --mount=type=tmpfs,target=/scratch echo gone > /scratch/file && stat -f -c %
 test('RUN in shell form, exec form, with heredocs and another SHELL', async () => {
   const folder = project({
     Dockerfile: `FROM ${base}
-WORKDIR /work/deep
+WORKDIR /place/deep
 WORKDIR ../here
 RUN ["/bin/sh", "-c", "echo exec:$0 > exec", "zero"]
 RUN <<EOF
@@ -243,11 +243,11 @@ RUN id -un > /tmp/who && ! touch /root/no 2>/dev/null
   })
   const { id } = await build(folder)
   expect(await inside(id, 'pwd; cat exec heredoc shell /tmp/who /copied/one /copied/two')).toBe(
-    '/work/here\nexec:zero\nline one\n/work/here\nbash\ndaemon\nfirst\nsecond',
+    '/place/here\nexec:zero\nline one\n/place/here\nbash\ndaemon\nfirst\nsecond',
   )
   expect(await inside(id, 'cat perl')).toMatch(/^perl 5/)
   expect((await inspect(id)).Config).toMatchObject({
-    WorkingDir: '/work/here',
+    WorkingDir: '/place/here',
     User: 'daemon',
     Shell: ['/bin/bash', '-o', 'pipefail', '-c'],
   })
