@@ -61,7 +61,7 @@ export const globalFlags: readonly FlagSpec[] = [
     long: 'bases',
     kind: 'string',
     value: 'MODE',
-    help: 'auto, registry, or stand-in: where base images come from',
+    help: 'auto, registry, stand-in or engine: where base images come from',
   },
   { long: 'help', short: 'h', kind: 'bool', help: 'Show this help' },
 ]

@@ -10,13 +10,23 @@ export type Settings = {
   /** CA bundle file for RUN and for registries, null when none is named. */
   readonly ca: string | null
   readonly isolation: string
-  /** `auto` takes what the store has, then a registry; `registry` ignores stand-ins; `stand-in` makes them. */
-  readonly bases: 'auto' | 'registry' | 'stand-in'
+  /**
+   * `auto` takes what the store has, then a registry; `registry` ignores stand-ins; `stand-in` makes them; `engine` takes
+   * what the Docker Engine has, then a registry.
+   */
+  readonly bases: 'auto' | 'registry' | 'stand-in' | 'engine'
   readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
   readonly color: boolean | null
   readonly proxy: Readonly<Record<string, string>>
   readonly home: string
   readonly dockerConfig: string
+  /** DOCKER_HOST, DOCKER_CONTEXT, DOCKER_TLS_VERIFY and DOCKER_CERT_PATH, null for what is not set. */
+  readonly docker: {
+    readonly host: string | null
+    readonly context: string | null
+    readonly tlsVerify: boolean
+    readonly certPath: string | null
+  }
   /** `registries.conf` named by CONTAINERS_REGISTRIES_CONF. */
   readonly registriesConf: string | null
   /** PATH. */
@@ -62,6 +72,12 @@ export function readSettings(
     home,
     searchPath: env['PATH'] ?? '',
     dockerConfig: env['DOCKER_CONFIG'] || join(home, '.docker'),
+    docker: {
+      host: env['DOCKER_HOST'] || null,
+      context: env['DOCKER_CONTEXT'] || null,
+      tlsVerify: Boolean(env['DOCKER_TLS_VERIFY']),
+      certPath: env['DOCKER_CERT_PATH'] || null,
+    },
     registriesConf: env['CONTAINERS_REGISTRIES_CONF'] || null,
   }
 }
@@ -75,10 +91,10 @@ function defaultRoot(env: Environment, home: string): string {
 /** @throws Fault USAGE */
 function basesOf(text: string | undefined): Settings['bases'] {
   if (text === undefined || text === '') return 'auto'
-  if (text === 'auto' || text === 'registry' || text === 'stand-in') return text
+  if (text === 'auto' || text === 'registry' || text === 'stand-in' || text === 'engine') return text
   throw new Fault('USAGE', `--bases ${text} is not known`, {
     kind: 'invalid',
-    hint: 'it is auto, registry or stand-in',
+    hint: 'it is auto, registry, stand-in or engine',
   })
 }
 

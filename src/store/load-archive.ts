@@ -15,7 +15,8 @@ export type StagedArchive = {
   discard(): void
 }
 
-export type StagedFile = BlobInfo & { readonly writer: BlobWriter }
+/** `path` is where its bytes are now; `digest` is computed, never taken from a name. */
+export type StagedFile = BlobInfo & { readonly path: string }
 
 /** A manifest or configuration; registries refuse bigger ones too (distribution-spec: 4 MiB). */
 const maxDocument = 4 * 1024 * 1024
@@ -32,7 +33,7 @@ export async function stageArchive(
   archive: ByteStream,
   signal: AbortSignal | undefined,
 ): Promise<StagedArchive> {
-  const files = new Map<string, StagedFile>()
+  const files = new Map<string, StagedFile & { readonly writer: BlobWriter }>()
   const links = new Map<string, string>()
   const discard = (): void => {
     for (const { writer } of files.values()) writer.discard()
@@ -40,10 +41,10 @@ export async function stageArchive(
   try {
     for await (const { header, body } of readTar(decompress(archive))) {
       signal?.throwIfAborted()
-      const name = normal(header.name)
+      const name = memberName(header.name)
       if (header.kind === 'symlink')
-        links.set(name, normal(posix.join(posix.dirname(name), header.link ?? '')))
-      if (header.kind === 'hardlink') links.set(name, normal(header.link ?? ''))
+        links.set(name, memberName(posix.join(posix.dirname(name), header.link ?? '')))
+      if (header.kind === 'hardlink') links.set(name, memberName(header.link ?? ''))
       if (header.kind !== 'file') continue
       const writer = writeBlob(context)
       files.get(name)?.writer.discard()
@@ -56,25 +57,26 @@ export async function stageArchive(
         writer.discard()
         throw error
       }
-      files.set(name, { ...writer.finish(), writer })
+      files.set(name, { ...writer.finish(), path: writer.path, writer })
     }
   } catch (error) {
     discard()
     throw error
   }
   const find = (name: string): StagedFile | undefined => {
-    let at = normal(name)
+    let at = memberName(name)
     for (let count = 0; count < maxLinks && !files.has(at); count++) at = links.get(at) ?? at
     return files.get(at)
   }
-  return { find, json: (name) => readJson(find(name), name), discard }
+  return { find, json: (name) => readStagedJson(find(name), name), discard }
 }
 
-function readJson(file: StagedFile | undefined, name: string): unknown {
+/** @throws Fault ARCHIVE_INVALID */
+export function readStagedJson(file: StagedFile | undefined, name: string): unknown {
   if (!file) throw invalidArchive(`${name} is missing`)
   if (file.size > maxDocument) throw invalidArchive(`${name} has ${file.size} bytes`)
   try {
-    return JSON.parse(readFileSync(file.writer.path, 'utf8'))
+    return JSON.parse(readFileSync(file.path, 'utf8'))
   } catch (error) {
     throw invalidArchive(`${name} is no JSON`, error)
   }
@@ -88,6 +90,7 @@ export function invalidArchive(why: string, cause?: unknown): Fault {
   })
 }
 
-function normal(name: string): string {
+/** A member's name without what makes no difference: `./a//b/` is `a/b`. */
+export function memberName(name: string): string {
   return posix.normalize(name).replace(/^(?:\.?\/)+|\/+$/g, '')
 }

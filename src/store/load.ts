@@ -1,34 +1,38 @@
 import { createReadStream, readFileSync } from 'node:fs'
-import type { ByteStream, EventSink } from '../base/index.ts'
+import type { ByteStream } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
 import type { Digest, ImageConfig } from '../image/index.ts'
 import { isDigest } from '../image/index.ts'
 import type { StoreContext } from './context.ts'
 import { adoptImage, setManifest } from './images.ts'
 import { invalidArchive, stageArchive } from './load-archive.ts'
+import { stageFolder } from './load-folder.ts'
 import { type PlannedImage, planArchive } from './load-plan.ts'
 import { writeTag } from './tags.ts'
+import type { LoadOptions } from './types.ts'
 import { unpackLayer } from './unpack.ts'
 
-type LoadOptions = { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }
-
 /**
- * `docker load`. Each configuration's diffIDs are what its layers must digest to; names are given last.
+ * `docker load` of an archive, or of a folder with the same files. Each configuration's diffIDs are what its layers must digest to; names are given last.
  * @returns the names that were given, or the IDs of images without one
  * @throws Fault ARCHIVE_INVALID, DIGEST_MISMATCH, LAYER_*, TAR_*
  */
 export async function load(
   context: StoreContext,
-  archive: ByteStream,
+  archive: ByteStream | { readonly dir: string },
   options: LoadOptions,
 ): Promise<readonly string[]> {
-  const staged = await stageArchive(context, archive, options.signal)
+  const staged =
+    'dir' in archive
+      ? stageFolder(archive.dir)
+      : await stageArchive(context, archive, options.signal)
   try {
     const loaded: string[] = []
     for (const image of planArchive(staged, hostPlatform())) {
       const id = await loadImage(context, image, options)
-      for (const name of image.names) writeTag(context, name, id)
-      loaded.push(...(image.names.length > 0 ? image.names : [id]))
+      const names = options.names === 'drop' ? [] : image.names
+      for (const name of names) writeTag(context, name, id)
+      loaded.push(...(names.length > 0 ? names : [id]))
     }
     if (loaded.length === 0) throw invalidArchive('it has no image for this platform')
     return loaded
@@ -42,18 +46,18 @@ async function loadImage(
   { config, layers, manifest }: PlannedImage,
   { signal, emit }: LoadOptions,
 ): Promise<Digest> {
-  const diffIds = readDiffIds(config.writer.path)
+  const diffIds = readDiffIds(config.path)
   if (diffIds.length !== layers.length)
     throw invalidArchive(`${layers.length} layers for ${diffIds.length} diffIDs`)
   const ids: LayerId[] = []
   for (const [index, { file, mediaType }] of layers.entries()) {
     const diffId = diffIds[index]
     if (!diffId) continue
-    const bytes = readStaged(file.writer.path)
+    const bytes = readStaged(file.path)
     ids.push((await unpackLayer(context, bytes, { mediaType, diffId, signal })).id)
     emit({ kind: 'transfer', what: diffId, done: index + 1, total: layers.length })
   }
-  const id = adoptImage(context, readFileSync(config.writer.path), ids)
+  const id = adoptImage(context, readFileSync(config.path), ids)
   if (manifest) setManifest(context, id, manifest)
   return id
 }

@@ -1,5 +1,5 @@
-import { type ByteStream, type EventSink, Fault } from '../base/index.ts'
-import type { LayerId, StoredImage } from '../build/index.ts'
+import { type ByteStream, Fault } from '../base/index.ts'
+import type { StoredImage } from '../build/index.ts'
 import {
   byCodeUnit,
   type Descriptor,
@@ -24,12 +24,10 @@ import {
 } from './archive.ts'
 import { readBlob } from './blobs.ts'
 import type { StoreContext } from './context.ts'
-import { diffOf } from './digests.ts'
 import { needImage, setManifest } from './images.ts'
-import { packLayer } from './pack-layer.ts'
+import { describeLayer } from './save-layer.ts'
 import { findTag } from './tags.ts'
-
-type SaveOptions = { readonly signal?: AbortSignal | undefined; readonly emit: EventSink }
+import type { SaveOptions } from './types.ts'
 
 /** One file of the archive; `open` is called when its turn comes. */
 type File = { readonly name: string; readonly size: number; open(): ByteStream }
@@ -43,28 +41,30 @@ type Saved = {
 }
 
 /**
- * `docker save`: one tar that is an OCI image layout and a Docker archive at once. Layers are plain tars, or the
- * gzip blobs they were pulled as; equal images give equal bytes.
- * @throws Fault IMAGE_NOT_FOUND
+ * `docker save`: one tar that is an OCI image layout and a Docker archive at once, unless `form` asks for one of them.
+ * Equal images give equal bytes.
+ * @throws Fault IMAGE_NOT_FOUND, ZSTD_WRITE_UNSUPPORTED
  */
 export async function* save(
   context: StoreContext,
   references: readonly string[],
-  { signal, emit }: SaveOptions,
+  options: SaveOptions,
 ): ByteStream {
   if (references.length === 0)
     throw new Fault('SAVE_NOTHING', 'no image to save', { kind: 'invalid' })
+  const { signal, emit, form = 'both', names = [] } = options
   const files = new Map<string, File>()
   const saved = new Map<Digest, Saved>()
   for (const reference of references) {
     const image = needImage(context, reference)
-    const known = saved.get(image.id) ?? (await describe(context, image, files, signal))
+    const known = saved.get(image.id) ?? (await describe(context, image, files, options))
     saved.set(image.id, known)
-    if (findTag(context, reference))
-      known.names.add(formatReference(withDefaultTag(parseReference(reference))))
+    for (const name of [...(findTag(context, reference) ? [reference] : []), ...names])
+      known.names.add(formatReference(withDefaultTag(parseReference(name))))
   }
-  for (const { image, bytes } of saved.values())
-    if (image.manifest === null) setManifest(context, image.id, sha256(bytes))
+  if (form !== 'docker')
+    for (const { image, bytes } of saved.values())
+      if (image.manifest === null) setManifest(context, image.id, sha256(bytes))
   const all = [...saved.values()]
   const listed = [...files.values()].sort((a, b) => byCodeUnit(a.name, b.name))
   yield* folder('blobs')
@@ -76,9 +76,10 @@ export async function* save(
     done += file.size
     emit({ kind: 'transfer', what: file.name, done, total })
   }
-  yield* member(textFile('index.json', JSON.stringify(indexOf(all))), signal)
-  yield* member(textFile('manifest.json', JSON.stringify(dockerOf(all))), signal)
-  yield* member(textFile('oci-layout', layoutFile), signal)
+  if (form !== 'docker') yield* member(textFile('index.json', JSON.stringify(indexOf(all))), signal)
+  if (form !== 'oci')
+    yield* member(textFile('manifest.json', JSON.stringify(dockerOf(all))), signal)
+  if (form !== 'docker') yield* member(textFile('oci-layout', layoutFile), signal)
   yield tarEnd
 }
 
@@ -86,13 +87,15 @@ async function describe(
   context: StoreContext,
   image: StoredImage,
   files: Map<string, File>,
-  signal: AbortSignal | undefined,
+  options: SaveOptions,
 ): Promise<Saved> {
   const layers: Descriptor[] = []
-  for (const id of image.layers) {
-    const { descriptor, open } = await describeLayer(context, id, signal)
+  for (const [at, id] of image.layers.entries()) {
+    const { descriptor, open } = await describeLayer(context, id, options)
     layers.push(descriptor)
     const name = blobName(descriptor.digest)
+    const diffId = image.config.rootfs.diff_ids[at]
+    if (diffId && options.omit?.has(diffId)) continue
     files.set(name, { name, size: descriptor.size, open })
   }
   let size = 0
@@ -107,28 +110,8 @@ async function describe(
   }
   const bytes = Buffer.from(JSON.stringify(manifest))
   const name = blobName(sha256(bytes))
-  files.set(name, textFile(name, bytes))
+  if (options.form !== 'docker') files.set(name, textFile(name, bytes))
   return { image, manifest, bytes, names: new Set() }
-}
-
-/** zstd blobs are written as plain tars: older Docker, skopeo and umoci cannot read them. */
-async function describeLayer(
-  context: StoreContext,
-  id: LayerId,
-  signal: AbortSignal | undefined,
-): Promise<{ readonly descriptor: Descriptor; open(): ByteStream }> {
-  const { diffId, tarSize, blob } = await diffOf(context, id, signal)
-  if (blob && /gzip$/.test(blob.mediaType)) {
-    const { digest, size } = blob
-    return {
-      descriptor: { mediaType: mediaTypes.layerGzip, digest, size },
-      open: () => readBlob(context, digest),
-    }
-  }
-  return {
-    descriptor: { mediaType: mediaTypes.layer, digest: diffId, size: tarSize },
-    open: () => packLayer(context, id, signal),
-  }
 }
 
 function indexOf(saved: readonly Saved[]): Index {

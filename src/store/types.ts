@@ -1,10 +1,11 @@
 import type { ByteStream, EventSink } from '../base/index.ts'
 import type { BuildStore, LayerId, LayerInfo, StoredImage } from '../build/index.ts'
 import type { Digest, ImageConfig } from '../image/index.ts'
+import type { BuildAccount } from './builds.ts'
 import type { CopiedFiles } from './copied.ts'
 import type { PackedLayer, PackingWish } from './packed-layers.ts'
 
-export type { PackedLayer, PackingWish }
+export type { BuildAccount, PackedLayer, PackingWish }
 
 /** A layer that is being written: an overlay upper and work directory on the store's file system. */
 export type LayerDraft = {
@@ -30,6 +31,26 @@ export type ImageListing = StoredImage & {
   /** Uncompressed sum of the layers, bytes. */
   readonly size: number
   readonly created: string | null
+}
+
+export type SaveOptions = {
+  readonly signal?: AbortSignal | undefined
+  readonly emit: EventSink
+  /** How layers are compressed; absent: as they came, else not at all. */
+  readonly compression?: 'none' | PackingWish | undefined
+  /** `oci` leaves out Docker's manifest.json, `docker` all that is of the OCI layout. */
+  readonly form?: 'both' | 'oci' | 'docker' | undefined
+  /** Names given to every image besides those it was asked for by. */
+  readonly names?: readonly string[] | undefined
+  /** diffIDs of layers that the reader has: they are named, and their bytes left out. */
+  readonly omit?: ReadonlySet<Digest> | undefined
+}
+
+export type LoadOptions = {
+  readonly signal?: AbortSignal | undefined
+  readonly emit: EventSink
+  /** `drop` gives no names, whatever the archive says. */
+  readonly names?: 'keep' | 'drop' | undefined
 }
 
 /** One directory that holds blobs, unpacked layers, step records and tags. Several processes may share it. */
@@ -93,17 +114,18 @@ export interface Store extends BuildStore {
   /** Where the files are that a COPY wrote the last time, undefined when nobody knows or they are gone. */
   findCopied(name: string): CopiedFiles | undefined
   putCopied(name: string, copied: CopiedFiles): void
+  /** Remembers what a build decided; only the last few are kept. */
+  putBuild(account: BuildAccount): void
+  /** The last builds, newest first, those that failed too. */
+  builds(): Iterable<BuildAccount>
   /** A private directory for one run or container, on the store's file system; removed by the returned function. */
   workspace(prefix: string): { readonly dir: string; remove(): void }
-  /** `docker save`: an archive with OCI layout and Docker manifest.json both. */
-  save(
-    references: readonly string[],
-    options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink },
-  ): ByteStream
-  /** `docker load`: OCI and Docker archives. @returns loaded references or image IDs */
+  /** `docker save`: an archive with OCI layout and Docker manifest.json both, unless asked otherwise. */
+  save(references: readonly string[], options: SaveOptions): ByteStream
+  /** `docker load`: OCI and Docker archives, or a folder with their files. @returns loaded references or image IDs */
   load(
-    archive: ByteStream,
-    options: { readonly signal?: AbortSignal | undefined; readonly emit: EventSink },
+    archive: ByteStream | { readonly dir: string },
+    options: LoadOptions,
   ): Promise<readonly string[]>
   /** Creates an image from layers that are published already, computing their diffIDs. */
   commitImage(
