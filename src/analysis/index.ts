@@ -2,7 +2,13 @@
  * Analysis: what is in an image and why. In: a FileTree and a configuration. Out: packages, ELF needs, categories,
  * bytes. Reads nothing but the tree it is given.
  */
-export { analyzeImage, type ImageToAnalyze } from './bytes/index.ts'
+export {
+  accountLayers,
+  analyzeImage,
+  type ImageToAnalyze,
+  type LayerAccount,
+  layerLines,
+} from './bytes/index.ts'
 export { type DataFile, type DataId, dataFiles } from './data-files.ts'
 export { knownNeeds, type RuntimeNeed } from './dlopen-catalogue.ts'
 export { allElfFiles, readElf, readElfAt } from './elf/index.ts'
@@ -14,7 +20,9 @@ export {
   scriptInterpreter,
   type Word,
 } from './entry/index.ts'
+export { classesContain, type JavaLibrary, librariesInJar } from './java/index.ts'
 export { type Libraries, type LinkOptions, librariesOf, linkClosure } from './linking/index.ts'
+export { type NodeModules, type NodePackage, nodeModules } from './node/index.ts'
 export {
   isBuildPackage,
   kindOfPackage,

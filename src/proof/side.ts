@@ -1,5 +1,7 @@
 import {
   executablesOf,
+  type NodeModules,
+  nodeModules,
   type PackageDatabase,
   type PythonDistribution,
   type PythonEnvironment,
@@ -23,6 +25,8 @@ export type Side = {
   readonly ownEntries: () => readonly TreeEntry[]
   readonly packages: () => PackageDatabase | undefined
   readonly environments: () => readonly PythonEnvironment[]
+  /** npm packages, and which of them production reaches. */
+  readonly nodeModules: () => NodeModules
   /** The Python distribution whose record lists the path. */
   readonly distributionOf: (path: string) => PythonDistribution | undefined
   /** What ENTRYPOINT with CMD, and HEALTHCHECK, start. */
@@ -48,6 +52,7 @@ export function sideOf(subject: Subject): Side {
     ownEntries: once(() => entries().filter(({ layer }) => layer >= subject.baseLayers)),
     packages: once(() => readDpkg(tree) ?? readApk(tree)),
     environments,
+    nodeModules: once(() => nodeModules(tree, entries())),
     distributionOf: (path) => owners().get(path),
     programs: once(() => executablesOf(config, tree)),
     createdBy: (layer) => lines()[layer]?.created_by ?? '',

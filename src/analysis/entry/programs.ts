@@ -1,8 +1,9 @@
 import type { FileTree, ImageConfig } from '../../image/index.ts'
 import { folded, join, nameOf, realFile } from '../canonical.ts'
+import { scriptOfNode } from '../node/index.ts'
 import { textAt } from '../text.ts'
 import { shellCommands } from './commands.ts'
-import { findProgram } from './find-program.ts'
+import { findProgram, isExecutable } from './find-program.ts'
 import { scriptInterpreter } from './script.ts'
 import { isBuiltin, isShell, shellInput, type Word, wrappedCommand } from './wrappers.ts'
 
@@ -71,6 +72,7 @@ function follow(trace: Trace, argv: readonly Word[], position: Position): void {
   else if (sourced) runScript(trace, rest[0], rest.slice(1))
   else if (isShell(path ?? name)) runShell(trace, argv, position)
   else if (path !== undefined) runInterpreter(trace, path, rest)
+  runNodeScript(trace, argv)
 }
 
 function describe(
@@ -82,7 +84,10 @@ function describe(
 ): StartedProgram {
   const at = /^(?:python|pypy)[\d.]*$/.test(nameOf(name)) ? args.indexOf('-m') : -1
   const module = at < 0 ? undefined : args[at + 1]
-  const files = args.flatMap((word) => (word === undefined ? [] : filesNamed(tree, config, word)))
+  const endings = /^(?:node|nodejs|bun|deno|tsx|ts-node)$/.test(nameOf(name)) ? nodeEndings : []
+  const files = args.flatMap((word) =>
+    word === undefined ? [] : filesNamed(tree, config, word, endings),
+  )
   return {
     origin,
     name,
@@ -94,10 +99,18 @@ function describe(
   }
 }
 
+/** What Node tries after a name that is no file (CommonJS), so that `node dist/main` names `dist/main.js`. */
+const nodeEndings: readonly string[] = ['.js', '.cjs', '.mjs', '.ts', '/index.js']
+
 /** `app.py`, `--config=conf.py`, `pkg.wsgi:application` and `pkg.wsgi` relative to the working directory. */
-function filesNamed(tree: FileTree, { config }: ImageConfig, word: string): readonly string[] {
+function filesNamed(
+  tree: FileTree,
+  { config }: ImageConfig,
+  word: string,
+  endings: readonly string[],
+): readonly string[] {
   const dir = config.WorkingDir || '/'
-  const plain = [word, word.replace(/^-[^=]*=/, '')]
+  const plain = [word, word.replace(/^-[^=]*=/, ''), ...endings.map((end) => `${word}${end}`)]
   const module = /^([A-Za-z_][\w.]*)(?::[\w.()]+)?$/.exec(word)?.[1]?.replaceAll('.', '/')
   const modules = module === undefined ? [] : [`${module}.py`, `${module}/__init__.py`]
   return [...plain, ...modules]
@@ -133,6 +146,19 @@ function runInterpreter(trace: Trace, path: string, args: readonly Word[]): void
       describe(trace, program, findProgram(trace.tree, trace.config, program), [], path),
     )
   if (isShell(program)) runScript(trace, path, args)
+}
+
+/** `npm start` and its kin: the commands of the package.json, whose programs may lie in `node_modules/.bin`. */
+function runNodeScript(trace: Trace, argv: readonly Word[]): void {
+  const dir = trace.config.config.WorkingDir || '/'
+  for (const { text, folder } of scriptOfNode(trace.tree, argv, dir)) {
+    const position: Position = { shell: true, script: join(folder, 'package.json') }
+    for (const [name, ...rest] of shellCommands(text, [], trace.config.config.Env)) {
+      const local = join(join(folder, 'node_modules/.bin'), name ?? '')
+      const plain = name !== undefined && !name.includes('/')
+      follow(trace, [plain && isExecutable(trace.tree, local) ? local : name, ...rest], position)
+    }
+  }
 }
 
 const maxScript = 1024 * 1024

@@ -1,8 +1,11 @@
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import { isCopy } from './app-entry.ts'
+import { buildTreeCopy, compiledAway, lockFile } from './compiled.ts'
+import { developmentOnly } from './development.ts'
 import { appNames, appTexts } from './imports.ts'
 import { leftover } from './leftovers.ts'
+import { packedAway } from './packed.ts'
 
 /** Why a path of a side may be absent from the other, or differ there; undefined when nothing explains it. */
 export function explain(entry: TreeEntry, side: Side): string | undefined {
@@ -12,6 +15,11 @@ export function explain(entry: TreeEntry, side: Side): string | undefined {
     requirements(entry, side) ??
     packaging(entry, side) ??
     zone(entry, side) ??
+    developmentOnly(entry, side) ??
+    compiledAway(entry, side) ??
+    packedAway(entry, side) ??
+    lockFile(entry, side) ??
+    buildTreeCopy(entry, side) ??
     leftover(entry, side)
   )
 }

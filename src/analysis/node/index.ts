@@ -1,0 +1,3 @@
+/** Node: packages below `node_modules`, what a project's production dependencies reach, its scripts. In: a tree. */
+export { type NodeModules, type NodePackage, nodeModules } from './packages.ts'
+export { scriptOfNode } from './scripts.ts'

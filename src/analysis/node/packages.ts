@@ -1,0 +1,145 @@
+import type { FileTree, TreeEntry } from '../../image/index.ts'
+import { join, nameOf, parentOf, realDirectory } from '../canonical.ts'
+import { textAt } from '../text.ts'
+
+/** An installed npm package: a directory with a package.json below a `node_modules`. */
+export type NodePackage = {
+  readonly name: string
+  readonly version: string
+  /** Real directory. */
+  readonly path: string
+  /** Native addons (`*.node`) below the directory and outside of nested packages. */
+  readonly natives: readonly string[]
+}
+
+/** A directory whose package.json is the project's own and that has a `node_modules` beside it. */
+export type NodeProject = {
+  readonly path: string
+  /** Real directories of everything that its `dependencies` reach; development dependencies are not followed. */
+  readonly production: ReadonlySet<string>
+}
+
+export type NodeModules = {
+  readonly packages: readonly NodePackage[]
+  readonly projects: readonly NodeProject[]
+}
+
+type Manifest = {
+  readonly name?: string
+  readonly version?: string
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+/** `…/node_modules/name`, `…/node_modules/@scope/name`, and nothing below that. */
+const packageFolder = /\/node_modules\/(?:@[^/]+\/)?[^/@.][^/]*$/
+
+/**
+ * Packages that npm, pnpm or yarn installed, and the projects they were installed for. `entries` are those of the
+ * tree; links (pnpm's, workspaces') are followed to the real directory. Yarn's Plug'n'Play has no such directories.
+ */
+export function nodeModules(tree: FileTree, entries: Iterable<TreeEntry>): NodeModules {
+  const manifests: string[] = []
+  const roots = new Set<string>()
+  const natives: string[] = []
+  for (const { path, kind } of entries) {
+    if (kind === 'dir' && path.endsWith('/node_modules')) roots.add(parentOf(path))
+    if (kind !== 'file') continue
+    if (path.endsWith('/package.json')) manifests.push(path)
+    else if (path.endsWith('.node') && path.includes('/node_modules/')) natives.push(path)
+  }
+  const owned = byPackage(natives)
+  const packages = manifests
+    .filter((path) => packageFolder.test(parentOf(path)))
+    .map((path) => packageAt(tree, path, owned))
+    .filter((found) => found !== undefined)
+  const projects = [...roots]
+    .filter((path) => !path.includes('/node_modules'))
+    .filter((path) => tree.lookup(join(path, 'package.json'))?.kind === 'file')
+    .map((path): NodeProject => ({ path, production: productionOf(tree, path) }))
+  return { packages, projects }
+}
+
+function packageAt(
+  tree: FileTree,
+  manifest: string,
+  natives: ReadonlyMap<string, readonly string[]>,
+): NodePackage | undefined {
+  const path = parentOf(manifest)
+  const { name, version } = manifestAt(tree, path) ?? {}
+  // A package.json that only says `"type": "module"` marks a directory and names no package.
+  if (typeof name !== 'string' || typeof version !== 'string') return undefined
+  return { name, version, path, natives: natives.get(path) ?? [] }
+}
+
+/** By the innermost package directory above each file. */
+function byPackage(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const out = new Map<string, string[]>()
+  for (const file of files) {
+    let dir = parentOf(file)
+    while (dir !== '/' && !packageFolder.test(dir)) dir = parentOf(dir)
+    const known = out.get(dir)
+    if (known) known.push(file)
+    else out.set(dir, [file])
+  }
+  return out
+}
+
+/** Node's own algorithm: `node_modules` of the directory, then of each one above it (nodejs.org/api/modules). */
+function resolvedFrom(tree: FileTree, from: string, name: string): string | undefined {
+  for (let dir = from; ; dir = parentOf(dir)) {
+    if (nameOf(dir) !== 'node_modules') {
+      const found = realDirectory(tree, join(join(dir, 'node_modules'), name))
+      if (found !== undefined) return found
+    }
+    if (dir === '/') return undefined
+  }
+}
+
+/** Workspaces are links in `node_modules` to directories of the project: what they depend on is production, too. */
+function productionOf(tree: FileTree, project: string): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const pending = [project, ...workspacesOf(tree, project)]
+  for (let here = pending.pop(); here !== undefined; here = pending.pop()) {
+    if (reached.has(here)) continue
+    reached.add(here)
+    const { dependencies, optionalDependencies, peerDependencies } = manifestAt(tree, here) ?? {}
+    for (const name of Object.keys({
+      ...dependencies,
+      ...optionalDependencies,
+      ...peerDependencies,
+    })) {
+      const found = resolvedFrom(tree, here, name)
+      if (found !== undefined) pending.push(found)
+    }
+  }
+  return reached
+}
+
+function workspacesOf(tree: FileTree, project: string): readonly string[] {
+  const modules = join(project, 'node_modules')
+  const names = tree
+    .readdir(modules)
+    .flatMap((name) =>
+      name.startsWith('@')
+        ? tree.readdir(join(modules, name)).map((one) => `${name}/${one}`)
+        : [name],
+    )
+  return names
+    .filter((name) => tree.lookup(join(modules, name))?.kind === 'symlink')
+    .map((name) => realDirectory(tree, join(modules, name)))
+    .filter((path) => path !== undefined)
+    .filter((path) => !path.includes('/node_modules/'))
+}
+
+function manifestAt(tree: FileTree, dir: string): Manifest | undefined {
+  const text = textAt(tree, join(dir, 'package.json'), 4 * 1024 * 1024)
+  if (text === undefined) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Manifest) : undefined
+  } catch {
+    return undefined
+  }
+}

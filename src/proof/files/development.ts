@@ -1,0 +1,93 @@
+import type { TreeEntry } from '../../image/index.ts'
+import type { Side } from '../side.ts'
+import { appSources } from './imports.ts'
+
+/** Files that test, lint or build: an import there does not bring a package to run time. */
+const notRun =
+  /\/(?:__tests__|__mocks__|tests?|specs?|e2e|cypress|scripts|\.storybook)\/|\.(?:test|spec|stories|config|conf|d)\.[cm]?[jt]sx?$|\/(?:gulpfile|gruntfile|webpack[\w.]*|rollup[\w.]*|\.\w+rc)\.[cm]?js$/i
+
+/** Programs that run TypeScript as it is. */
+export const typeScriptRunners: RegExp =
+  /(?:^|\/)(?:ts-node(?:-dev|-esm)?|tsx|bun|bunx|deno|vite-node|nodemon|babel-node|esno|swc-node)$/
+
+/**
+ * Files of packages that only development needs: no `dependencies` of the project reach them, no source that lean
+ * could run imports them, and the image starts none of their programs.
+ */
+export function developmentOnly({ path, kind, link }: TreeEntry, side: Side): string | undefined {
+  if (!path.includes('/node_modules/')) return undefined
+  if (
+    /\/node_modules\/(?:\.package-lock\.json|\.yarn-integrity|\.yarn-state\.yml|\.modules\.yaml)$/.test(
+      path,
+    )
+  )
+    return 'records of the package manager'
+  if (/\/node_modules\/\.cache(?:\/|$)/.test(path)) return 'cache of a build tool'
+  const unneeded = unneededPackages(side)
+  const target = kind === 'symlink' ? folded(path, link ?? '') : path
+  for (let at = target; at.includes('/node_modules/'); at = at.slice(0, at.lastIndexOf('/')))
+    if (unneeded.has(at)) return 'a package that only development needs'
+  return undefined
+}
+
+const known = new WeakMap<Side, ReadonlySet<string>>()
+
+/** Real directories of packages that only development needs. */
+export function unneededPackages(side: Side): ReadonlySet<string> {
+  const found = known.get(side)
+  if (found) return found
+  const { packages, projects } = side.nodeModules()
+  const wanted = importedNames(side)
+  const started = side.programs().flatMap((one) => [one.path ?? '', ...one.files])
+  const reached = new Set(projects.flatMap(({ production }) => [...production]))
+  const unneeded = packages.filter(
+    ({ path, name }) =>
+      projects.some((project) => path.startsWith(`${project.path}/node_modules/`)) &&
+      !reached.has(path) &&
+      !wanted.has(name) &&
+      !started.some((file) => realOf(side, file).startsWith(`${path}/`)),
+  )
+  // What a package that has to stay needs itself stays with it: its own dependencies are not known to be unused.
+  const stays = packages.some(
+    ({ path, name }) =>
+      !reached.has(path) &&
+      (wanted.has(name) || started.some((file) => realOf(side, file).startsWith(`${path}/`))),
+  )
+  const result = new Set(stays ? [] : unneeded.map(({ path }) => path))
+  known.set(side, result)
+  return result
+}
+
+/** Package names that sources of the app import or require, also `@scope/name/file` as `@scope/name`. */
+function importedNames(side: Side): ReadonlySet<string> {
+  const out = new Set<string>()
+  const typed = side
+    .programs()
+    .some(
+      ({ name, files }) =>
+        typeScriptRunners.test(name) || files.some((file) => /\.[cm]?tsx?$/.test(file)),
+    )
+  const pattern =
+    /(?:\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\bfrom\s|\bimport\s)\s*['"]((?:@[\w.-]+\/)?[\w.-]+)/g
+  for (const { path, text } of appSources(side)) {
+    if (!/\.[cm]?[jt]sx?$/.test(path) || notRun.test(path)) continue
+    if (/\.[cm]?tsx?$/.test(path) && !typed) continue
+    for (const [, name] of text.matchAll(pattern)) if (name !== undefined) out.add(name)
+  }
+  return out
+}
+
+function realOf({ tree }: Side, path: string): string {
+  const link = tree.lookup(path)
+  return link?.kind === 'symlink' ? folded(path, link.link ?? '') : path
+}
+
+/** Where a link leads, by text: those of package managers are relative and point at plain directories. */
+function folded(path: string, link: string): string {
+  const parts = link.startsWith('/') ? [] : path.split('/').slice(0, -1)
+  for (const part of link.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  return `/${parts.filter(Boolean).join('/')}`
+}

@@ -1,0 +1,49 @@
+import { classesContain } from '../../analysis/index.ts'
+import type { TreeEntry } from '../../image/index.ts'
+import { entryAt, type Side } from '../side.ts'
+import { compiles } from './compiled.ts'
+
+/** Below the folder of a pom.xml or a Gradle build: what the build packs into the jar, and what it packs it from. */
+const packed = /^(.*)\/(?:src|target\/classes|build\/(?:classes|resources))(?:\/|$)/
+
+/**
+ * Sources, resources and classes that Maven or Gradle packed into a jar that the image starts by `-jar`. A command line
+ * that names the classes, or a class that names a path in `src`, still reads them.
+ */
+export function packedAway({ path }: TreeEntry, side: Side): string | undefined {
+  const root = packed.exec(path)?.[1]
+  if (root === undefined || !compiles(side, 'Java')) return undefined
+  const isProject = ['pom.xml', 'build.gradle', 'build.gradle.kts'].some((name) =>
+    entryAt(side.tree, `${root}/${name}`),
+  )
+  const jars = isProject ? startedJars(side) : []
+  if (jars.length === 0 || readsSources(side)) return undefined
+  return 'packed into the jar that the image starts'
+}
+
+/** Jars after `-jar` on a command line of `java`. */
+function startedJars(side: Side): readonly TreeEntry[] {
+  return side.programs().flatMap(({ name, arguments: words, files }) => {
+    if (!/(?:^|\/)java$/.test(name) || !words.includes('-jar')) return []
+    return files
+      .filter((file) => /\.[jw]ar$/.test(file))
+      .flatMap((file) => entryAt(side.tree, file) ?? [])
+  })
+}
+
+const answers = new WeakMap<Side, boolean>()
+
+function readsSources(side: Side): boolean {
+  const known = answers.get(side)
+  if (known !== undefined) return known
+  const words = side.programs().flatMap((one) => one.arguments)
+  const found =
+    words.some(
+      (word) => word === undefined || /(?:^|[:/])(?:classes|src|resources)(?:[:/]|$)/.test(word),
+    ) ||
+    startedJars(side).some((jar) =>
+      ['src/main', 'target/classes'].some((text) => classesContain(side.tree, jar, text)),
+    )
+  answers.set(side, found)
+  return found
+}
