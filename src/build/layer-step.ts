@@ -1,14 +1,16 @@
-import { type Json, type Place, withPlace } from '../base/index.ts'
+import { type Json, type Place, positionAt, withPlace } from '../base/index.ts'
 import type { Job } from './job.ts'
 import { stepKey } from './key.ts'
-import { missReason, titleKey } from './miss-reason.ts'
-import type { LayerId, StepIo, StepRecord } from './ports.ts'
+import { lastOfTitle, missReason, titleKey } from './miss-reason.ts'
+import type { LayerId, StepAccount, StepIo, StepRecord } from './ports.ts'
 import { type StageState, withLayer } from './state.ts'
 
 /** One step that makes a layer, before it is known whether the cache has it. */
 export type LayerStep = {
   /** For people: `RUN pip install -r requirements.txt`. */
   readonly title: string
+  /** The instruction. */
+  readonly at: Place
   /** For history. */
   readonly createdBy: string
   /** Names stages by their keys: cheap, and enough for an unchanged build. */
@@ -42,10 +44,13 @@ export async function layerStep(
   job.emit({ kind: 'step-start', step: label, title: step.title })
   const end = (outcome: 'done' | 'cached' | 'failed' | 'canceled'): void =>
     job.emit({ kind: 'step-end', step: label, title: step.title, outcome })
+  const note = (account: Pick<StepAccount, 'cached' | 'key' | 'preimage' | 'before'>): void =>
+    job.ports.note?.({ ...placeInFile(step.at), label, title: step.title, reuse, ...account })
   try {
     const hit = reuse ? store.findStep(byDefinition.key) : undefined
     if (hit) {
       job.count.cached += 1
+      note({ cached: true, key: hit.chain, preimage: null, before: null })
       end('cached')
       return after(hit)
     }
@@ -54,10 +59,13 @@ export async function layerStep(
     if (same) {
       store.putStep(byDefinition.key, same, byDefinition.preimage)
       job.count.cached += 1
+      note({ cached: true, key: same.chain, preimage: null, before: null })
       end('cached')
       return after(same)
     }
-    if (job.request.why && reuse) explainMiss(job, label, step.title, byContent.preimage)
+    const before = lastOfTitle(store, step.title)
+    note({ cached: false, key: byContent.key, preimage: byContent.preimage, before })
+    if (job.request.why && reuse) explainMiss(job, label, step.title, { before, now: byContent })
     const record: StepRecord = {
       layer: await step.execute(io),
       chain: byContent.key,
@@ -75,14 +83,22 @@ export async function layerStep(
   }
 }
 
-function explainMiss(job: Job, label: string, title: string, preimage: Json): void {
-  const reason = missReason(job.ports.store, title, preimage)
+function explainMiss(
+  job: Job,
+  label: string,
+  title: string,
+  { before, now }: { readonly before: StepAccount['before']; readonly now: { preimage: Json } },
+): void {
   job.emit({
     kind: 'notice',
     level: 'info',
     code: 'CACHE_MISS',
-    message: `${label} ${title.split('\n', 1)[0] ?? ''}: ${reason}`,
+    message: `${label} ${title.split('\n', 1)[0] ?? ''}: ${missReason(before?.preimage, now.preimage)}`,
   })
+}
+
+function placeInFile({ source, range }: Place): { readonly file: string; readonly line: number } {
+  return { file: source.name, line: positionAt(source.text, range?.start ?? 0).line }
 }
 
 /** `--no-cache-filter` names stages; a step's label begins with its stage. */

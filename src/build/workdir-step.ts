@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { WorkdirInstruction } from '../dockerfile/index.ts'
 import { resolvePath } from '../image/index.ts'
 import { inlineSource } from './inline-source.ts'
-import { expand, type Job } from './job.ts'
+import { expand, type Job, placeOf } from './job.ts'
 import { layerStep } from './layer-step.ts'
 import type { CopyEntry } from './ports.ts'
 import { type StageState, withConfig } from './state.ts'
@@ -25,6 +25,7 @@ export async function workdirStep(
     state,
     {
       title: `WORKDIR ${given}`,
+      at: placeOf(job, instruction.range),
       createdBy: `WORKDIR ${path}`,
       definition: {
         ...{ op: 'workdir', path, user: state.config.User ?? '' },

@@ -1,6 +1,7 @@
 import type { ByteStream } from '../base/index.ts'
 import { overlayTree } from '../image/index.ts'
 import { hasBlob, putBlob, readBlob } from './blobs.ts'
+import { builds, putBuild } from './builds.ts'
 import { openContext } from './context.ts'
 import { findCopied, putCopied } from './copied.ts'
 import { diffOf } from './digests.ts'
@@ -77,6 +78,8 @@ export function openStore(root: string): Store {
     removeImage: (nameOrId, options) => removeImage(context, nameOrId, options),
     findCopied: (name) => findCopied(context, name),
     putCopied: (name, copied) => putCopied(context, name, copied),
+    putBuild: (account) => putBuild(context, account),
+    builds: () => builds(context),
     cacheMount: (id) => cacheMount(context, id),
     workspace: (prefix) => workspace(context, prefix),
     save: (references, options) =>

@@ -1,18 +1,83 @@
-import { explainCode } from '../../app/index.ts'
+import {
+  type BuildMisses,
+  explainCode,
+  explainMisses,
+  type MissedStep,
+  type Session,
+} from '../../app/index.ts'
+import { Fault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { ago } from '../table.ts'
+import { printable } from '../terminal.ts'
 
 export const command: Command = {
   spec: {
     name: 'explain',
-    usage: 'CODE',
+    usage: '[OPTIONS] CODE | CACHE_MISS [LINE | STEP]',
     summary:
-      'Show the page of an error code, a rung (P0 to P10), a policy, a refusal or a lint rule',
-    args: { min: 1, max: 1 },
-    flags: [],
+      'Show the page of an error code, a rung (P0 to P10), a policy, a refusal or a lint rule;\nCACHE_MISS also says why the steps of the last build ran',
+    args: { min: 1, max: 2 },
+    flags: [
+      {
+        long: 'build',
+        kind: 'string',
+        value: 'TAG',
+        help: 'With CACHE_MISS: the build that made this image, instead of the last one',
+      },
+    ],
   },
-  async run({ flags, out, json }) {
-    const text = explainCode(flags.positional[0] ?? '')
-    out(json ? `${JSON.stringify({ code: flags.positional[0], text })}\n` : `${text}\n`)
+  async run({ flags, session, out, json }) {
+    const [code = '', step] = flags.positional
+    const build = flags.text('build')
+    const ofBuild = code.toUpperCase() === 'CACHE_MISS'
+    if (!ofBuild && (step ?? build) !== undefined)
+      throw new Fault('USAGE', `a page has no ${step === undefined ? '--build' : `part ${step}`}`, {
+        kind: 'invalid',
+        hint: 'a line or step, and --build, go with CACHE_MISS only',
+      })
+    const specific = (step ?? build) !== undefined
+    const misses = ofBuild ? missesOf(await session(), { step, build }) : undefined
+    const text = specific ? undefined : explainCode(code)
+    if (json) out(`${JSON.stringify({ code, text, build: misses }, null, 2)}\n`)
+    else out([text, misses && printable(missesText(misses, specific))].filter(Boolean).join('\n\n'))
+    if (!json) out('\n')
     return 0
   },
+}
+
+/** The page is there without any build; what was asked for by name has to be. */
+function missesOf(
+  session: Session,
+  asked: { readonly step: string | undefined; readonly build: string | undefined },
+): BuildMisses | undefined {
+  try {
+    return explainMisses(session, asked)
+  } catch (error) {
+    const unasked = asked.step === undefined && asked.build === undefined
+    if (unasked && isFault(error) && error.code === 'BUILD_UNRECORDED') return undefined
+    throw error
+  }
+}
+
+function missesText(misses: BuildMisses, whole: boolean): string {
+  const { dockerfile, tags, started, image, cached, ran, steps } = misses
+  const names = tags.length > 0 ? ` (${tags.join(', ')})` : ''
+  const head = `The build of ${dockerfile}${names}, ${ago(started, Date.now())}${image ? '' : ', failed'}: ${ran} steps ran, ${cached} came from the cache.`
+  return [head, ...steps.map((step) => stepText(step, whole))].join('\n\n')
+}
+
+function stepText(step: MissedStep, whole: boolean): string {
+  const { label, title, file, line, reasons, fields, files } = step
+  const place = file === 'ONBUILD' ? 'ONBUILD' : `line ${line}`
+  return [
+    `${place}  ${label} ${title.split('\n', 1)[0]}`,
+    ...reasons.map((reason) => `    ${reason}`),
+    ...files.map(({ path, change }) => `      ${path}: ${change}`),
+    ...(whole ? fields.flatMap(valuesOf) : []),
+  ].join('\n')
+}
+
+function valuesOf({ field, was, now }: MissedStep['fields'][number]): string[] {
+  if (was === null || now === null) return []
+  return [`    ${field}`, `      was ${was || 'not there'}`, `      is  ${now || 'not there'}`]
 }
