@@ -1,16 +1,24 @@
 import type { BaseSource, StepIo, StoredImage } from '../build/index.ts'
+import { engineName, findInEngine, takeFromEngine } from './docker-engine.ts'
 import type { Session } from './session.ts'
 import { isStandIn, standInFor } from './stand-ins.ts'
 
 /**
- * Where FROM finds images, in order: the store; then, as `--bases` says, stand-ins or the registry. A stand-in is never
- * used silently: each use is a notice, and its label goes on into everything built on it.
+ * Where FROM finds images, in order: the store; then, as `--bases` says, stand-ins or the registry. With `--bases engine`
+ * the Docker Engine comes before all of them. A stand-in is never used silently: each use is a notice, and its label
+ * goes on into everything built on it.
  */
 export function baseSource(open: () => Session): BaseSource {
   const pending = new Map<string, Promise<StoredImage>>()
   const noticed = new Set<string>()
   const find = async (reference: string, io: StepIo): Promise<StoredImage> => {
     const session = open()
+    const theirs = engineName(reference)
+    if (theirs !== undefined) return takeFromEngine(session, theirs, io)
+    if (session.settings.bases === 'engine') {
+      const found = await findInEngine(session, reference, io)
+      if (found) return found
+    }
     const local = session.store.findImage(reference)
     const { bases } = session.settings
     if (local && (bases === 'auto' || !isStandIn(local))) return local

@@ -1,5 +1,7 @@
 import type { Analysis, Category, Package } from '../analysis/index.ts'
-import { findImage, imageSize } from './images.ts'
+import type { StoredImage } from '../build/index.ts'
+import { bringImage } from './docker-engine.ts'
+import { imageSize } from './images.ts'
 import type { Session } from './session.ts'
 import { analyze } from './subject.ts'
 
@@ -31,11 +33,16 @@ export type Comparison = {
 }
 
 /** Two images side by side: sizes, layers, packages, categories, configuration. */
-export function compare(session: Session, before: string, after: string): Comparison {
-  const [a, b] = [before, after].map((name) => {
-    const image = findImage(session, name)
+export async function compare(
+  session: Session,
+  before: string,
+  after: string,
+): Promise<Comparison> {
+  const look = async (name: string): Promise<Side> => {
+    const image = await bringImage(session, name)
     return { name, image, analysis: analyze(session, image) }
-  }) as [Side, Side]
+  }
+  const [a, b] = [await look(before), await look(after)]
   const titles = new Map(
     [...a.analysis.categories, ...b.analysis.categories].map((category) => [
       category.id,
@@ -62,7 +69,7 @@ export function compare(session: Session, before: string, after: string): Compar
 
 type Side = {
   readonly name: string
-  readonly image: ReturnType<typeof findImage>
+  readonly image: StoredImage
   readonly analysis: Analysis
 }
 

@@ -7,7 +7,7 @@ import {
   type LimitFlags,
 } from './container-limits.ts'
 import type { MountFlags } from './container-mounts.ts'
-import { findImage } from './images.ts'
+import { bringImage } from './docker-engine.ts'
 import type { Session } from './session.ts'
 import { readUserFile } from './user-file.ts'
 
@@ -47,7 +47,7 @@ export async function runOptions(session: Session, flags: RunFlags): Promise<Run
   const network = networkOf(flags.network)
   const env = [...flags.envFiles.flatMap(readEnvFile), ...flags.env]
   return {
-    image: findImage(session, flags.image),
+    image: await bringImage(session, flags.image),
     reference: flags.image,
     env,
     publish: flags.publish.flatMap(parsePublish),

@@ -9,8 +9,8 @@ import {
   parseProbe,
   prove,
 } from '../proof/index.ts'
+import { bringImage } from './docker-engine.ts'
 import { findEntrypoints } from './entrypoints.ts'
-import { findImage } from './images.ts'
 import type { Session } from './session.ts'
 import { isStandIn } from './stand-ins.ts'
 import { countBaseLayers, subjectOf } from './subject.ts'
@@ -80,10 +80,11 @@ export async function proveNamed(
     readonly mutations?: number | 'all' | undefined
   },
 ): Promise<Proof> {
-  const [fat, lean] = [options.fat, options.lean].map((name) => ({
+  const side = async (name: string): Promise<ProofSide> => ({
     name,
-    image: findImage(session, name),
-  })) as [ProofSide, ProofSide]
+    image: await bringImage(session, name),
+  })
+  const [fat, lean] = [await side(options.fat), await side(options.lean)]
   return proveImages(session, { ...options, fat, lean })
 }
 

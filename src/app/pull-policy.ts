@@ -1,4 +1,5 @@
 import { Fault } from '../base/index.ts'
+import { engineName } from './docker-engine.ts'
 import type { Session } from './session.ts'
 import { pull } from './transfer.ts'
 
@@ -12,6 +13,7 @@ export async function pullPolicy(session: Session, name: string, policy: string)
       kind: 'invalid',
       hint: 'one of: missing, always, never',
     })
+  if (engineName(name) !== undefined) return
   const here = session.store.findImage(name) !== undefined
   // What looks like an image ID is no name of a repository.
   const isId = /^(?:sha256:)?[0-9a-f]{12,64}$/.test(name)

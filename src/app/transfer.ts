@@ -1,50 +1,45 @@
-import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs'
-import { Readable, type Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { createReadStream, statSync } from 'node:fs'
+import type { Readable, Writable } from 'node:stream'
 import type { StoredImage } from '../build/index.ts'
 import { type Digest, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { type Compression, pullImage, pushImage } from '../registry/index.ts'
+import type { SaveOptions, Store } from '../store/index.ts'
+import { engineName, takeFromEngine } from './docker-engine.ts'
 import { findImage } from './images.ts'
 import { hostPlatform } from './platform.ts'
 import { registrySettings } from './registry-settings.ts'
 import type { Session } from './session.ts'
 import { unreadable } from './user-file.ts'
+import { writeStream } from './write-stream.ts'
 
 /** @throws Fault IMAGE_NOT_FOUND, REFERENCE_INVALID */
 export function tagImage(session: Session, from: string, to: string): void {
   session.store.tag(familiarName(withDefaultTag(parseReference(to))), findImage(session, from).id)
 }
 
-/** Writes an archive; a file appears under its name only when it is whole. */
+/** Writes an archive of images to a file, or to stdout when that is null. @throws Fault IMAGE_NOT_FOUND */
 export async function saveImages(
   session: Session,
   names: readonly string[],
-  file: string | null,
-  stdout: Writable,
+  to: { readonly file: string | null; readonly stdout: Writable },
+  options: Pick<SaveOptions, 'compression' | 'form' | 'names'> = {},
 ): Promise<void> {
   for (const name of names) findImage(session, name)
-  const archive = Readable.from(
-    session.store.save(names, { signal: session.signal, emit: session.emit }),
-  )
-  if (file === null) return pipeline(archive, stdout, { signal: session.signal, end: false })
-  const partial = `${file}.${process.pid}.partial`
-  try {
-    await pipeline(archive, createWriteStream(partial), { signal: session.signal })
-    renameSync(partial, file)
-  } catch (error) {
-    rmSync(partial, { force: true })
-    throw error
-  }
+  const { signal, emit } = session
+  await writeStream(session.store.save(names, { signal, emit, ...options }), to, signal)
 }
 
-/** @returns references, or IDs of images without a name */
+/**
+ * Images of an archive, or of the folder of an OCI layout.
+ * @returns references, or IDs of images without a name @throws Fault ARCHIVE_NOT_FOUND, those of a load
+ */
 export async function loadImages(
   session: Session,
   file: string | null,
   stdin: Readable,
 ): Promise<readonly string[]> {
   try {
-    return await session.store.load(file === null ? stdin : createReadStream(file), {
+    return await session.store.load(sourceOf(file, stdin), {
       signal: session.signal,
       emit: session.emit,
     })
@@ -55,14 +50,24 @@ export async function loadImages(
   }
 }
 
+function sourceOf(file: string | null, stdin: Readable): Parameters<Store['load']>[0] {
+  if (file === null || file === '-') return stdin
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory()
+    ? { dir: file }
+    : createReadStream(file, { highWaterMark: 1 << 20 })
+}
+
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT'
 }
 
+/** From a registry, or `docker-daemon:NAME` from the Docker Engine. */
 export async function pull(
   session: Session,
   name: string,
 ): Promise<{ readonly reference: string; readonly image: StoredImage }> {
+  const theirs = engineName(name)
+  if (theirs !== undefined) return takeNamed(session, theirs)
   const reference = familiarName(withDefaultTag(parseReference(name)))
   const image = await pullImage(reference, {
     store: session.store,
@@ -71,6 +76,18 @@ export async function pull(
     signal: session.signal,
     settings: registrySettings(session),
   })
+  session.store.tag(reference, image.id)
+  return { reference, image }
+}
+
+/** An image of the Docker Engine keeps its name; one that was asked for by its ID has none. */
+async function takeNamed(
+  session: Session,
+  name: string,
+): Promise<{ readonly reference: string; readonly image: StoredImage }> {
+  const image = await takeFromEngine(session, name, session)
+  if (/^sha256:[0-9a-f]{64}$/.test(name)) return { reference: image.id, image }
+  const reference = familiarName(withDefaultTag(parseReference(name)))
   session.store.tag(reference, image.id)
   return { reference, image }
 }

@@ -1,4 +1,4 @@
-import { analyze, findImage } from '../../app/index.ts'
+import { analyze, bringImage } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import { bar } from '../../report/index.ts'
 import type { Command } from '../command.ts'
@@ -15,7 +15,7 @@ export const command: Command = {
   async run({ flags, session, out, json }) {
     const open = await session()
     const name = flags.positional[0] ?? ''
-    const image = findImage(open, name)
+    const image = await bringImage(open, name)
     const analysis = analyze(open, image)
     if (json) {
       out(`${JSON.stringify({ reference: name, id: image.id, ...analysis }, null, 2)}\n`)

@@ -15,7 +15,11 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, out, json }) {
-    const result = compare(await session(), flags.positional[0] ?? '', flags.positional[1] ?? '')
+    const result = await compare(
+      await session(),
+      flags.positional[0] ?? '',
+      flags.positional[1] ?? '',
+    )
     if (json) {
       out(`${JSON.stringify(result, null, 2)}\n`)
       return 0

@@ -1,4 +1,4 @@
-import { findImage, imageHistory } from '../../app/index.ts'
+import { bringImage, imageHistory } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { ago, formatRow, shortId, table } from '../table.ts'
@@ -29,7 +29,7 @@ export const command: Command = {
   },
   async run({ flags, session, out, json }) {
     const open = await session()
-    const image = findImage(open, flags.positional[0] ?? '')
+    const image = await bringImage(open, flags.positional[0] ?? '')
     const entries = imageHistory(open, image)
     const now = Date.now()
     const whole = flags.bool('no-trunc')

@@ -6,7 +6,7 @@ export const command: Command = {
     name: 'load',
     aliases: ['image load'],
     usage: '[OPTIONS]',
-    summary: 'Read images from a tar archive (OCI layout or Docker format)',
+    summary: 'Read images from a tar archive (OCI layout or Docker format, compressed or not)',
     args: { min: 0, max: 0 },
     flags: [
       {
@@ -14,7 +14,7 @@ export const command: Command = {
         short: 'i',
         kind: 'string',
         value: 'FILE',
-        help: 'Read from a file instead of stdin',
+        help: 'Read from a file, or from the folder of an OCI layout, instead of stdin',
       },
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Print nothing but errors' },
     ],

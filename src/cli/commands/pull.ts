@@ -6,7 +6,7 @@ export const command: Command = {
     name: 'pull',
     aliases: ['image pull'],
     usage: 'NAME[:TAG|@DIGEST]',
-    summary: 'Pull an image from a registry',
+    summary: 'Pull an image from a registry, or as docker-daemon:NAME from the Docker Engine',
     args: { min: 1, max: 1 },
     flags: [{ long: 'quiet', short: 'q', kind: 'bool', help: 'Print the reference only' }],
   },

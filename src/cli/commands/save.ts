@@ -1,6 +1,7 @@
 import { saveImages } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { archiveCompression, archiveCompressionFlags } from '../compression.ts'
 
 export const command: Command = {
   spec: {
@@ -17,6 +18,7 @@ export const command: Command = {
         value: 'FILE',
         help: 'Write to a file instead of stdout',
       },
+      ...archiveCompressionFlags,
     ],
   },
   async run({ flags, session }) {
@@ -26,7 +28,15 @@ export const command: Command = {
         kind: 'invalid',
         hint: 'use the -o flag or redirect',
       })
-    await saveImages(await session(), flags.positional, file ?? null, process.stdout)
+    const to = {
+      file: file === undefined || file === '-' ? null : file,
+      stdout: process.stdout,
+    }
+    const compression = archiveCompression(
+      flags.text('compression'),
+      flags.text('compression-level'),
+    )
+    await saveImages(await session(), flags.positional, to, { compression })
     return 0
   },
 }

@@ -96,15 +96,14 @@ function contextEndpoint(configDir: string, name: string): DockerEndpoint {
     throw unusable(`Docker's context ${JSON.stringify(name)} is not there or names no engine`, {
       hint: 'docker context ls lists them; DOCKER_CONTEXT=default is the engine of this machine',
     })
-  const tls = tlsOf(
-    join(configDir, 'contexts/tls', id, 'docker'),
-    endpoint.SkipTLSVerify !== true,
-  )
+  const tls = tlsOf(join(configDir, 'contexts/tls', id, 'docker'), endpoint.SkipTLSVerify !== true)
   return parseDockerHost(endpoint.Host, tls.ca || tls.cert ? tls : null)
 }
 
 function tlsOf(dir: string, verify: boolean): DockerTls {
-  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => readIfThere(join(dir, name)))
+  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) =>
+    readIfThere(join(dir, name)),
+  )
   return { verify, ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) }
 }
 

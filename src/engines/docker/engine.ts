@@ -27,7 +27,11 @@ export interface DockerEngine {
   load(archive: ByteStream, io: Io): Promise<readonly string[]>
   /** `docker save`. */
   save(name: string, io: Io): ByteStream
-  tag(image: string, name: { readonly repository: string; readonly tag: string }, io: Io): Promise<void>
+  tag(
+    image: string,
+    name: { readonly repository: string; readonly tag: string },
+    io: Io,
+  ): Promise<void>
 }
 
 const atOnce = 16

@@ -2,7 +2,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage } from
 import { request as httpsRequest } from 'node:https'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type ByteStream, Fault } from '../../base/index.ts'
+import { type ByteStream, Fault, isFault } from '../../base/index.ts'
 import { type DockerEndpoint, endpointName } from './endpoint.ts'
 
 export type EngineRequest = {
@@ -48,7 +48,7 @@ export async function exchange(
   } catch (error) {
     outgoing.destroy()
     signal?.throwIfAborted()
-    throw error instanceof Fault ? error : unreachable(endpoint, error)
+    throw isFault(error) ? error : unreachable(endpoint, error)
   }
 }
 
@@ -69,11 +69,13 @@ export async function jsonOf(endpoint: DockerEndpoint, answer: IncomingMessage):
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch (cause) {
-    throw new Fault('DOCKER_REFUSED', `${endpointName(endpoint)} does not answer as Docker does`, {
-      hint: 'look at DOCKER_HOST',
-      cause,
-    })
+    throw noEngine(endpoint, cause)
   }
+}
+
+function noEngine(endpoint: DockerEndpoint, cause: unknown): Fault {
+  const message = `${endpointName(endpoint)} does not answer as Docker does`
+  return new Fault('DOCKER_REFUSED', message, { hint: 'look at DOCKER_HOST', cause })
 }
 
 type Options = {
@@ -92,25 +94,31 @@ function open(endpoint: DockerEndpoint, options: Options): ClientRequest {
   return httpsRequest({ ...options, ...keys, host, port, rejectUnauthorized: verify, agent: false })
 }
 
-/** An answer that comes before the end of the body is an error of the engine's: the rest is not sent. */
+/** An error that is answered before the end of the body ends the sending; any other early answer waits for it. */
 async function send(
   outgoing: ClientRequest,
   body: ByteStream,
   answered: Promise<IncomingMessage>,
 ): Promise<void> {
   const source = Readable.from(body, { objectMode: false, highWaterMark: 1 << 20 })
-  const sent = pipeline(source, outgoing)
-  // A body that cannot be made is our error; a connection that breaks while it is sent may have an answer.
   let failed: unknown
-  await Promise.race([sent.catch((error: unknown) => void (failed = error)), answered])
-  if (failed instanceof Fault) throw failed
+  const sending = pipeline(source, outgoing).catch((error: unknown) => {
+    failed = error
+  })
+  const first = await Promise.race([sending, answered.catch(() => undefined)])
+  if (first && (first.statusCode ?? 0) >= 400) return
+  await sending
+  // A body that cannot be made is our error; a connection that breaks while it is sent may have brought an answer.
+  if (isFault(failed)) throw failed
   if (failed !== undefined && (await early(answered)) === undefined) throw failed
 }
 
 async function early(answered: Promise<IncomingMessage>): Promise<IncomingMessage | undefined> {
   return await Promise.race([
     answered.catch(() => undefined),
-    new Promise<undefined>((resolve) => setTimeout(resolve, 100)),
+    new Promise<undefined>((resolve) => {
+      setTimeout(() => resolve(undefined), 100)
+    }),
   ])
 }
 

@@ -21,7 +21,9 @@ export async function handOver(
   const { names, emit, signal } = options
   const send = (more: Pick<SaveOptions, 'form' | 'omit'>): Promise<readonly string[]> =>
     engine.load(store.save([image.id], { names, emit, signal, ...more }), { signal })
-  const shared = (await engine.keepsLayers({ signal })) ? await sharedLayers(engine, image, signal) : 0
+  const shared = (await engine.keepsLayers({ signal }))
+    ? await sharedLayers(engine, image, signal)
+    : 0
   const omit = omittable(image.config.rootfs.diff_ids, shared)
   const form = shared > 0 ? 'docker' : 'both'
   try {

@@ -1,0 +1,26 @@
+import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { Readable, type Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ByteStream } from '../base/index.ts'
+import { unreadable } from './user-file.ts'
+
+/** Writes bytes to stdout, or to a file that appears under its name only when it is whole. @throws Fault OUTPUT_UNWRITABLE */
+export async function writeStream(
+  bytes: ByteStream,
+  to: { readonly file: string | null; readonly stdout: Writable },
+  signal: AbortSignal,
+): Promise<void> {
+  const source = Readable.from(bytes, { objectMode: false, highWaterMark: 1 << 20 })
+  const { file } = to
+  if (file === null) return pipeline(source, to.stdout, { signal, end: false })
+  const partial = `${file}.${process.pid}.partial`
+  try {
+    await pipeline(source, createWriteStream(partial), { signal })
+    renameSync(partial, file)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    if ((error as NodeJS.ErrnoException).syscall === 'open')
+      throw unreadable(error, { code: 'OUTPUT_UNWRITABLE', what: `write ${file}` })
+    throw error
+  }
+}
