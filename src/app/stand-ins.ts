@@ -17,6 +17,8 @@ export type StandIn = {
   readonly rootfs: { readonly suite: string; readonly variant: RootVariant } | null
   /** Reference of the stand-in that its FROM names; null for `FROM scratch`. */
   readonly base: string | null
+  /** References of other stand-ins that its Dockerfile copies from. */
+  readonly also?: readonly string[]
   /** How it differs from the official image, one line for a person. */
   readonly notes: string
 }
@@ -44,7 +46,9 @@ export function allStandIns(): readonly StandIn[] {
 export function standInChain(reference: string): readonly StandIn[] {
   const standIn = standInFor(reference)
   if (!standIn) return []
-  return [...(standIn.base === null ? [] : standInChain(standIn.base)), standIn]
+  const below = [...(standIn.base === null ? [] : [standIn.base]), ...(standIn.also ?? [])]
+  const chain = below.flatMap(standInChain)
+  return [...new Map([...chain, standIn].map((one) => [one.reference, one])).values()]
 }
 
 type Row = {
@@ -53,6 +57,7 @@ type Row = {
   readonly dockerfile: string
   readonly rootfs: StandIn['rootfs']
   readonly base: string | null
+  readonly also?: readonly string[]
   readonly notes: string
 }
 
