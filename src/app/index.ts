@@ -17,10 +17,11 @@ export {
 } from './containers.ts'
 export { describeContainer } from './describe-container.ts'
 export { describeContext } from './describe-context.ts'
-export { bringImage } from './docker-engine.ts'
 export { type DiskUse, diskUse } from './disk-use.ts'
+export { bringImage } from './docker-engine.ts'
 export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode } from './explain.ts'
+export { type BuildMisses, explainMisses, type MissedStep } from './explain-misses.ts'
 export {
   describeImage,
   findImage,
