@@ -33,6 +33,8 @@ export {
 export { lint, lintAndFix } from './lint.ts'
 export type { Linted, LintOptions } from './lint-file.ts'
 export { logIn, logOut } from './login.ts'
+export { type Output, parseOutput } from './output-spec.ts'
+export { takesStdout, writeOutputs } from './outputs.ts'
 export { plan, rewrite } from './plan.ts'
 export type { PolicyFile } from './policy-file.ts'
 export { openProject, type Project } from './project.ts'

@@ -4,4 +4,5 @@
  */
 export { type DiskPath, native } from './native.ts'
 export { openStore } from './open.ts'
+export { piecesOf, tarOfTree } from './tree-tar.ts'
 export type * from './types.ts'

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { build, checkFile, readUserFile } from '../../app/index.ts'
+import { build, checkFile, readUserFile, takesStdout, writeOutputs } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import { buildWarnings } from '../build-checks.ts'
 import type { Command } from '../command.ts'
 import { dockerfileOf } from '../dockerfile-stdin.ts'
 import { keyValues } from '../key-values.ts'
 import { lintDocument, lintExitCode, lintText } from '../lint-output.ts'
+import { outputFlags, outputsOf } from '../outputs.ts'
 
 export const command: Command = {
   spec: {
@@ -85,6 +86,7 @@ export const command: Command = {
         value: 'NAME',
         help: 'Allow what a RUN asks for beyond the sandbox: security.insecure (repeatable)',
       },
+      ...outputFlags,
       { long: 'iidfile', kind: 'string', value: 'FILE', help: 'Write the image ID to the file' },
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Print the image ID only' },
     ],
@@ -115,6 +117,7 @@ export const command: Command = {
         kind: 'invalid',
         hint: 'use host or none',
       })
+    const outputs = outputsOf(flags)
     const building = build(open, {
       context: named.path,
       file: named.file,
@@ -139,6 +142,9 @@ export const command: Command = {
     })
     const file = flags.text('iidfile')
     if (file) writeFileSync(file, result.image.id)
+    const tags = flags.list('tag')
+    await writeOutputs(open, result.image, outputs, { tags, stdout: process.stdout })
+    if (takesStdout(outputs)) return 0
     if (json)
       out(
         `${JSON.stringify({ id: result.image.id, tags: flags.list('tag'), ran: result.ran, cached: result.cached }, null, 2)}\n`,

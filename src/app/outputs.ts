@@ -1,0 +1,84 @@
+import type { Writable } from 'node:stream'
+import { type ByteStream, Fault } from '../base/index.ts'
+import type { StoredImage } from '../build/index.ts'
+import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
+import { tarOfTree } from '../store/index.ts'
+import { giveToEngine } from './docker-engine.ts'
+import type { Output } from './output-spec.ts'
+import type { Session } from './session.ts'
+import { push, tagImage } from './transfer.ts'
+import { unpackArchive, writeTree } from './write-folder.ts'
+import { writeStream } from './write-stream.ts'
+
+/**
+ * Sends a build's result where `--output`, `--push` and `--load` say, one after the other.
+ * @throws Fault USAGE, OUTPUT_UNWRITABLE, DOCKER_*, those of a push
+ */
+export async function writeOutputs(
+  session: Session,
+  image: StoredImage,
+  outputs: readonly Output[],
+  { tags, stdout }: { readonly tags: readonly string[]; readonly stdout: Writable },
+): Promise<void> {
+  for (const output of outputs) await write(session, image, output, { tags, stdout })
+}
+
+/** Whether standard output belongs to a result, so that nothing else may be written there. */
+export function takesStdout(outputs: readonly Output[]): boolean {
+  return outputs.some((output) => 'dest' in output && output.dest === '-')
+}
+
+async function write(
+  session: Session,
+  image: StoredImage,
+  output: Output,
+  { tags, stdout }: { readonly tags: readonly string[]; readonly stdout: Writable },
+): Promise<void> {
+  const { store, emit, signal } = session
+  switch (output.type) {
+    case 'store':
+      return
+    case 'engine': {
+      const names = tags.map((name) => familiarName(withDefaultTag(parseReference(name))))
+      const { engine, sent } = await giveToEngine(session, image, names)
+      const layers = image.layers.length
+      emit({ kind: 'phase', name: 'load', detail: `${engine}: ${sent} of ${layers} layers sent` })
+      return
+    }
+    case 'registry':
+      return pushAll(session, image, output.names.length > 0 ? output.names : tags)
+    case 'archive': {
+      const { form, compression, dest, folder } = output
+      const names = output.names.length > 0 ? output.names : tags
+      const archive = store.save([image.id], { emit, signal, form, compression, names })
+      if (folder) return unpackArchive(archive, dest)
+      return writeStream(archive, { file: dest === '-' ? null : dest, stdout }, signal)
+    }
+    case 'tar': {
+      const tar = files(session, image)
+      return writeStream(tar, { file: output.dest === '-' ? null : output.dest, stdout }, signal)
+    }
+    case 'local':
+      return writeTree(store.tree(image.layers), output.dest, signal)
+  }
+}
+
+async function pushAll(
+  session: Session,
+  image: StoredImage,
+  names: readonly string[],
+): Promise<void> {
+  if (names.length === 0)
+    throw new Fault('USAGE', 'nothing says where the image is to be pushed', {
+      kind: 'invalid',
+      hint: 'name it with --tag HOST/NAME:TAG',
+    })
+  for (const name of names) {
+    tagImage(session, image.id, name)
+    await push(session, name, { algorithm: null, level: null })
+  }
+}
+
+async function* files({ store }: Session, image: StoredImage): ByteStream {
+  yield* tarOfTree(store.tree(image.layers))
+}
