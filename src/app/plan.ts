@@ -39,14 +39,15 @@ export async function plan(
     context: contextFiles(project.context),
     args,
   })
-  const reference = leanBaseReference(facts)
+  const reference = leanBaseReference({ facts, fatTree, fatDb })
   const leanBase = reference === undefined ? undefined : await findLeanBase(session, reference)
   return planSlim({
     facts,
     fatTree,
     fatDb,
-    env: fat.image.config.config.Env ?? [],
-    ...(leanBase ? { leanBaseTree: session.store.tree(leanBase.layers) } : {}),
+    ...(leanBase
+      ? { leanBaseTree: session.store.tree(leanBase.layers), leanBaseConfig: leanBase.config }
+      : {}),
   })
 }
 

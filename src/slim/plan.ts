@@ -1,41 +1,54 @@
-import { ecosystems } from './ecosystems/index.ts'
-import type { Facts } from './facts/index.ts'
+import type { ChosenBase } from './bases/index.ts'
+import { candidatesFor, ecosystems, leftoversOf } from './ecosystems/index.ts'
 import { refuseStages } from './gate/index.ts'
-import type { Plan, PlanInput, Planned, RuntimePackage } from './types.ts'
+import type { Plan, PlanInput, Planned, ProjectInput, Refusal, RuntimePackage } from './types.ts'
+
+/** Refusals that another way of splitting may not have to make. */
+const ofForm: ReadonlySet<Refusal['code']> = new Set(['unsupported-ecosystem', 'unsupported-step'])
 
 /**
- * Decides how a Dockerfile is split, or why it is not: the stages first, then the first ecosystem that applies. Every
- * refusal has a code and details; nothing is thrown for a project that does not fit.
+ * Decides how a Dockerfile is split, or why it is not: the stages first, then the ecosystem that claims the project most
+ * surely, then the fallback where that one cannot read its form. Every refusal has a code and details; nothing is
+ * thrown for a project that does not fit.
  */
 export function planSlim(input: PlanInput): Planned {
   const stages = refuseStages(input)
   if (stages) return { kind: 'refusal', refusal: stages }
-  const objections: string[] = []
-  for (const ecosystem of ecosystems) {
-    const objection = ecosystem.objection(input)
-    if (objection === null) return ecosystem.plan(input)
-    objections.push(`${ecosystem.id}: ${objection}`)
+  const candidates = candidatesFor(ecosystems, input)
+  let first: Planned | undefined
+  for (const { ecosystem } of candidates) {
+    if (first && !ecosystem.fallback) continue
+    const leftovers = leftoversOf(ecosystems, candidates, ecosystem)
+    const planned = ecosystem.plan({ ...input, leftovers })
+    if (planned.kind === 'plan' || !ofForm.has(planned.refusal.code))
+      return planned.kind === 'plan' || !first ? planned : first
+    first ??= planned
   }
+  return first ?? { kind: 'refusal', refusal: unclaimed() }
+}
+
+function unclaimed(): Refusal {
   return {
-    kind: 'refusal',
-    refusal: {
-      code: 'unsupported-ecosystem',
-      message: 'no way of splitting this kind of project is known yet',
-      details: objections,
-    },
+    code: 'unsupported-ecosystem',
+    message: 'no way of splitting this kind of project is known yet',
+    details: [`jettison knows ${ecosystems.map((one) => one.name).join(', ')}`],
   }
 }
 
 /**
- * The reference of the slim base that a plan would use, so that its tree can be had before planning. Undefined when no
+ * The reference of the lean base that a plan would use, so that its tree can be had before planning. Undefined when no
  * ecosystem knows one.
  */
-export function leanBaseReference(facts: Facts): string | undefined {
-  for (const ecosystem of ecosystems) {
-    const reference = ecosystem.leanBase(facts)
-    if (reference !== undefined) return reference
-  }
-  return undefined
+export function leanBaseReference(project: ProjectInput): string | undefined {
+  const [surest] = candidatesFor(ecosystems, project)
+  const base: ChosenBase | Refusal | undefined = surest?.ecosystem.base(project)
+  return base === undefined || 'code' in base ? undefined : base.reference
+}
+
+/** Probes that the ecosystem of a project proposes, in the words of `--probe`. */
+export function proposedProbes(project: ProjectInput): readonly string[] {
+  const [surest] = candidatesFor(ecosystems, project)
+  return surest?.ecosystem.probes?.(project) ?? []
 }
 
 /** The plan with more packages in its runtime stage; those it has already are not added again. */

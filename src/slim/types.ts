@@ -1,14 +1,32 @@
 import type { PackageDatabase } from '../analysis/index.ts'
 import type { Edit } from '../dockerfile/index.ts'
-import type { FileTree } from '../image/index.ts'
+import type { FileTree, ImageConfig } from '../image/index.ts'
 import type { Facts } from './facts/index.ts'
 
-export type PlanInput = {
+/** A project whose fat image is built. */
+export type ProjectInput = {
   readonly facts: Facts
   readonly fatTree: FileTree
   readonly fatDb: PackageDatabase
+}
+
+/** Files that a build leaves and no runtime needs. */
+export type Leftover = {
+  /** Matched against absolute paths of the image. */
+  readonly path: RegExp
+  /** What they are: `Go's module cache`. */
+  readonly what: string
+  /** `always`, or only where the ecosystem merely helped to build another one's app (`node_modules`). */
+  readonly when: 'always' | 'helper'
+}
+
+export type PlanInput = ProjectInput & {
   /** The lean base's own tree; without it, the package list of the official slim images is believed. */
   readonly leanBaseTree?: FileTree | undefined
+  /** The lean base's own configuration, for what the fat base sets and it does not. */
+  readonly leanBaseConfig?: ImageConfig | undefined
+  /** What the ecosystems that took part leave behind. */
+  readonly leftovers?: readonly Leftover[]
   /** `KEY=value` as the fat image's configuration has them; the configuration's own when absent. */
   readonly env?: readonly string[]
 }
@@ -68,7 +86,11 @@ export type RuntimePiece =
 /** The rewrite as data: printed by `rewriteDockerfile`, extended by `withRuntimePackages`. */
 export type Plan = {
   readonly ecosystem: string
-  readonly builder: { readonly name: string }
+  readonly builder: {
+    readonly name: string
+    /** Instructions after the fat stage's own, one text each. */
+    readonly end?: readonly string[]
+  }
   readonly runtime: { readonly name: string; readonly from: string; readonly reference: string }
   /** Steps up to and including the last one that needs the builder; those after it stay where they are. */
   readonly shared: readonly Step[]

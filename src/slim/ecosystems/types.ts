@@ -1,12 +1,35 @@
-import type { Facts } from '../facts/index.ts'
-import type { PlanInput, Planned } from '../types.ts'
+import type { ChosenBase } from '../bases/index.ts'
+import type { Leftover, PlanInput, Planned, ProjectInput, Refusal } from '../types.ts'
 
-/** One way of splitting a build. A plain object in the list of `ecosystems/index.ts`. */
+/**
+ * How surely a project is of an ecosystem. The surest one plans it; among equals the first of the list. The others
+ * that claim it have helped to build it (a Python app with a JavaScript build): their `helper` leftovers stay behind.
+ */
+export type Claim = {
+  /**
+   * 1: the app is started by the ecosystem's own runtime and its packages are installed by its own installer. 0.7: one
+   * of the two. 0.3: its tool runs somewhere in the build, or its files are there. Anything between is for ties.
+   */
+  readonly confidence: number
+  /** What says so, in a few words: `CMD runs node`, `line 7 runs cargo build`. */
+  readonly because: string
+}
+
+/**
+ * One way of splitting a build: a folder with one plain object, and a line in `ecosystems/index.ts`. Everything is pure:
+ * the Dockerfile, the fat image's tree and package database in, a plan or a refusal out.
+ */
 export type Ecosystem = {
-  readonly id: string
-  /** What is missing for this ecosystem to apply, null when it applies. */
-  readonly objection: (input: PlanInput) => string | null
-  /** The slim base that its runtime stage would use, undefined when it knows none for this image. */
-  readonly leanBase: (facts: Facts) => string | undefined
+  /** In reports: `python`, `node`, `go`. */
+  readonly name: string
+  /** Null when nothing of the project is of this kind. */
+  readonly claims: (project: ProjectInput) => Claim | null
+  /** The base of the runtime stage, asked before its tree is read: `leanBaseTree` is absent then. */
+  readonly base: (input: PlanInput) => ChosenBase | Refusal
   readonly plan: (input: PlanInput) => Planned
+  readonly leftovers: readonly Leftover[]
+  /** Asked only when those that claim the project refuse because of its form. */
+  readonly fallback?: true
+  /** Probes in the words of `--probe` that this kind of app can answer, besides what its image says itself. */
+  readonly probes?: (project: ProjectInput) => readonly string[]
 }

@@ -3,7 +3,14 @@ import { type FileTree, type ImageConfig, readResolved } from '../../image/index
 import { layersOf } from './layers.ts'
 import { runFacts } from './run.ts'
 import { advance, expandValue } from './surroundings.ts'
-import type { ContextFiles, Facts, InstructionFacts, StageFacts, Surroundings } from './types.ts'
+import type {
+  ContextFiles,
+  Facts,
+  InstructionFacts,
+  StageFacts,
+  Surroundings,
+  SystemRelease,
+} from './types.ts'
 
 /**
  * Reads what a plan needs to know of a Dockerfile and the fat image that was built from it.
@@ -33,6 +40,7 @@ export function gatherFacts({
     config: fat.config,
     baseLayers: base.layers,
     suite: suiteOf(fat.tree),
+    system: releaseOf(fat.tree),
     context,
     stages: stages.map((stage, index) => {
       const last = index === stages.length - 1
@@ -45,6 +53,7 @@ export function gatherFacts({
         taken,
         layers,
         image: last ? image : undefined,
+        workdir: last ? workdirOfBase(stage.instructions, fat.config) : '/',
       })
     }),
   }
@@ -52,9 +61,20 @@ export function gatherFacts({
 
 /** `VERSION_CODENAME` of /etc/os-release, null when there is none. */
 export function suiteOf(tree: FileTree): string | null {
+  return releaseOf(tree).codename
+}
+
+/** What /etc/os-release says (os-release(5)). */
+function releaseOf(tree: FileTree): SystemRelease {
   const bytes = readResolved(tree, '/etc/os-release')
   const text = bytes === undefined ? '' : new TextDecoder().decode(bytes)
-  return /^VERSION_CODENAME="?([\w.-]+)"?$/m.exec(text)?.[1] ?? null
+  const field = (key: string): string | null =>
+    new RegExp(`^${key}="?([\\w.-]+)"?$`, 'm').exec(text)?.[1] ?? null
+  return {
+    id: field('ID'),
+    version: field('VERSION_ID'),
+    codename: field('VERSION_CODENAME'),
+  }
 }
 
 function globalValues(
@@ -79,6 +99,7 @@ function stageFacts({
   taken,
   layers,
   image,
+  workdir,
 }: {
   readonly dockerfile: Dockerfile
   readonly stage: Stage
@@ -87,12 +108,13 @@ function stageFacts({
   readonly taken: ReadonlyMap<string, string>
   readonly layers: readonly (number | null)[]
   readonly image: ReadonlyMap<string, string> | undefined
+  readonly workdir: string
 }): StageFacts {
   const reference = expandValue(stage.from.image.text, globals, dockerfile.escape)
   const parent = stages.findIndex(
     (other) => other.index < stage.index && other.name === reference.toLowerCase(),
   )
-  let before: Surroundings = { env: image ?? new Map(), workdir: '/', user: '' }
+  let before: Surroundings = { env: image ?? new Map(), workdir, user: '' }
   const instructions = stage.instructions.map((instruction, index): InstructionFacts => {
     const here = before
     before = advance(before, instruction, { escape: dockerfile.escape, globalArgs: taken })
@@ -104,6 +126,12 @@ function stageFacts({
     }
   })
   return { stage, reference, parent: parent === -1 ? null : parent, instructions }
+}
+
+/** The base's own working directory: the image's where no WORKDIR changes it, else not known and taken for the root. */
+function workdirOfBase(instructions: readonly Instruction[], { config }: ImageConfig): string {
+  const changed = instructions.some(({ kind }) => kind === 'workdir')
+  return changed || !config.WorkingDir ? '/' : config.WorkingDir
 }
 
 /** The final environment: what the base sets is in it, and what the stage overrides is overridden again on the way. */

@@ -76,6 +76,16 @@ export type StageFacts = {
   readonly instructions: readonly InstructionFacts[]
 }
 
+/** What /etc/os-release of the fat image says, null where it does not. */
+export type SystemRelease = {
+  /** `debian`, `ubuntu`, `alpine`. */
+  readonly id: string | null
+  /** `12`, `22.04`, `3.20.3`. */
+  readonly version: string | null
+  /** `bookworm`. */
+  readonly codename: string | null
+}
+
 /** Everything a plan is made from: text and configuration, no judgement yet. */
 export type Facts = {
   readonly dockerfile: Dockerfile
@@ -85,5 +95,6 @@ export type Facts = {
   readonly baseLayers: number
   /** Debian or Ubuntu release of the fat image (`VERSION_CODENAME`), null when it has none. */
   readonly suite: string | null
+  readonly system: SystemRelease
   readonly context: ContextFiles
 }

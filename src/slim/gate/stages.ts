@@ -1,7 +1,7 @@
 import { type BuildTool, buildTools, pythonEnvironments } from '../../analysis/index.ts'
 import { formatSize } from '../../base/index.ts'
+import { leanRelative } from '../bases/index.ts'
 import type { Facts, StageFacts } from '../facts/index.ts'
-import { parsePythonBase } from '../python-base.ts'
 import type { PlanInput, Refusal } from '../types.ts'
 
 /** Refuses a Dockerfile that has no stage, or more than one: lean already, or not judged yet. */
@@ -17,7 +17,7 @@ export function refuseStages(input: PlanInput): Refusal | null {
   if (stages.length === 1) return null
   const base = rootReference(input.facts, last)
   const tools = ownTools(input)
-  if (parsePythonBase(base)?.variant === 'slim' && tools.length === 0)
+  if (leanRelative(base, input.facts.system).kind === 'same' && tools.length === 0)
     return lean(input, base, `${stages.length} stages`)
   return {
     code: 'multi-stage-input',

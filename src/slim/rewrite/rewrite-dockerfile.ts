@@ -63,7 +63,8 @@ function builderEdits(dockerfile: Dockerfile, stage: Stage, plan: Plan): readonl
 function runtimeEdit(dockerfile: Dockerfile, stage: Stage, plan: Plan, eol: string): Edit {
   const last = stage.instructions[plan.shared.at(-1)?.instruction ?? -1] ?? stage.from
   const { end, broken } = blockOf(dockerfile, last)
-  const parts = [broken ? '' : eol, eol, fromLine(stage, plan), eol]
+  const tail = (plan.builder.end ?? []).map((text) => `${text}${eol}`)
+  const parts = [broken ? '' : eol, ...tail, eol, fromLine(stage, plan), eol]
   let blank = false
   for (const step of plan.shared) {
     const instruction = stage.instructions[step.instruction]

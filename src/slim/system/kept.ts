@@ -1,5 +1,6 @@
 import type { PackageDatabase } from '../../analysis/index.ts'
 import type { FileTree, TreeEntry } from '../../image/index.ts'
+import type { Leftover } from '../types.ts'
 
 /** Places that the runtime never gets: caches, scratch space, and the homes of tool chains. */
 const leftBehind =
@@ -13,20 +14,23 @@ export function keptFiles(
   tree: FileTree,
   db: PackageDatabase,
   baseLayers: number,
+  leftovers: readonly Leftover[] = [],
 ): readonly TreeEntry[] {
   const kept: TreeEntry[] = []
   for (const entry of tree.walk())
     if (
       entry.kind === 'file' &&
       entry.layer >= baseLayers &&
-      !isLeftBehind(entry.path) &&
+      !isLeftBehind(entry.path, leftovers) &&
       !db.ownerOf(entry.path)
     )
       kept.push(entry)
   return kept
 }
 
-/** True for caches, scratch space and the homes of tool chains. */
-export function isLeftBehind(path: string): boolean {
-  return leftBehind.test(path) || path.endsWith('.pyc')
+/** True for caches, scratch space, the homes of tool chains, and what the ecosystems' own rules name. */
+export function isLeftBehind(path: string, leftovers: readonly Leftover[] = []): boolean {
+  return (
+    leftBehind.test(path) || path.endsWith('.pyc') || leftovers.some((one) => one.path.test(path))
+  )
 }

@@ -1,4 +1,4 @@
-import { type PackageDatabase, readDpkg } from '../../analysis/index.ts'
+import { type PackageDatabase, readApk, readDpkg } from '../../analysis/index.ts'
 import { type FileTree, resolvePath } from '../../image/index.ts'
 import { slimPackages } from './slim-list.ts'
 
@@ -20,14 +20,18 @@ export function leanBase({
   fatTree,
   fatDb,
   baseLayers,
+  reference,
 }: {
+  /** `scratch` has nothing. */
+  readonly reference?: string
   readonly tree: FileTree | undefined
   readonly fatTree: FileTree
   readonly fatDb: PackageDatabase
   readonly baseLayers: number
 }): LeanBase {
+  if (reference === 'scratch') return { has: () => false, hasPackage: () => false, bytes: 0 }
   if (!tree) return assumed(fatTree, fatDb, baseLayers)
-  const packages = readDpkg(tree)?.packages ?? new Map()
+  const packages = (readDpkg(tree) ?? readApk(tree))?.packages ?? new Map()
   return {
     has: (path) => {
       const kind = resolvePath(tree, path).entry?.kind

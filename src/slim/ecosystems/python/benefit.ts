@@ -1,8 +1,8 @@
-import type { BuildPackage, Refusal, RuntimePackage } from '../../types.ts'
-import type { ChosenBase } from './choose-base.ts'
+import type { ChosenBase } from '../../bases/index.ts'
+import type { Found } from '../../split/index.ts'
+import type { Refusal } from '../../types.ts'
 import type { PythonEvidence } from './evidence.ts'
 import type { Requirement } from './requirements.ts'
-import type { Survey } from './survey.ts'
 
 /**
  * Refuses when no stage would be left behind that a smaller base does not leave behind as well: nothing is compiled, and
@@ -11,19 +11,16 @@ import type { Survey } from './survey.ts'
 export function refuseSlimBase({
   base,
   evidence,
-  survey,
   requirements,
-  tools,
-  packages,
+  found,
 }: {
   readonly base: ChosenBase
   readonly evidence: PythonEvidence
-  readonly survey: Survey
   readonly requirements: readonly Requirement[]
-  readonly tools: readonly BuildPackage[]
-  readonly packages: readonly RuntimePackage[]
+  readonly found: Found
 }): Refusal | null {
-  const usesTools = [...survey.runs.values()].some((run) =>
+  const { runs, buildPackages: tools, runtimePackages: packages } = found
+  const usesTools = [...runs.values()].some((run) =>
     (run.commands ?? []).some(({ role }) => role.kind === 'tool'),
   )
   const fetches = requirements.some((one) => one.kind === 'vcs')
@@ -38,7 +35,7 @@ export function refuseSlimBase({
     message: 'nothing is compiled, so a slim base and a .dockerignore are enough',
     details: [
       `${distributions.length} Python packages, ${native.length} with native code, 0 compiled here`,
-      ...(base.variant === 'full' ? [`change the base: FROM ${base.text}`] : []),
+      ...(base.kind === 'lean' ? [`change the base: FROM ${base.text}`] : []),
       ...(names.length > 0
         ? [`nothing uses what apt-get installs for building: remove ${names.join(' ')}`]
         : []),

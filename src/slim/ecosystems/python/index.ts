@@ -1,2 +1,2 @@
-/** Python with pip: wheels are made in a builder stage and installed from there. */
+/** Python: wheels are made in a builder stage and installed from there. */
 export { python } from './python.ts'

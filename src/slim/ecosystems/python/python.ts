@@ -1,105 +1,135 @@
-import { formatSize } from '../../../base/index.ts'
+import { executablesOf, type PythonDistribution } from '../../../analysis/index.ts'
+import { type ChosenBase, chooseBase } from '../../bases/index.ts'
 import type { Facts } from '../../facts/index.ts'
-import { estimateOf, refuseCompiler, refuseLean, refuseSmallGain } from '../../gate/index.ts'
-import { parsePythonBase, slimReference } from '../../python-base.ts'
-import { buildPackages } from '../../system/index.ts'
-import type { Plan, PlanInput, Planned, Refusal } from '../../types.ts'
-import type { Ecosystem } from '../types.ts'
+import { refuseCompiler, refuseLean } from '../../gate/index.ts'
+import { leanBaseOf, type Owner, splitPlan } from '../../split/index.ts'
+import { openedNeeds } from '../../system/index.ts'
+import type { PlanInput, Planned, ProjectInput, Refusal } from '../../types.ts'
+import type { Claim, Ecosystem } from '../types.ts'
 import { refuseSlimBase } from './benefit.ts'
-import { chooseBase } from './choose-base.ts'
 import { pythonEvidence } from './evidence.ts'
-import { placeSteps } from './place-steps.ts'
 import type { Requirement } from './requirements.ts'
-import { sourcesOf } from './run-steps.ts'
-import { runtimePackages } from './runtime-packages.ts'
-import { surveyRuns } from './survey.ts'
+import { wheelsOf } from './wheels.ts'
 
 /** pip with requirements files or requirements on the command line, on the official images. */
-export const python: Ecosystem = { id: 'python-pip', objection, leanBase, plan }
+export const python: Ecosystem = {
+  name: 'python',
+  claims,
+  base,
+  plan,
+  leftovers: [],
+}
 
-/** Installers that pip does not know, by the file that declares for them or the command that calls them. */
+/** Installers that pip does not know, by the command that calls them. */
 const otherInstallers =
   /\b(poetry|pipenv|pdm|uv|conda|mamba|micromamba|hatch)\s+(?:install|sync|pip|env|add|run|create)\b/
 
-function objection({ facts }: PlanInput): string | null {
-  const runs = (facts.stages.at(-1)?.instructions ?? []).flatMap(({ instruction }) =>
-    instruction.kind === 'run' ? [instruction] : [],
+const pipInstall = /\bpip[\d.]*["']?,?\s[^;&|]*\binstall\b/
+
+/** Programs that a Python app is started by, besides the interpreter itself. */
+const starters =
+  /(?:^|\/)(?:python|pypy|gunicorn|uvicorn|uwsgi|celery|flask|hypercorn|daphne)[\d.]*$/
+
+function claims({ facts, fatTree }: ProjectInput): Claim | null {
+  const texts = runTexts(facts)
+  const installs = texts.some((text) => pipInstall.test(text) || otherInstallers.test(text))
+  const starter = executablesOf(facts.config, fatTree).find(
+    ({ origin, name, path }) =>
+      origin === 'start' && (starters.test(name) || starters.test(path ?? '')),
   )
-  const texts = runs.map(
-    (one) => `${one.rest} ${one.heredocs.map((heredoc) => heredoc.content).join(' ')}`,
-  )
-  const other = texts
-    .map((text) => otherInstallers.exec(text)?.[1])
-    .find((name) => name !== undefined)
-  if (other !== undefined) return `dependencies are installed by ${other}`
-  return texts.some((text) => /\bpip[\d.]*["']?,?\s[^;&|]*\binstall\b/.test(text))
-    ? null
-    : 'no pip install in the Dockerfile'
+  const because = [
+    ...(installs ? ['a RUN installs Python packages'] : []),
+    ...(starter ? [`the image starts ${starter.name}`] : []),
+  ]
+  if (because.length === 0) return null
+  return { confidence: because.length === 2 ? 1 : 0.7, because: because.join(', ') }
 }
 
-function leanBase(facts: Facts): string | undefined {
-  const base = parsePythonBase(facts.stages.at(-1)?.reference ?? '')
-  return base && base.variant !== 'other' && (base.tag !== null || base.digest === null)
-    ? slimReference(base)
-    : undefined
+function runTexts(facts: Facts): readonly string[] {
+  return (facts.stages.at(-1)?.instructions ?? []).flatMap(({ instruction }) =>
+    instruction.kind === 'run'
+      ? [`${instruction.rest} ${instruction.heredocs.map((one) => one.content).join(' ')}`]
+      : [],
+  )
+}
+
+function base(input: PlanInput): ChosenBase | Refusal {
+  const stage = input.facts.stages.at(-1)
+  if (!stage) throw new TypeError('planned without a stage')
+  return chooseBase(input, stage)
 }
 
 function plan(input: PlanInput): Planned {
-  const made = makePlan(input)
-  return 'code' in made ? { kind: 'refusal', refusal: made } : { kind: 'plan', plan: made }
+  const objection = otherStyle(input.facts)
+  if (objection) return { kind: 'refusal', refusal: objection }
+  const chosen = base(input)
+  if ('code' in chosen) return { kind: 'refusal', refusal: chosen }
+  const { facts, fatTree: tree, fatDb: db } = input
+  const { config } = facts
+  const evidence = pythonEvidence(input)
+  const { distributions, sources } = evidence
+  const wheels = wheelsOf(input)
+  const requirements = (): readonly Requirement[] =>
+    wheels.sources().flatMap((one) => one.requirements)
+  const lean = leanBaseOf(input, { base: chosen })
+  return splitPlan(input, {
+    ecosystem: python.name,
+    base: chosen,
+    role: wheels.role,
+    prepare: wheels.prepare,
+    ...(evidence.interpreter === undefined ? {} : { host: evidence.interpreter }),
+    opened: openedNeeds({ config, tree, db, lean, distributions, sources }),
+    ownerOf: (path) => ownerOf(path, distributions, requirements()),
+    needsVersionControl: () => readsVersionControl(facts, requirements()),
+    notes: () =>
+      wheels
+        .sources()
+        .flatMap(({ byFile }) =>
+          byFile === null ? [] : [`wheels are installed by file, because ${byFile}`],
+        ),
+    refuse: (found) => {
+      if (wheels.sources().length === 0) return unclaimed('no pip install of requirements')
+      const compiler = refuseCompiler({
+        ...{ config, tree, kept: found.kept },
+        requirements: requirements(),
+      })
+      if (compiler) return compiler
+      const idle = refuseSlimBase({ base: chosen, evidence, requirements: requirements(), found })
+      const stage = facts.stages.at(-1)
+      return idle && chosen.kind === 'same' && stage
+        ? (refuseLean(input, stage.reference) ?? idle)
+        : idle
+    },
+  })
 }
 
-function makePlan(input: PlanInput): Plan | Refusal {
-  const { facts, fatTree: tree, fatDb: db } = input
-  const stage = facts.stages.at(-1)
-  if (!stage) throw new TypeError('planned without a stage')
-  const base = chooseBase(input, stage)
-  if ('code' in base) return base
-  const evidence = pythonEvidence(input)
-  const { lean, kept } = evidence
-  const survey = surveyRuns(input, stage, lean)
-  if ('code' in survey) return survey
-  const sources = [...survey.runs.values()].flatMap((run) => sourcesOf(run.commands ?? []))
-  const requirements = sources.flatMap((source) => source.requirements)
-  const compiler = refuseCompiler({ config: facts.config, tree, requirements, kept })
-  if (compiler) return compiler
-  const packages = runtimePackages(input, { evidence, survey, requirements })
-  const tools = buildPackages(survey.named)
-  const idle = refuseSlimBase({
-    base,
-    evidence,
-    survey,
-    requirements,
-    tools,
-    packages: packages.needed,
-  })
-  if (idle) return (base.variant === 'slim' ? refuseLean(input, stage.reference) : null) ?? idle
-  const steps = placeSteps(input, stage, survey)
-  if ('code' in steps) return steps
-  const estimate = estimateOf({ tree, db, lean, kept, packages: packages.all })
-  const small = refuseSmallGain(estimate)
-  if (small) return small
+function otherStyle(facts: Facts): Refusal | null {
+  const texts = runTexts(facts)
+  const other = texts.map((text) => otherInstallers.exec(text)?.[1]).find((name) => name)
+  if (other !== undefined) return unclaimed(`dependencies are installed by ${other}`)
+  return texts.some((text) => pipInstall.test(text))
+    ? null
+    : unclaimed('no pip install in the Dockerfile')
+}
+
+function unclaimed(why: string): Refusal {
   return {
-    ecosystem: python.id,
-    builder: { name: steps.names.builder },
-    runtime: { name: steps.names.runtime, from: base.text, reference: base.reference },
-    shared: steps.shared,
-    rest: steps.rest,
-    runtimePackages: packages.needed,
-    buildPackages: tools,
-    upgradesSystem: survey.upgradesSystem,
-    needsVersionControl: readsVersionControl(facts, requirements),
-    estimate,
-    notes: [
-      ...base.notes,
-      ...sources.flatMap(({ byFile }) =>
-        byFile === null ? [] : [`wheels are installed by file, because ${byFile}`],
-      ),
-      ...(estimate
-        ? [`about ${formatSize(estimate.leanBytes)} instead of ${formatSize(estimate.fatBytes)}`]
-        : []),
-    ],
+    code: 'unsupported-ecosystem',
+    message: 'no way of splitting this kind of Python project is known yet',
+    details: [`python: ${why}`],
   }
+}
+
+/** The distribution that lists a file, and the requirement that asked for it. */
+function ownerOf(
+  path: string,
+  distributions: readonly PythonDistribution[],
+  requirements: readonly Requirement[],
+): Owner {
+  const owner = distributions.find((one) => one.files.includes(path))
+  if (!owner) return { distribution: null, requirement: null }
+  const asked = requirements.find((one) => one.name === owner.key)
+  return { distribution: `${owner.name} ${owner.version}`, requirement: asked?.at ?? null }
 }
 
 /** Build back ends that ask version control for the version of a project that is built from its sources. */

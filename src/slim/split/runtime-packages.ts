@@ -1,10 +1,24 @@
-import type { PythonDistribution } from '../../../analysis/index.ts'
-import { dependenciesOf, openedNeeds, programNeeds, withoutImplied } from '../../system/index.ts'
-import type { PackageReason, PlanInput, RuntimePackage } from '../../types.ts'
-import type { PythonEvidence } from './evidence.ts'
+import type { TreeEntry } from '../../image/index.ts'
+import {
+  dependenciesOf,
+  type LeanBase,
+  type LibraryNeed,
+  programNeeds,
+  withoutImplied,
+} from '../system/index.ts'
+import type { PackageReason, PlanInput, RuntimePackage } from '../types.ts'
 import { servesBuilderOnly } from './fetchers.ts'
-import type { Requirement } from './requirements.ts'
 import type { Survey } from './survey.ts'
+import type { Recipe } from './types.ts'
+
+/** What the runtime's packages are inferred from. */
+export type PackageEvidence = {
+  readonly lean: LeanBase
+  readonly kept: readonly TreeEntry[]
+  readonly libraries: readonly LibraryNeed[]
+  readonly survey: Survey
+  readonly recipe: Recipe
+}
 
 /**
  * The packages of the runtime stage. `needed` is what its own RUN installs; `all` has also those that a line after the
@@ -12,25 +26,17 @@ import type { Survey } from './survey.ts'
  */
 export function runtimePackages(
   input: PlanInput,
-  {
-    evidence,
-    survey,
-    requirements,
-  }: {
-    readonly evidence: PythonEvidence
-    readonly survey: Survey
-    readonly requirements: readonly Requirement[]
-  },
+  evidence: PackageEvidence,
 ): { readonly needed: readonly RuntimePackage[]; readonly all: readonly string[] } {
-  const { lean } = evidence
+  const { lean, kept, survey } = evidence
   const { fatDb: db } = input
-  const reasons = evidenceFor(input, evidence, requirements)
+  const reasons = evidenceFor(input, evidence)
   const stays = survey.named.filter((one) => !one.buildOnly && !lean.hasPackage(one.name))
   const later = new Set(stays.filter((one) => one.instruction > survey.cut).map((one) => one.name))
   const early = stays.filter(
     ({ name, instruction }) =>
       instruction <= survey.cut &&
-      (reasons.has(name) || !servesBuilderOnly(name, input, evidence, survey)),
+      (reasons.has(name) || !servesBuilderOnly(name, input, kept, survey)),
   )
   for (const { name } of early) if (!reasons.has(name)) reasons.set(name, [{ kind: 'named' }])
   const texts = new Map(early.map((one) => [one.name, one.text]))
@@ -47,37 +53,22 @@ export function runtimePackages(
 /** Packages that something in the image needs, with everything that does. */
 function evidenceFor(
   { facts, fatTree: tree, fatDb: db }: PlanInput,
-  { lean, libraries, distributions, sources }: PythonEvidence,
-  requirements: readonly Requirement[],
+  { lean, libraries, recipe }: PackageEvidence,
 ): Map<string, readonly PackageReason[]> {
-  const { config } = facts
   const reasons = new Map<string, readonly PackageReason[]>()
-  const add = (name: string, reason: PackageReason): void => {
-    reasons.set(name, [...(reasons.get(name) ?? []), reason])
+  const add = (name: string, ...more: readonly PackageReason[]): void => {
+    reasons.set(name, [...(reasons.get(name) ?? []), ...more])
   }
+  const ownerOf = recipe.ownerOf ?? (() => ({ distribution: null, requirement: null }))
   for (const { package: name, soname, neededBy } of libraries)
     if (name !== null && !lean.hasPackage(name))
-      add(name, {
-        kind: 'library',
-        soname,
-        neededBy,
-        ...ownerOf(neededBy[0] ?? '', distributions, requirements),
-      })
-  for (const need of openedNeeds({ config, tree, db, lean, distributions, sources }))
+      add(name, { kind: 'library', soname, neededBy, ...ownerOf(neededBy[0] ?? '') })
+  for (const need of recipe.opened ?? [])
     add(need.package, { kind: 'opened', what: need.what, distribution: need.by })
+  const { config } = facts
   for (const { program, package: name, calledBy } of programNeeds({ config, tree, db, lean }))
     if (!lean.hasPackage(name)) add(name, { kind: 'program', program, calledBy })
+  for (const [name, because] of recipe.packages ?? [])
+    if (!lean.hasPackage(name)) add(name, ...because)
   return reasons
-}
-
-/** The distribution that lists a file, and the requirement that asked for it. */
-function ownerOf(
-  path: string,
-  distributions: readonly PythonDistribution[],
-  requirements: readonly Requirement[],
-): { readonly distribution: string | null; readonly requirement: string | null } {
-  const owner = distributions.find((one) => one.files.includes(path))
-  if (!owner) return { distribution: null, requirement: null }
-  const asked = requirements.find((one) => one.name === owner.key)
-  return { distribution: `${owner.name} ${owner.version}`, requirement: asked?.at ?? null }
 }

@@ -1,12 +1,12 @@
-import { applyEdits, type Edit } from '../../../dockerfile/index.ts'
-import type { Facts, InstructionFacts, RunCommand, StageFacts } from '../../facts/index.ts'
-import { editedSlice, leavesNothing, withoutCommands } from '../../rewrite/index.ts'
-import type { NamedPackage } from '../../system/index.ts'
-import type { Refusal, Step } from '../../types.ts'
-import type { RoledRun } from './roles.ts'
-import type { RunText } from './run-steps.ts'
-import { refused } from './steps.ts'
+import { applyEdits, type Edit } from '../../dockerfile/index.ts'
+import type { Facts, InstructionFacts, RunCommand, StageFacts } from '../facts/index.ts'
+import { editedSlice, leavesNothing, withoutCommands } from '../rewrite/index.ts'
+import type { NamedPackage } from '../system/index.ts'
+import type { Refusal, Step } from '../types.ts'
+import { refused } from './refused.ts'
+import type { RunText } from './run-text.ts'
 import type { Survey } from './survey.ts'
+import type { RoledRun } from './types.ts'
 
 /**
  * What changes after the cut: RUN lines that clean up tools which are not there any more go, and those that install
@@ -51,7 +51,7 @@ function restText(
   const commands = roled.map((one) => one.command)
   const installs = named.some((one) => !one.buildOnly)
   const upkeep = new Set(
-    roled.filter(({ role }) => role.kind === 'pip-upkeep').map((one) => one.command),
+    roled.filter(({ role }) => role.kind === 'upkeep').map((one) => one.command),
   )
   const leaves = (command: RunCommand): boolean =>
     upkeep.has(command) ||

@@ -1,13 +1,10 @@
-import type { Instruction } from '../../../dockerfile/index.ts'
-import {
-  type Facts,
-  type InstructionFacts,
-  resolveDir,
-  type StageFacts,
-} from '../../facts/index.ts'
-import type { Refusal, RuntimePiece, Step } from '../../types.ts'
-import type { RoledRun } from './roles.ts'
-import { builderEdits, type RunText, runtimeText, sourcesOf } from './run-steps.ts'
+import type { Instruction } from '../../dockerfile/index.ts'
+import { type Facts, type InstructionFacts, resolveDir, type StageFacts } from '../facts/index.ts'
+import type { Refusal, RuntimePiece, Step } from '../types.ts'
+import type { Copies } from './copies.ts'
+import { refused } from './refused.ts'
+import { builderEdits, preparedOf, type RunText, runtimeText } from './run-text.ts'
+import type { Recipe, RoledRun } from './types.ts'
 
 export type StepContext = {
   readonly facts: Facts
@@ -16,8 +13,10 @@ export type StepContext = {
   /** Index of the last instruction that needs the builder. */
   readonly cut: number
   readonly text: RunText
-  /** COPY lines that bring what a tool RUN made; a refusal when nobody knows what that is. */
-  readonly producedBy: (index: number) => readonly RuntimePiece[] | Refusal
+  readonly copies: Copies
+  readonly recipe: Recipe
+  /** Instructions before all others of the runtime. */
+  readonly parity: readonly string[]
 }
 
 /** One step for each instruction up to the cut. */
@@ -25,36 +24,44 @@ export function sharedSteps(context: StepContext): readonly Step[] | Refusal {
   const { stage, cut } = context
   const steps: Step[] = []
   const marker = packagesAt(context)
+  const start: readonly RuntimePiece[] = [
+    { kind: 'system-packages' },
+    ...(context.recipe.runtimeStart ?? []).map((text) => ({ kind: 'text', text }) as const),
+  ]
   for (let index = 0; index <= cut; index++) {
     const facts = stage.instructions[index]
     if (!facts) continue
     const step = stepOf(context, facts, index)
     if ('code' in step) return step
-    const block: readonly RuntimePiece[] = index === marker ? [{ kind: 'system-packages' }] : []
-    steps.push({ ...step, runtime: [...block, ...step.runtime] })
+    const before =
+      index === 0 ? context.parity.map((text) => ({ kind: 'text', text }) as const) : []
+    const block = index === marker ? start : []
+    steps.push({ ...step, runtime: [...before, ...block, ...step.runtime] })
   }
   return steps
 }
 
-/** Where the runtime's packages go: in place of the first apt line, and before pip or a USER that could not install. */
-function packagesAt({ stage, runs, cut }: StepContext): number {
+/** Where the runtime's packages go: in place of the first apt line, and before an installer or a USER that could not. */
+function packagesAt(context: StepContext): number {
+  const { stage, runs, cut } = context
   const first = stage.instructions.findIndex(({ instruction }, index) => {
     if (instruction.kind === 'user') return true
     const commands = runs.get(index)?.commands ?? []
     return commands.some(
-      ({ command, role }) => role.kind === 'dependencies' || command.system?.kind === 'install',
+      ({ command, role }) => role.kind === 'prepared' || command.system?.kind === 'install',
     )
   })
-  return first === -1 ? cut : beforeCopies(stage, runs, Math.min(first, cut))
+  if (first !== -1) return beforeCopies(context, Math.min(first, cut))
+  const brings = stage.instructions.findIndex(({ instruction }) =>
+    /^(?:run|copy|add)$/.test(instruction.kind),
+  )
+  return Math.min(brings, cut)
 }
 
-/** Packages change less often than requirements, so they come before what pip needs is copied. */
-function beforeCopies(
-  stage: StageFacts,
-  runs: ReadonlyMap<number, RoledRun>,
-  index: number,
-): number {
-  if (sourcesOf(runs.get(index)?.commands ?? []).length === 0) return index
+/** Packages change less often than requirements, so they come before what an installer needs is copied. */
+function beforeCopies({ stage, runs, text }: StepContext, index: number): number {
+  const run = runs.get(index)
+  if (!run || preparedOf(run, text.prepare).length === 0) return index
   let at = index
   while (/^(?:copy|add|workdir)$/.test(stage.instructions[at - 1]?.instruction.kind ?? '')) at -= 1
   return at
@@ -81,11 +88,25 @@ function stepOf(context: StepContext, facts: InstructionFacts, index: number): S
       return {
         instruction: index,
         builder: builderNeedsCopy(context, facts, index) ? 'keep' : 'drop',
+        runtime: context.copies.ofCopy(index),
+      }
+    case 'user':
+      return {
+        instruction: index,
+        builder: buildsAfter(context, index) ? 'keep' : 'drop',
         runtime: same,
       }
     default:
       return { instruction: index, builder: 'drop', runtime: same }
   }
+}
+
+/** True when the builder has something to build later on: under the user it was built by. */
+function buildsAfter({ runs, cut }: StepContext, index: number): boolean {
+  return [...runs].some(
+    ([at, run]) =>
+      at > index && at <= cut && (run.commands ?? []).some(({ role }) => role.kind === 'tool'),
+  )
 }
 
 function runStep(context: StepContext, facts: InstructionFacts, index: number): Step | Refusal {
@@ -97,14 +118,13 @@ function runStep(context: StepContext, facts: InstructionFacts, index: number): 
   if (commands === null) return { instruction: index, builder: 'keep', runtime: [{ kind: 'same' }] }
   const kinds = new Set(commands.map(({ role }) => role.kind))
   if (kinds.has('tool')) {
-    const produced = context.producedBy(index)
-    return 'code' in produced
-      ? produced
-      : { instruction: index, builder: 'keep', runtime: produced }
+    const copied = context.copies.ofRun(index)
+    const builder = context.recipe.builderEdits?.(index, facts) ?? 'keep'
+    return 'code' in copied ? copied : { instruction: index, builder, runtime: copied }
   }
   const text = runtimeText(run, instruction, context.text)
-  const builder =
-    sourcesOf(commands).length > 0 ? builderEdits(run, instruction, context.text) : null
+  const prepares = preparedOf(run, context.text.prepare).length > 0
+  const builder = prepares ? builderEdits(run, instruction, context.text) : null
   if (text === undefined || builder === undefined)
     return refused(facts, context.facts, 'its commands cannot be separated from each other')
   const whole = kinds.size === 1 && kinds.has('other')
@@ -122,38 +142,40 @@ const forUsers = /^(?:useradd|adduser|groupadd|addgroup|usermod|passwd|chown|chm
 const onFiles = /^(?:sed|echo|printf|cp|mv|cat|touch|tee|ln|mkdir|rm)$/
 
 /**
- * Users and directories of the app are the runtime's; and what runs after pip may use packages that the builder only
- * has as wheels. Anything else may prepare the build, so the builder keeps it.
+ * Users and directories of the app are the runtime's; and what runs after an installer may use packages that the
+ * builder has only prepared. Anything else may prepare the build, so the builder keeps it.
  */
 function builderNeedsRun(context: StepContext, run: RoledRun, index: number): boolean {
   const names = (run.commands ?? []).map(({ command }) => command.name)
   if (names.every((name) => forUsers.test(name))) return ownersAreNamed(context)
-  const afterPip = [...context.runs].some(
-    ([at, other]) => at < index && sourcesOf(other.commands ?? []).length > 0,
+  const afterInstall = [...context.runs].some(
+    ([at, other]) => at < index && preparedOf(other, context.text.prepare).length > 0,
   )
-  return !afterPip || names.every((name) => onFiles.test(name))
+  return !afterInstall || names.every((name) => onFiles.test(name))
 }
 
-function ownersAreNamed({ stage, cut }: StepContext): boolean {
-  return stage.instructions
-    .slice(0, cut + 1)
-    .some(({ instruction }) =>
-      instruction.flags.some((flag) => flag.name === 'chown' && /[a-z$]/i.test(flag.value ?? '')),
+function ownersAreNamed(context: StepContext): boolean {
+  return context.stage.instructions
+    .slice(0, context.cut + 1)
+    .some(
+      ({ instruction }, index) =>
+        (instruction.kind === 'user' && buildsAfter(context, index)) ||
+        instruction.flags.some((flag) => flag.name === 'chown' && /[a-z$]/i.test(flag.value ?? '')),
     )
 }
 
-/** pip reads requirement files, and anything else that builds may read anything. */
+/** What prepares reads the files it names, and anything else that builds may read anything. */
 function builderNeedsCopy(context: StepContext, facts: InstructionFacts, index: number): boolean {
   const later = [...context.runs].filter(([at]) => at > index && at <= context.cut)
-  const sources = later.flatMap(([, run]) => sourcesOf(run.commands ?? []))
+  const prepared = later.flatMap(([, run]) => preparedOf(run, context.text.prepare))
   const builds =
-    sources.some((one) => one.requirements.some(({ kind }) => kind === 'path')) ||
+    prepared.some((one) => one.readsProject) ||
     later.some(
       ([, run]) =>
         run.commands === null ||
         run.commands.some(({ role }) => role.kind === 'tool' || role.kind === 'other'),
     )
-  return builds || sources.some((one) => one.files.some((file) => brings(facts, file)))
+  return builds || prepared.some((one) => one.reads.some((file) => brings(facts, file)))
 }
 
 /** True when a COPY may be where a file of the image comes from. */
@@ -195,16 +217,4 @@ function mentions(instruction: Instruction, name: string): boolean {
   const texts = [instruction.rest, ...instruction.flags.map((flag) => flag.value ?? '')]
   const bodies = instruction.heredocs.map((heredoc) => heredoc.content)
   return [...texts, ...bodies].some((text) => new RegExp(`\\b${name}\\b`).test(text))
-}
-
-/** A refusal that shows the line. */
-export function refused(facts: InstructionFacts, { dockerfile }: Facts, why: string): Refusal {
-  const { range } = facts.instruction
-  const line = dockerfile.text.slice(0, range.start).split('\n').length
-  const shown = dockerfile.text.slice(range.start, range.end).split('\n')[0]?.trim() ?? ''
-  return {
-    code: 'unsupported-step',
-    message: `line ${line} cannot be split: ${why}`,
-    details: [`line ${line}: ${shown}`],
-  }
 }

@@ -1,6 +1,5 @@
-import type { FileTree } from '../../../image/index.ts'
-import type { PlanInput } from '../../types.ts'
-import type { PythonEvidence } from './evidence.ts'
+import type { FileTree, TreeEntry } from '../../image/index.ts'
+import type { PlanInput } from '../types.ts'
 import type { Survey } from './survey.ts'
 
 const maxText = 256 * 1024
@@ -15,6 +14,9 @@ const deployments = [
   'README.md',
 ]
 
+/** Packages of these directories do not speak for the app. */
+const dependencies = /\/(?:(?:site|dist)-packages|node_modules|vendor)\//
+
 /**
  * True for a package that the user named and that only the builder uses: a RUN that stays in the builder calls one of
  * its programs, no RUN of the runtime does, and neither the app's own files nor its deployment files say the name.
@@ -22,7 +24,7 @@ const deployments = [
 export function servesBuilderOnly(
   name: string,
   { facts, fatTree, fatDb }: PlanInput,
-  evidence: PythonEvidence,
+  kept: readonly TreeEntry[],
   survey: Survey,
 ): boolean {
   const programs = programsOf(fatDb.packages.get(name)?.files ?? [])
@@ -36,7 +38,7 @@ export function servesBuilderOnly(
   const word = new RegExp(`(?<![\\w-])(?:${[...programs].map(quoted).join('|')})(?![\\w-])`)
   const texts = [
     ...deployments.map((path) => facts.context.readText(path) ?? ''),
-    ...ownTexts(fatTree, evidence),
+    ...ownTexts(fatTree, kept),
   ]
   return !texts.some((text) => word.test(text))
 }
@@ -49,9 +51,9 @@ function programsOf(files: readonly string[]): ReadonlySet<string> {
   )
 }
 
-function ownTexts(tree: FileTree, { kept }: PythonEvidence): readonly string[] {
+function ownTexts(tree: FileTree, kept: readonly TreeEntry[]): readonly string[] {
   return kept
-    .filter(({ path, size }) => size <= maxText && !/\/(?:site|dist)-packages\//.test(path))
+    .filter(({ path, size }) => size <= maxText && !dependencies.test(path))
     .map(({ path }) => new TextDecoder().decode(tree.read(path)))
 }
 

@@ -1,0 +1,96 @@
+import type { FileTree, TreeEntry } from '../../image/index.ts'
+import type { InstructionFacts, StageFacts } from '../facts/index.ts'
+import { isLeftBehind } from '../system/index.ts'
+import type { PlanInput, Refusal, RuntimePiece } from '../types.ts'
+import { copyLines, placesOf } from './places.ts'
+import { refused } from './refused.ts'
+import type { Survey } from './survey.ts'
+import type { Recipe } from './types.ts'
+
+/** What the runtime gets of an instruction that the builder carries out. */
+export type Copies = {
+  /** COPY lines for what a RUN left; a refusal when nobody knows what that is. */
+  readonly ofRun: (index: number) => readonly RuntimePiece[] | Refusal
+  /** A COPY or ADD as the runtime has it: as written, narrowed to what is kept, or not at all. */
+  readonly ofCopy: (index: number) => readonly RuntimePiece[]
+}
+
+const maxCopies = 8
+const forBuilding = /\.(?:a|la|h|hpp|pc|cmake|o)$|\/(?:man|doc|aclocal|pkgconfig|cmake)(?:\/|$)/
+
+/** Decides for the stage what is copied from the builder; a path that one line brought is not brought again. */
+export function copiesOf(
+  input: PlanInput,
+  stage: StageFacts,
+  {
+    survey,
+    recipe,
+    builder,
+  }: { readonly survey: Survey; readonly recipe: Recipe; readonly builder: string },
+): Copies {
+  const { facts, fatTree: tree, fatDb: db, leftovers } = input
+  const done: string[] = []
+  const kept = (entry: TreeEntry): boolean =>
+    entry.layer >= facts.baseLayers &&
+    !isLeftBehind(entry.path, leftovers) &&
+    !db.ownerOf(entry.path) &&
+    (recipe.keeps?.(entry.path) ?? true)
+  const take = (
+    layer: number,
+    keeps: (entry: TreeEntry) => boolean,
+  ): ReturnType<typeof placesOf> => {
+    const found = placesOf({ tree, layer, whole: recipe.whole ?? [], keeps })
+    const fresh = (path: string): boolean =>
+      !done.some((dir) => path === dir || path.startsWith(`${dir}/`))
+    const places = {
+      directories: found.directories.filter(fresh),
+      files: found.files.filter(fresh),
+    }
+    done.push(...places.directories)
+    return places
+  }
+  return {
+    ofRun: (index) => {
+      const one = stage.instructions[index]
+      if (one?.instruction.kind !== 'run') return []
+      if (one.layer === null)
+        return refused(one, facts, 'what it made cannot be told from the layers of the image')
+      const built = (entry: TreeEntry): boolean => !forBuilding.test(entry.path) && kept(entry)
+      const all = take(one.layer, built)
+      const source = [...all.directories, ...all.files].find((path) => path.startsWith('/etc/apt/'))
+      if (source !== undefined && survey.named.some(({ buildOnly }) => !buildOnly))
+        return refused(one, facts, `it adds a package source (${source})`)
+      const places = { ...all, files: all.files.filter((path) => !path.startsWith('/etc/apt/')) }
+      const lines = copyLines(places, builder)
+      if (lines.length > maxCopies)
+        return refused(one, facts, `it leaves files in ${lines.length} places`)
+      return texts([...lines, ...(linksLibraries(places.files) ? ['RUN ldconfig'] : [])])
+    },
+    ofCopy: (index) => {
+      const one = stage.instructions[index]
+      if (!one || recipe.keeps === undefined || one.layer === null || hasFrom(one))
+        return [{ kind: 'same' }]
+      const { layer } = one
+      if (takesAll(tree, layer, kept)) return [{ kind: 'same' }]
+      return texts(copyLines(take(layer, kept), builder))
+    },
+  }
+}
+
+function texts(lines: readonly string[]): readonly RuntimePiece[] {
+  return lines.map((text) => ({ kind: 'text', text }))
+}
+
+function linksLibraries(files: readonly string[]): boolean {
+  return files.some((path) => /^\/usr\/local\/lib\/[^/]+\.so/.test(path))
+}
+
+function hasFrom({ instruction }: InstructionFacts): boolean {
+  return instruction.flags.some((flag) => flag.name === 'from')
+}
+
+function takesAll(tree: FileTree, layer: number, kept: (entry: TreeEntry) => boolean): boolean {
+  for (const entry of tree.walk())
+    if (entry.layer === layer && entry.kind !== 'dir' && !kept(entry)) return false
+  return true
+}

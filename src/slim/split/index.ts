@@ -1,0 +1,8 @@
+/**
+ * Split: one stage becomes two. In: a project with its fat image, and a recipe of an ecosystem. Out: a plan or a
+ * refusal. What every ecosystem needs is here: roles of commands, system packages, COPY lines, users, what stays where.
+ */
+export { refused } from './refused.ts'
+export { mountType } from './run-text.ts'
+export { leanBaseOf, splitPlan } from './split-plan.ts'
+export type * from './types.ts'

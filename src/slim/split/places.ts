@@ -1,0 +1,82 @@
+import type { FileTree, TreeEntry } from '../../image/index.ts'
+
+/** Whole directories, and single files, that the runtime copies. Absolute, in the order of the tree. */
+export type Places = { readonly directories: readonly string[]; readonly files: readonly string[] }
+
+/**
+ * The places of what one layer of the fat image left and the runtime needs: the highest directory in which everything
+ * is kept and nothing is older than the layer, else the file itself.
+ * @param keeps asked for files and links
+ * @param whole directories that go as one where anything in them goes
+ */
+export function placesOf({
+  tree,
+  layer,
+  keeps,
+  whole,
+}: {
+  readonly tree: FileTree
+  readonly layer: number
+  readonly keeps: (entry: TreeEntry) => boolean
+  readonly whole: readonly string[]
+}): Places {
+  const directories = new Set<string>()
+  const files: string[] = []
+  const known = new Map<string, boolean>()
+  const complete = (dir: string): boolean => {
+    const before = known.get(dir)
+    if (before !== undefined) return before
+    const found = tree.readdir(dir).every((name) => {
+      const entry = tree.lookup(`${dir}/${name}`)
+      if (!entry || entry.path.endsWith('.pyc')) return true
+      return entry.kind === 'dir' ? complete(entry.path) : entry.layer >= layer && keeps(entry)
+    })
+    known.set(dir, found)
+    return found
+  }
+  for (const entry of tree.walk()) {
+    if (entry.layer !== layer) continue
+    const isEmpty = entry.kind === 'dir' && tree.readdir(entry.path).length === 0
+    if (entry.kind === 'dir' ? !isEmpty || isShared(entry.path) : !keeps(entry)) continue
+    if (isEmpty && (!keeps(entry) || entry.path.startsWith('/usr/'))) continue
+    const top =
+      whole.find((dir) => entry.path === dir || entry.path.startsWith(`${dir}/`)) ??
+      highest(entry.path, complete) ??
+      (isEmpty ? entry.path : undefined)
+    if (top === undefined) files.push(entry.path)
+    else directories.add(top)
+  }
+  return { directories: [...directories], files }
+}
+
+/** COPY lines that bring places to the runtime, at the same absolute paths. One for each directory or parent. */
+export function copyLines({ directories, files }: Places, builder: string): readonly string[] {
+  const byParent = new Map<string, string[]>()
+  for (const path of files) {
+    const parent = path.slice(0, path.lastIndexOf('/') + 1)
+    byParent.set(parent, [...(byParent.get(parent) ?? []), path])
+  }
+  return [
+    ...directories.map((dir) => `COPY --from=${builder} ${dir} ${dir}`),
+    ...[...byParent].map(
+      ([parent, paths]) => `COPY --from=${builder} ${paths.join(' ')} ${parent}`,
+    ),
+  ]
+}
+
+function highest(path: string, complete: (dir: string) => boolean): string | undefined {
+  let found: string | undefined
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    const dir = path.slice(0, at)
+    if (isShared(dir) || !complete(dir)) break
+    found = dir
+  }
+  return found
+}
+
+/** Directories of the file system hierarchy are never copied whole. */
+export function isShared(path: string): boolean {
+  return /^\/(?:etc|usr|usr\/(?:local\/)?(?:bin|sbin|lib|share|include|libexec|etc)|usr\/local|var|var\/lib|opt|srv|home|root|bin|sbin|lib|lib64|mnt|media|tmp)$/.test(
+    path,
+  )
+}
