@@ -5,8 +5,10 @@ import { debugToolsInFinalStage } from './debug-tools-in-final-stage.ts'
 import { deletedInLaterLayer } from './deleted-in-later-layer.ts'
 import { devDependenciesInFinalStage } from './dev-dependencies-in-final-stage.ts'
 import { devPackagesInFinalStage } from './dev-packages-in-final-stage.ts'
+import { filesStoredTwice } from './files-stored-twice.ts'
 import { fullBaseImage } from './full-base-image.ts'
 import { healthcheckNeedsDownloader } from './healthcheck-needs-downloader.ts'
+import { heavyRecommends } from './heavy-recommends.ts'
 import { ownerChangedInLaterLayer } from './owner-changed-in-later-layer.ts'
 import { packageCacheKept } from './package-cache-kept.ts'
 import { packageListsKept } from './package-lists-kept.ts'
@@ -29,6 +31,7 @@ export const smells: readonly Rule[] = [
   devPackagesInFinalStage,
   debugToolsInFinalStage,
   recommendsInstalled,
+  heavyRecommends,
   packageListsKept,
   packageCacheKept,
   devDependenciesInFinalStage,
@@ -37,6 +40,7 @@ export const smells: readonly Rule[] = [
   archiveKept,
   deletedInLaterLayer,
   ownerChangedInLaterLayer,
+  filesStoredTwice,
   wholeContextCopied,
   secretFileCopied,
   healthcheckNeedsDownloader,
