@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { dockerRoot, removeMounts } from '../../support/docker-daemon.ts'
 import { type BaseArchive, cache } from '../bases/bases.ts'
 import { ociLayout } from '../bases/oci-layout.ts'
 import { readImageArchive } from '../image/read-archive.ts'
-import { dockerRoot, removeMounts } from './docker.ts'
 import { commandLine, exec, run } from './exec.ts'
 import type { BuildAsk, Engine } from './types.ts'
 
