@@ -1,22 +1,15 @@
-import { join, resolve } from 'node:path'
-import { Fault, type Source } from '../base/index.ts'
+import { join } from 'node:path'
+import { Fault } from '../base/index.ts'
 import type { BuildRequest, BuildResult } from '../build/index.ts'
-import { findIgnoreFile, openContext } from '../context/index.ts'
+import { type BuildInput, type InputOptions, openInput } from './build-input.ts'
 import { buildRequest } from './build-request.ts'
-import { findDockerfile } from './dockerfile-file.ts'
 import { openNamedContexts } from './named-contexts.ts'
+import { recorded } from './record-build.ts'
 import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
 
-export type BuildOptions = {
-  /** Directory of the context; null for an empty one. */
-  readonly context: string | null
-  /** Path of the Dockerfile; default `Dockerfile` in the context. */
-  readonly file?: string | undefined
-  /** Text instead of a file. */
-  readonly dockerfile?: Source | undefined
-  /** Ignore rules instead of the file beside the Dockerfile; null for none. */
-  readonly ignoreFile?: Source | null | undefined
+/** What a build is told besides its Dockerfile and its files. */
+export type InputBuildOptions = {
   /** `--build-context NAME=VALUE`. */
   readonly contexts?: readonly string[] | undefined
   readonly cwd: string
@@ -28,6 +21,7 @@ export type BuildOptions = {
     | 'labels'
     | 'tags'
     | 'secrets'
+    | 'ssh'
     | 'noCache'
     | 'why'
     | 'noCacheStages'
@@ -37,50 +31,41 @@ export type BuildOptions = {
   >
 >
 
-/** Builds a directory's image with the embedded engine. */
+export type BuildOptions = Omit<InputOptions, 'stdin' | 'keepGitDir'> & InputBuildOptions
+
+/** Builds an image with the embedded engine. @throws as `openInput` and `buildImage` */
 export async function build(session: Session, options: BuildOptions): Promise<BuildResult> {
-  if (options.context !== null) return buildFolder(session, options, options.context)
-  const empty = session.store.workspace('context')
+  const { context, file, dockerfile, ignoreFile, cwd, ...rest } = options
+  const input = await openInput(session, { context, file, dockerfile, ignoreFile, cwd })
   try {
-    return await buildFolder(session, { ...options, ignoreFile: null }, empty.dir)
+    return await buildInput(session, input, { ...rest, cwd })
   } finally {
-    empty.remove()
+    input.close()
   }
 }
 
-async function buildFolder(
+/** Builds what `openInput` opened; the caller closes it. */
+export async function buildInput(
   session: Session,
-  options: BuildOptions,
-  dir: string,
+  input: BuildInput,
+  options: InputBuildOptions,
 ): Promise<BuildResult> {
-  const { context: _given, file, dockerfile, ignoreFile, contexts, cwd, ...request } = options
-  const root = resolve(cwd, dir)
-  const found = dockerfile
-    ? { path: join(root, 'Dockerfile'), source: dockerfile }
-    : findDockerfile(root, file, cwd)
-  await refuseViolations(session, { ...options, dockerfile: found.source, file: found.path })
-  const ignore =
-    ignoreFile === undefined
-      ? findIgnoreFile({ contextDir: root, dockerfile: found.path })
-      : ignoreFile
+  const { contexts, cwd, ...request } = options
+  await refuseViolations(session, input, options)
   const indexDir = join(session.settings.root, 'contexts')
-  const context = openContext({ dir: root, ignoreFile: ignore, indexDir })
-  const named = openNamedContexts(contexts ?? [], { cwd, indexDir })
+  const named = openNamedContexts(session, contexts ?? [], { cwd, indexDir })
   try {
-    return await runBuild(
-      session,
-      buildRequest({
-        ...{ dockerfile: found.source, context, namedContexts: named.contexts },
-        ...request,
-      }),
-      {
-        emit: session.emit,
-        signal: session.signal,
-      },
+    const { dockerfile, context, epoch: contextEpoch } = input
+    const asked = buildRequest({
+      ...{ dockerfile, context, namedContexts: named.contexts, contextEpoch },
+      ...request,
+    })
+    const { emit, signal, store } = session
+    return await recorded(store, { request: asked, dockerfile: input.path }, (note) =>
+      runBuild(session, asked, { emit, signal, note }),
     )
   } finally {
-    context.saveIndex()
-    named.saveIndexes()
+    named.close()
   }
 }
 
@@ -88,18 +73,17 @@ async function buildFolder(
  * `error=true` of a `# check` directive or of BUILDKIT_DOCKERFILE_CHECK: nothing is built when a build check speaks. The
  * checks run here only for who asks.
  */
-async function refuseViolations(session: Session, options: BuildOptions): Promise<void> {
-  const { dockerfile, args, target, context, cwd, file, ignoreFile } = options
+async function refuseViolations(
+  session: Session,
+  { dockerfile, ignoreFile, root }: BuildInput,
+  { args, target }: InputBuildOptions,
+): Promise<void> {
   const given = args?.['BUILDKIT_DOCKERFILE_CHECK']
-  if (
-    !/^#\s*check\s*=.*error/im.test(
-      given === undefined ? (dockerfile?.text ?? '') : `#check=${given}`,
-    )
-  )
+  if (!/^#\s*check\s*=.*error/im.test(given === undefined ? dockerfile.text : `#check=${given}`))
     return
   const { checkFile } = await import('./check-file.ts')
   const { result, source } = checkFile(session, {
-    ...{ path: context ?? '.', file, cwd, dockerfile, ignoreFile },
+    ...{ path: root, cwd: root, dockerfile, ignoreFile },
     target: target ?? '',
     ...(args ? { args } : {}),
   })

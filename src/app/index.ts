@@ -3,9 +3,12 @@
  * library. It prints nothing.
  */
 
+export type { SshKeys } from '../build/index.ts'
 export { parseSize } from '../gate/index.ts'
 export { listStandIns, makeBases } from './bases.ts'
-export { type BuildOptions, build } from './build.ts'
+export { type BuildOptions, build, buildInput, type InputBuildOptions } from './build.ts'
+export { callTarget } from './build-call.ts'
+export { type BuildInput, type InputOptions, openInput } from './build-input.ts'
 export { type Checked, type CheckOptions, check } from './check.ts'
 export { checkFile } from './check-file.ts'
 export { type Comparison, compare } from './compare.ts'
@@ -30,6 +33,7 @@ export {
   imageHistory,
   listImages,
 } from './images.ts'
+export { keepReport, lastReport, readReport } from './last-report.ts'
 export { lint, lintAndFix } from './lint.ts'
 export type { Linted, LintOptions } from './lint-file.ts'
 export { logIn, logOut } from './login.ts'
@@ -41,6 +45,14 @@ export { openProject, type Project } from './project.ts'
 export { type ProofSide, type ProveOptions, proveImages, proveNamed } from './prove.ts'
 export { pruneContainers, pruneImages, pruneStore, pruneVolumes, removeImage } from './prune.ts'
 export { pullPolicy } from './pull-policy.ts'
+export {
+  type PageSubject,
+  pageOfImages,
+  reportPage,
+  subjectOfReport,
+  writePage,
+} from './report-page.ts'
+export { servePage } from './serve-page.ts'
 export { openSession, type Session, type SessionOptions } from './session.ts'
 export { type SlimOptions, slim, slimExitCode } from './slim.ts'
 export { analyze } from './subject.ts'

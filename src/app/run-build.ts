@@ -1,5 +1,6 @@
 import {
   type AddSource,
+  type BuildPorts,
   type BuildRequest,
   type BuildResult,
   buildImage,
@@ -7,17 +8,22 @@ import {
 } from '../build/index.ts'
 import type { Adds } from '../context/index.ts'
 import { onDisk, watchForFullDisk } from './disk-full.ts'
+import { openSessionAdds } from './open-adds.ts'
 import type { Session } from './session.ts'
 
 /** One build with the session's ports; what ADD downloaded or unpacked on the way is gone afterwards. */
 export async function runBuild(
   session: Session,
   request: BuildRequest,
-  io: { readonly emit: Session['emit']; readonly signal: AbortSignal | undefined },
+  io: {
+    readonly emit: Session['emit']
+    readonly signal: AbortSignal | undefined
+    readonly note?: BuildPorts['note']
+  },
 ): Promise<BuildResult> {
   let opened: Promise<Adds> | undefined
   const open = (): Promise<Adds> => {
-    opened ??= openAddsOf(session)
+    opened ??= openSessionAdds(session)
     return opened
   }
   // A build that finds every step in the cache loads neither the engine nor what ADD needs.
@@ -31,25 +37,13 @@ export async function runBuild(
     copy: (step, stepIo) => onDisk(async () => (await session.engine()).steps.copy(step, stepIo)),
   }
   const { store, bases } = session
+  const ports = { store, steps, bases, adds, ...(io.note ? { note: io.note } : {}) }
   const disk = watchForFullDisk(io.emit)
   try {
-    return await buildImage(request, { store, steps, bases, adds }, { ...io, emit: disk.emit })
+    return await buildImage(request, ports, { ...io, emit: disk.emit })
   } catch (error) {
     throw disk.explain(error)
   } finally {
     if (opened) (await opened).close()
   }
-}
-
-async function openAddsOf(session: Session): Promise<Adds> {
-  const { openAdds } = await import('../context/index.ts')
-  const { httpSettings } = await import('./registry-settings.ts')
-  // A workspace belongs to this process: what sweeps up after dead ones leaves it alone.
-  const workspace = session.store.workspace('add')
-  const adds = openAdds({ workDir: workspace.dir, http: httpSettings(session) })
-  const close = (): void => {
-    adds.close()
-    workspace.remove()
-  }
-  return { ...adds, close }
 }

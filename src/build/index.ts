@@ -3,8 +3,17 @@
  * In: a parsed Dockerfile, a context, ports. Out: an image in the store. No disk, no process.
  */
 
-export type { GitReference } from './git-reference.ts'
+export { type GitReference, parseGitReference } from './git-reference.ts'
 export { type GraphStage, type StageBase, type StageGraph, stageGraph } from './graph.ts'
+export { type KeyDifference, keyDifferences } from './miss-reason.ts'
+export {
+  listTargets,
+  type Outline,
+  type OutlineArg,
+  type OutlineNeed,
+  outline,
+  type TargetInfo,
+} from './outline.ts'
 export type * from './ports.ts'
 export { envMap, makeScope, platformArgs, type Scope } from './scope.ts'
 export { buildImage } from './solve.ts'

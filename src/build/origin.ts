@@ -2,7 +2,7 @@ import { Fault, type Place, withPlace } from '../base/index.ts'
 import { findStage, laterStage } from './graph.ts'
 import type { Job } from './job.ts'
 import { layersSource } from './layers-source.ts'
-import type { CopySource, NamedContext, StepIo } from './ports.ts'
+import type { CopySource, NamedContext, OpenedContext, StepIo } from './ports.ts'
 import type { StageState } from './state.ts'
 import { suggestName } from './suggest-name.ts'
 
@@ -58,17 +58,30 @@ export async function namedOrigin(
 }
 
 async function imageOrigin(job: Job, name: string, io: StepIo): Promise<Origin> {
-  const named = findContext(job, name)
+  const named = await openedContext(job, name, io)
   if (named?.kind === 'files') return { source: named.source, definition: null, layers: null }
-  const image = await job.ports.bases.resolve(named?.reference ?? name, io)
+  const image =
+    named?.kind === 'stored'
+      ? named.image
+      : await job.ports.bases.resolve(named?.reference ?? name, io)
   const source = layersSource(job.ports.store, image.layers)
   return { source, definition: image.id, layers: image.layers }
 }
 
 /** The `--build-context` of a stage's or image's name; `name` and `name:latest` are one. */
-export function findContext(job: Pick<Job, 'request'>, name: string): NamedContext | undefined {
+function findContext(job: Pick<Job, 'request'>, name: string): NamedContext | undefined {
   const plain = name.toLowerCase().replace(/^docker\.io\/(?:library\/)?/, '')
   return job.request.namedContexts.get(plain.replace(/:latest$/, ''))
+}
+
+/** The same, fetched when it is not here. @throws what fetching throws */
+export async function openedContext(
+  job: Pick<Job, 'request'>,
+  name: string,
+  io: StepIo,
+): Promise<Exclude<NamedContext, { kind: 'remote' }> | OpenedContext | undefined> {
+  const named = findContext(job, name)
+  return named?.kind === 'remote' ? named.open(io) : named
 }
 
 /** @throws Fault FROM_VARIABLE for a `--from` with a variable in it */

@@ -123,6 +123,28 @@ export type BuildPorts = {
   readonly steps: StepRunner
   readonly bases: BaseSource
   readonly adds: AddSource
+  /** Hears of every step as soon as it is known whether the cache has it. */
+  readonly note?: (account: StepAccount) => void
+}
+
+/** What a build decided about one step: enough to say later which field of its key made it miss the cache. */
+export type StepAccount = {
+  /** `[builder 2/5]`. */
+  readonly label: string
+  readonly title: string
+  /** Name of the Dockerfile as the user gave it, or ONBUILD. */
+  readonly file: string
+  /** 1-based line on which the instruction begins. */
+  readonly line: number
+  readonly cached: boolean
+  /** False when the cache was not to be asked: `--no-cache`, `--no-cache-filter`. */
+  readonly reuse: boolean
+  /** The content key: what `BuildStore.findStep` and `preimage` know it by once it is done. */
+  readonly key: Digest
+  /** What `key` is the digest of, of a step that was not in the cache. */
+  readonly preimage: Json | null
+  /** The last step of the same title before a step that was not in the cache; null when there was none. */
+  readonly before: { readonly preimage: Json; readonly layer: LayerId | null } | null
 }
 
 export type User = {
@@ -159,6 +181,24 @@ export type StepMount =
       readonly uid: number
       readonly gid: number
     }
+  | {
+      /** A socket that speaks to an ssh agent which can list keys and sign, no more. */
+      readonly type: 'ssh'
+      readonly target: string
+      readonly keys: SshKeys
+      readonly mode: number
+      readonly uid: number
+      readonly gid: number
+    }
+
+/** A device by its CDI name, `vendor.com/class=name`. */
+export type StepDevice = {
+  readonly name: string
+  /** One that is not may be missing. */
+  readonly required: boolean
+  /** Whether who builds gave it; a device may also say of itself that everybody may have it. */
+  readonly allowed: boolean
+}
 
 /** What a bind mount shows: a context (or any CopySource) or the layers of a stage or image. */
 export type BindSource =
@@ -175,6 +215,10 @@ export type RunStep = {
   readonly user: User
   readonly mounts: readonly StepMount[]
   readonly network: 'host' | 'none'
+  /** Every capability, no seccomp filter, nothing masked: `--security=insecure`. */
+  readonly insecure?: boolean
+  /** CDI devices that it is given. */
+  readonly devices?: readonly StepDevice[]
   /** Extra `/etc/hosts` lines, `name:address`. */
   readonly addHosts: readonly string[]
   /** A file to feed to standard input, e.g. the body of a heredoc; null is /dev/null. */
@@ -208,6 +252,17 @@ export interface BuildContext extends CopySource {
 export type NamedContext =
   | { readonly kind: 'files'; readonly source: CopySource }
   | { readonly kind: 'image'; readonly reference: string }
+  /** Fetched when something first needs it: a repository, an address, an OCI layout. Opened at most once. */
+  | { readonly kind: 'remote'; readonly open: (io: StepIo) => Promise<OpenedContext> }
+
+export type OpenedContext =
+  | { readonly kind: 'files'; readonly source: CopySource }
+  | { readonly kind: 'stored'; readonly image: StoredImage }
+
+/** Keys that `--mount=type=ssh` may use: an agent's socket on the host, or private keys (PEM or OpenSSH, no passphrase). */
+export type SshKeys =
+  | { readonly kind: 'agent'; readonly socket: string }
+  | { readonly kind: 'keys'; readonly keys: readonly Uint8Array[] }
 
 /** Everything a build needs to know; the same for every engine. */
 export type BuildRequest = {
@@ -225,6 +280,10 @@ export type BuildRequest = {
     readonly variant?: string
   }
   readonly secrets: ReadonlyMap<string, Uint8Array>
+  /** `--ssh ID=…`. */
+  readonly ssh?: ReadonlyMap<string, SshKeys>
+  /** What `SOURCE_DATE_EPOCH=context` means, seconds; null when the context does not say. */
+  readonly contextEpoch?: number | null
   readonly noCache: boolean
   /** Says for every step that runs which field of its key changed. */
   readonly why: boolean

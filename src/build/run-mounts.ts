@@ -12,6 +12,8 @@ export type PlannedMounts = {
   readonly mounts: () => readonly StepMount[]
   /** Env lines of `type=secret,env=NAME`; never part of a key. */
   readonly secretEnv: readonly string[]
+  /** `SSH_AUTH_SOCK` of the first `type=ssh`; also where nothing was passed for it (BuildKit). */
+  readonly sshSocket: string | null
   readonly definition: Json
   readonly content: () => Json
   /** True when `content` says more than `definition`. */
@@ -20,6 +22,7 @@ export type PlannedMounts = {
 
 type Planned = {
   readonly mount: StepMount | null
+  readonly socket?: string
   readonly env?: string
   readonly definition: Json
   readonly content?: () => Json
@@ -33,11 +36,16 @@ export async function planMounts(
   stageIndex: number,
 ): Promise<PlannedMounts> {
   const planned: Planned[] = []
+  let sockets = 0
   for (const flag of instruction.flags) {
     if (flag.name !== 'mount') continue
-    planned.push(await planMount(job, state, instruction, flag.value ?? '', flag.range, stageIndex))
+    const about = { range: flag.range, stageIndex, sockets }
+    const item = await planMount(job, state, instruction, flag.value ?? '', about)
+    if (item.socket !== undefined) sockets += 1
+    planned.push(item)
   }
   return {
+    sshSocket: planned.find((item) => item.socket !== undefined)?.socket ?? null,
     mounts: () => planned.flatMap((item) => (item.mount ? [item.mount] : [])),
     secretEnv: planned.flatMap((item) => (item.env ? [item.env] : [])),
     definition: planned.map((item) => item.definition),
@@ -51,10 +59,10 @@ async function planMount(
   state: StageState,
   instruction: RunInstruction,
   text: string,
-  range: Range,
-  stageIndex: number,
+  about: { readonly range: Range; readonly stageIndex: number; readonly sockets: number },
 ): Promise<Planned> {
-  const at = placeOf(job, range)
+  const { stageIndex } = about
+  const at = placeOf(job, about.range)
   const { value: options, diagnostics } = parseMountFlag(text, (word) =>
     expand(job, state.scope, word, instruction.range),
   )
@@ -106,15 +114,29 @@ async function planMount(
       })
     }
     case 'ssh':
-      if (!options.required) return { mount: null, definition: { type: 'ssh' } }
-      throw new Fault(
-        'SSH_UNAVAILABLE',
-        'RUN --mount=type=ssh,required needs an agent, which is not supported yet',
-        { kind: 'invalid', at },
-      )
+      return sshMount(job, options, target ?? `/run/buildkit/ssh_agent.${about.sockets}`, at)
     default:
       return options.type satisfies never
   }
+}
+
+/** @throws Fault SSH_UNAVAILABLE when it is required and nothing was passed */
+function sshMount(job: Job, options: MountFlag, target: string, at: Place): Planned {
+  const { required, source } = options
+  const [mode, uid, gid] = [options.mode ?? 0o600, options.uid ?? 0, options.gid ?? 0]
+  if (source !== null)
+    throw new Fault('MOUNT_INVALID', 'ssh does not support source', { kind: 'invalid', at })
+  const id = options.id ?? 'default'
+  const keys = job.request.ssh?.get(id)
+  const definition = { type: 'ssh', id, target, mode, uid, gid }
+  if (keys)
+    return { mount: { type: 'ssh', target, keys, mode, uid, gid }, socket: target, definition }
+  if (!required) return { mount: null, socket: target, definition }
+  throw new Fault('SSH_UNAVAILABLE', `no SSH key ${JSON.stringify(id)} forwarded from the client`, {
+    kind: 'invalid',
+    at,
+    hint: `pass the agent with --ssh ${id}, or a key with --ssh ${id}=PATH`,
+  })
 }
 
 /** A cache is its id, owner and mode: another owner is another cache (BuildKit). */

@@ -1,4 +1,4 @@
-import { Fault, type Place } from '../base/index.ts'
+import { Fault } from '../base/index.ts'
 import { type RunInstruction, soleHeredoc } from '../dockerfile/index.ts'
 import { sha256 } from '../image/index.ts'
 import { type Job, placeOf } from './job.ts'
@@ -6,6 +6,7 @@ import { layerStep, placed } from './layer-step.ts'
 import { shellOf } from './metadata.ts'
 import type { RunStep, StepMount } from './ports.ts'
 import { planMounts } from './run-mounts.ts'
+import { rightsOf } from './run-rights.ts'
 import { argLines, envLines, proxyNames } from './scope.ts'
 import type { StageState } from './state.ts'
 import { homeOf, resolveUser } from './users.ts'
@@ -19,18 +20,18 @@ export async function runStep(
   label: string,
 ): Promise<StageState> {
   const at = placeOf(job, instruction.range)
-  const flags = instruction.flags
-  const device = flags.find((flag) => flag.name === 'device')
-  if (device)
-    throw new Fault('FLAG_UNSUPPORTED', 'RUN --device is not supported', { kind: 'invalid', at })
-  const insecure = flags.findLast((flag) => flag.name === 'security')?.value === 'insecure'
-  if (insecure) refuseInsecure(job, at)
-  const asked = flags.findLast((flag) => flag.name === 'network')?.value
-  const network = asked === 'none' || asked === 'host' ? asked : job.request.network
+  const { insecure, network, devices } = rightsOf(job, instruction)
   const { argv, shown, script } = commandOf(job, state, instruction)
   const buildArgs = argLines(state.scope)
-  const env = envLines(state.scope.variables)
+  const variables = envLines(state.scope.variables)
   const mounts = await planMounts(job, state, instruction, stageIndex)
+  const env =
+    mounts.sshSocket === null
+      ? variables
+      : [
+          ...variables.filter((line) => !line.startsWith('SSH_AUTH_SOCK=')),
+          `SSH_AUTH_SOCK=${mounts.sshSocket}`,
+        ]
   const text = [
     ...(buildArgs.length > 0 ? [`|${buildArgs.length}`, ...buildArgs] : []),
     ...shown,
@@ -44,6 +45,8 @@ export async function runStep(
     network,
     user: state.config.User ?? '',
     script: script === null ? null : sha256(script.bytes),
+    ...(insecure ? { insecure } : {}),
+    ...(devices.length > 0 ? { devices: devices.map(({ name }) => name) } : {}),
     ...(job.request.addHosts.length > 0 ? { addHosts: job.request.addHosts } : {}),
   }
   return layerStep(
@@ -51,6 +54,7 @@ export async function runStep(
     state,
     {
       title: `RUN ${oneLine(instruction)}`,
+      at,
       createdBy: `RUN ${text} # buildkit`,
       definition: { ...common, mounts: mounts.definition },
       content: mounts.lazy ? () => ({ ...common, mounts: mounts.content() }) : null,
@@ -67,6 +71,8 @@ export async function runStep(
           network,
           addHosts: job.request.addHosts,
           stdin: null,
+          insecure,
+          devices,
         }
         const outcome = await job.ports.steps.run(step, io)
         if (outcome.exitCode !== 0 || outcome.layer === null)
@@ -133,20 +139,6 @@ function completeEnv(job: Job, env: readonly string[], home: string): string[] {
       : [name, name.toUpperCase()].flatMap((key) => (names.has(key) ? [] : [`${key}=${value}`]))
   })
   return [...proxies, ...env, ...(names.has('HOME') ? [] : [`HOME=${home}`])]
-}
-
-function refuseInsecure(job: Job, at: Place): never {
-  if (job.request.entitlements.includes('security.insecure'))
-    throw new Fault('FLAG_UNSUPPORTED', 'RUN --security=insecure is not supported yet', {
-      kind: 'invalid',
-      at,
-      hint: 'every RUN has the default capabilities of Docker, no more',
-    })
-  throw new Fault('NOT_ALLOWED', 'security.insecure is not allowed', {
-    kind: 'invalid',
-    at,
-    hint: 'a RUN with every capability has to be allowed: build --allow security.insecure',
-  })
 }
 
 function oneLine(instruction: RunInstruction): string {

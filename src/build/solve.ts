@@ -38,10 +38,11 @@ export async function buildImage(
 }
 
 function makeJob(
-  request: BuildRequest,
+  asked: BuildRequest,
   ports: BuildPorts,
   io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
 ): { readonly job: Job; readonly settled: () => Promise<unknown> } {
+  const request = withContextEpoch(asked)
   const source = request.dockerfile
   const { value: dockerfile, diagnostics } = parseDockerfile(source.text)
   const error = diagnostics.find((diagnostic) => diagnostic.severity === 'error')
@@ -63,8 +64,9 @@ function makeJob(
     target: request.target,
     contexts: new Set(request.namedContexts.keys()),
   })
-  const given = new Map(Object.entries(request.args)).get('SOURCE_DATE_EPOCH')
-  const epoch = parseEpoch(given ?? globalScope.get('SOURCE_DATE_EPOCH'))
+  const epoch = parseEpoch(
+    buildArg(request, 'SOURCE_DATE_EPOCH') ?? globalScope.get('SOURCE_DATE_EPOCH'),
+  )
   const memo = new Map<number, Promise<StageState>>()
   // One failed step stops the stages that run beside it.
   const stop = new AbortController()
@@ -94,6 +96,14 @@ function makeJob(
     },
   }
   return { job, settled: () => Promise.allSettled(memo.values()) }
+}
+
+/** `SOURCE_DATE_EPOCH=context`: the build argument gets the context's own time, or none. */
+function withContextEpoch(request: BuildRequest): BuildRequest {
+  if (buildArg(request, 'SOURCE_DATE_EPOCH') !== 'context') return request
+  const { contextEpoch = null } = request
+  const SOURCE_DATE_EPOCH = contextEpoch === null ? '' : String(contextEpoch)
+  return { ...request, args: { ...request.args, SOURCE_DATE_EPOCH } }
 }
 
 function readGlobals(

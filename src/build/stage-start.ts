@@ -7,8 +7,8 @@ import { selectionDigest } from './copy-select.ts'
 import { inlineSource } from './inline-source.ts'
 import { type Job, placeOf } from './job.ts'
 import { layerStep } from './layer-step.ts'
-import { findContext } from './origin.ts'
-import type { CopySource, NamedContext, StoredImage } from './ports.ts'
+import { openedContext } from './origin.ts'
+import type { CopySource, StoredImage } from './ports.ts'
 import { imageState, inheritedState, type StageState, scratchState } from './state.ts'
 import { suggestName } from './suggest-name.ts'
 
@@ -30,12 +30,16 @@ export async function stageStart(
     return { state: inheritedState(state), triggers: triggersOf(job, state.config.OnBuild, at) }
   }
   const reference = base.kind === 'context' ? base.name : base.reference
-  const named = findContext(job, reference)
   const steps = item.stage.instructions.filter(makesStep).length + 1
   const label = `[${name ? `${name} ` : ''}1/${steps}]`
+  const io = { step: label, emit: job.emit, signal: job.signal }
+  const named = await openedContext(job, reference, io)
   if (named?.kind === 'files')
-    return { state: await filesState(job, named.source, reference, label), triggers: [] }
-  const image = await resolveBase(job, named, { reference, at, label })
+    return { state: await filesState(job, named.source, { reference, at, label }), triggers: [] }
+  const image =
+    named?.kind === 'stored'
+      ? named.image
+      : await resolveBase(job, named?.reference, { reference, at, label })
   return { state: imageState(image), triggers: triggersOf(job, image.config.config.OnBuild, at) }
 }
 
@@ -46,14 +50,14 @@ export function makesStep(instruction: Instruction): boolean {
 
 async function resolveBase(
   job: Job,
-  named: NamedContext | undefined,
+  instead: string | undefined,
   {
     reference,
     at,
     label,
   }: { readonly reference: string; readonly at: Place; readonly label: string },
 ): Promise<StoredImage> {
-  const wanted = named?.kind === 'image' ? named.reference : reference
+  const wanted = instead ?? reference
   const title = `FROM ${reference}`
   const io = { step: label, emit: job.emit, signal: job.signal }
   job.emit({ kind: 'step-start', step: label, title })
@@ -70,14 +74,18 @@ async function resolveBase(
 function filesState(
   job: Job,
   source: CopySource,
-  name: string,
-  label: string,
+  {
+    reference,
+    at,
+    label,
+  }: { readonly reference: string; readonly at: Place; readonly label: string },
 ): Promise<StageState> {
   const entry = source.tree.lookup('/')
   const selected = entry ? [{ path: '/', name: '', entry }] : []
   const step = {
-    title: `FROM ${name}`,
-    createdBy: `[context ${name}]`,
+    title: `FROM ${reference}`,
+    at,
+    createdBy: `[context ${reference}]`,
     definition: { op: 'context', files: selectionDigest(source, selected, everything) },
     content: null,
     execute: () => {

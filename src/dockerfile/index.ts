@@ -1,6 +1,8 @@
 /**
  * Dockerfile: lossless text ⇄ tree, words, expansion, edits. In: text. Out: values and diagnostics; never throws.
  */
+
+export { type DeviceFlag, parseDeviceFlag } from './device.ts'
 export { formatDuration, parseDuration } from './duration.ts'
 export { applyEdits, printDockerfile } from './edits.ts'
 export {

@@ -4,6 +4,7 @@
  */
 export { dockerCredentials } from './credentials.ts'
 export { baseNotFound } from './fault.ts'
+export { importLayout, type LayoutReference, parseLayoutReference } from './layout.ts'
 export { type LoginOptions, login, logout } from './login.ts'
 export { type Ping, pingRegistry } from './ping.ts'
 export { type PullOptions, pullImage } from './pull.ts'

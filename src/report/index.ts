@@ -3,8 +3,16 @@
  */
 
 export { bar, percentChange } from './bars.ts'
+export {
+  checkDocument,
+  outlineDocument,
+  renderOutline,
+  renderTargets,
+  targetsDocument,
+} from './calls.ts'
 export type * from './document.ts'
 export { renderLint, renderLintSummary } from './lint.ts'
+export * from './page/index.ts'
 export { noPaint, type Paint } from './paint.ts'
 export { renderProof, renderText } from './text.ts'
 export { defaultAssumptions, estimateTransfer } from './transfer.ts'

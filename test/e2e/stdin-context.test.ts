@@ -43,7 +43,7 @@ test('an archive on standard input is told from a Dockerfile', () => {
   for (const archive of [Buffer.alloc(1024), Buffer.from([0x1f, 0x8b, 8, 1])]) {
     const { status, stderr } = build(archive, '-')
     expect({ status, stderr }).toMatchObject({ status: 2 })
-    expect(stderr).toContain('code: STDIN_NOT_A_DOCKERFILE')
+    expect(stderr).toContain('code: CONTEXT_INVALID')
   }
   expect(build('FROM scratch\n', '-f', 'x', '-').status).toBe(2)
 })

@@ -1,15 +1,18 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AddSource, CopySource } from '../../build/index.ts'
 import { type HttpSettings, openHttp } from '../../http/index.ts'
-import { treeSource } from '../tree-source.ts'
+import { oneFile } from '../one-file.ts'
 import { type ArchiveSource, readArchive } from './archive.ts'
-import { checkOut } from './git.ts'
-import { memoryTree } from './memory-tree.ts'
+import { type Checkout, checkOut } from './git.ts'
 import { type Download, fetchUrl } from './url.ts'
 
 /** ADD's archives and downloads of one build; `close` removes what they left in `workDir`. */
-export type Adds = AddSource & { close(): void }
+export type Adds = Omit<AddSource, 'git'> & {
+  /** The same with the time of the commit. */
+  git(...asked: Parameters<AddSource['git']>): Promise<Checkout>
+  close(): void
+}
 
 /** Nothing is made before it is needed. One archive or address is read once, however often it is added. */
 export function openAdds(options: {
@@ -18,7 +21,7 @@ export function openAdds(options: {
 }): Adds {
   const archives = new Map<CopySource, Map<string, Promise<ArchiveSource | null>>>()
   const downloads = new Map<string, Promise<Download>>()
-  const checkouts = new Map<string, Promise<CopySource>>()
+  const checkouts = new Map<string, Promise<Checkout>>()
   const open: ArchiveSource[] = []
   const http = openHttp(options.http)
   let dir: string | undefined
@@ -46,7 +49,9 @@ export function openAdds(options: {
       const loading =
         downloads.get(key) ?? fetchUrl(url, { http, file: newFile(), checksum, emit, signal })
       downloads.set(key, loading)
-      return sourceOf(await loading)
+      const { file, name, digest, mtime } = await loading
+      const { source, path } = oneFile(file, { name, mtime })
+      return { path, source: { ...source, contentDigest: () => digest } }
     },
     git: (reference, wanted, { signal }) => {
       const key = `git ${JSON.stringify([reference, wanted])}`
@@ -59,41 +64,6 @@ export function openAdds(options: {
       http.close()
       for (const archive of open) archive.close()
       if (dir !== undefined) rmSync(dir, { recursive: true, force: true })
-    },
-  }
-}
-
-/** One file, as BuildKit's HTTP source gives it: owner 0:0, mode 0600. */
-function sourceOf({ file, name, digest, size, mtime }: Download): {
-  readonly source: CopySource
-  readonly path: string
-} {
-  const tree = memoryTree()
-  const read = ({
-    offset,
-    length,
-  }: {
-    readonly offset: number
-    readonly length: number
-  }): Uint8Array => {
-    const fd = openSync(file, 'r')
-    try {
-      const bytes = Buffer.alloc(length)
-      return bytes.subarray(0, readSync(fd, bytes, 0, length, offset))
-    } finally {
-      closeSync(fd)
-    }
-  }
-  const path = tree.put(
-    `/${name}`,
-    { kind: 'file', mode: 0o600, uid: 0, gid: 0, size, mtime },
-    { read },
-  )
-  return {
-    path,
-    source: {
-      ...treeSource(tree, (asked) => (asked === path ? file : null)),
-      contentDigest: () => digest,
     },
   }
 }

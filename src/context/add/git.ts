@@ -7,6 +7,11 @@ import { compilePatterns } from '../../image/index.ts'
 import { openDirectory } from '../directory.ts'
 import { treeSource } from '../tree-source.ts'
 
+export type Checkout = CopySource & {
+  /** When the commit was made, seconds since the epoch. */
+  readonly committed: number
+}
+
 export type CheckOutOptions = {
   /** An absent path for the working tree; removed by the caller. */
   readonly dir: string
@@ -24,7 +29,7 @@ export type CheckOutOptions = {
 export async function checkOut(
   reference: GitReference,
   options: CheckOutOptions,
-): Promise<CopySource> {
+): Promise<Checkout> {
   const { dir, checksum, signal } = options
   mkdirSync(dir, { mode: 0o755 })
   const git = (...args: readonly string[]): Promise<string> => runGit(dir, args, signal)
@@ -37,15 +42,17 @@ export async function checkOut(
     throw new Fault('GIT_CHECKSUM', `expected checksum to match ${checksum}, got ${commit}`, {
       hint: 'the repository has moved on; check what changed before you take the new commit',
     })
+  const committed = Number((await git('log', '-1', '--format=%ct')).trim())
   if (reference.submodules && existsSync(join(dir, '.gitmodules')))
     await git('submodule', 'update', '--quiet', '--init', '--recursive', '--depth=1')
   if (!options.keepGitDir) rmSync(join(dir, '.git'), { recursive: true })
   const root = insideOf(dir, reference.subdir)
   const tree = openDirectory(root, compilePatterns([]))
-  return treeSource(tree, (path) => {
+  const source = treeSource(tree, (path) => {
     const host = tree.host(path)
     return typeof host === 'string' ? host : null
   })
+  return { ...source, committed }
 }
 
 type Git = (...args: readonly string[]) => Promise<string>

@@ -7,6 +7,7 @@ import type { Store } from '../../store/index.ts'
 import { cacheDirectory } from './cache-mount.ts'
 import { materialise } from './materialise.ts'
 import type { Overlay, SandboxMount } from './sandbox/index.ts'
+import { serveAgent } from './ssh/index.ts'
 
 export type PreparedMounts = {
   readonly mounts: readonly SandboxMount[]
@@ -54,6 +55,11 @@ async function prepareMount(mount: StepMount, at: number, work: Work): Promise<S
     }
     case 'bind':
       return prepareBind(mount, at, work)
+    case 'ssh': {
+      const { target } = mount
+      const source = await serveAgent(mount, work.scope)
+      return { type: 'bind', source, target, kind: 'file', readOnly: false }
+    }
   }
 }
 

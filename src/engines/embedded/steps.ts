@@ -10,13 +10,15 @@ import type {
   StepRunner,
 } from '../../build/index.ts'
 import type { Store } from '../../store/index.ts'
+import type { DeviceEdits } from './cdi.ts'
 import { writeEntries } from './copy.ts'
-import { caPath, runEnvironment } from './environment.ts'
+import { caPath, runEnvironment, trustStorePath } from './environment.ts'
 import { prepareMounts } from './mounts.ts'
 import { hostsFile, privateFile, resolvFile } from './network-files.ts'
 import type { Isolation, Launcher, Sandbox, SandboxIo, SandboxMount } from './sandbox/index.ts'
-import { kernelAtLeast } from './sandbox/index.ts'
+import { everyCapability, kernelAtLeast } from './sandbox/index.ts'
 import { makeStubs, takeRootMetadata } from './stubs.ts'
+import { javaTrustStore } from './trust-store.ts'
 import { openTwins } from './twins.ts'
 
 export type StepOptions = {
@@ -93,8 +95,10 @@ async function planSandbox(
     volatile,
     signal: io.signal,
   })
+  const devices = await devicesOf(step)
   const stubs = join(place.dir, 'stubs')
-  const placed = makeStubs(stubs, tree, [...systemFiles(options, step), ...mounts])
+  const all = [...systemFiles(options, step), ...devices.mounts, ...mounts]
+  const placed = makeStubs(stubs, tree, all)
   const inner = join(place.dir, 'sandbox')
   mkdirSync(inner)
   return {
@@ -108,9 +112,14 @@ async function planSandbox(
     mounts: placed,
     hostname,
     network: { kind: step.network },
+    ...(step.insecure ? { privileged: true } : {}),
     process: {
       argv: step.argv,
-      env: runEnvironment(step.env, { ca: options.ca !== null, proxy: options.proxy }),
+      env: runEnvironment([...step.env, ...devices.env], {
+        ca: options.ca !== null,
+        proxy: options.proxy,
+      }),
+      ...(step.insecure ? { capabilities: everyCapability() } : {}),
       cwd: step.cwd,
       user: step.user,
       terminal: false,
@@ -118,12 +127,24 @@ async function planSandbox(
   }
 }
 
+/** A RUN with devices is rare, and reading what describes them needs a YAML parser. */
+async function devicesOf({ devices = [] }: RunStep): Promise<DeviceEdits> {
+  if (devices.length === 0) return { mounts: [], env: [] }
+  const { findDevices } = await import('./cdi.ts')
+  return findDevices(devices)
+}
+
 function systemFiles(options: StepOptions, step: RunStep): SandboxMount[] {
   const resolv = step.network === 'host' ? resolvFile(true) : null
   return [
     hostsFile({ address: '127.0.0.1', hostname }, step.addHosts, true),
     ...(resolv ? [resolv] : []),
-    ...(options.ca ? [privateFile(caPath, options.ca, true)] : []),
+    ...(options.ca
+      ? [
+          privateFile(caPath, options.ca, true),
+          privateFile(trustStorePath, javaTrustStore(options.ca), true),
+        ]
+      : []),
   ]
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Fault } from '../../../base/index.ts'
 
 /**
@@ -81,6 +82,13 @@ export function chooseCapabilities(
   const first = dropped?.includes('ALL') ? [] : Object.keys(dockerCapabilities)
   const kept = [...first, ...everything].filter((name) => !dropped?.includes(name))
   return [...new Set([...kept, ...(added ?? []).filter((name) => name !== 'ALL')])]
+}
+
+/** All that this process may hand on: what `--security=insecure` gives. */
+export function everyCapability(): readonly string[] {
+  const status = readFileSync('/proc/self/status', 'utf8')
+  const permitted = BigInt(`0x${/^CapPrm:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`)
+  return Object.keys(known).filter((name) => (permitted & capabilityMask([name])) !== 0n)
 }
 
 function fullName(text: string): string {

@@ -2,7 +2,7 @@
  * Sandbox: one command in namespaces of its own over an overlay root. In: a plan as plain data. Out: a running PID 1
  * and how it ended. Nothing is ever mounted in the host's mount namespace, so nothing can be left there.
  */
-export { chooseCapabilities } from './capabilities.ts'
+export { chooseCapabilities, everyCapability } from './capabilities.ts'
 export { enterSandbox } from './enter.ts'
 export { makeFifo } from './fifos.ts'
 export { kernelAtLeast } from './kernel.ts'

@@ -33,6 +33,19 @@ export const devices: readonly (readonly [string, number, number])[] = [
   ['tty', 5, 0],
 ]
 
+/** Those that BuildKit adds for `--security=insecure`: character devices, name, major, minor. */
+export const privilegedDevices: readonly (readonly [string, number, number])[] = [
+  ['kmsg', 1, 11],
+  ['cuse', 10, 203],
+  ['fuse', 10, 229],
+  ['kvm', 10, 232],
+  ['net/tun', 10, 200],
+  ['loop-control', 10, 237],
+]
+
+/** And block devices, `/dev/loop0` upward. */
+export const loopDevices = { major: 7, count: 8 }
+
 export const deviceLinks: readonly (readonly [string, string])[] = [
   ['fd', '/proc/self/fd'],
   ['stdin', '/proc/self/fd/0'],

@@ -1,4 +1,11 @@
-import { deviceLinks, devices, maskedPaths, readOnlyPaths } from './paths.ts'
+import {
+  deviceLinks,
+  devices,
+  loopDevices,
+  maskedPaths,
+  privilegedDevices,
+  readOnlyPaths,
+} from './paths.ts'
 import { buffer, int, kept, type Operation, sys, text } from './program.ts'
 import type { Syscalls } from './syscalls.ts'
 import type { Overlay, Sandbox, SandboxMount } from './types.ts'
@@ -22,10 +29,10 @@ export function enterRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
     ...mountRoot(nr, sandbox),
     ...openSources(nr, sandbox),
     ...pivot(nr, workspacePaths(sandbox.workspace).root),
-    ...mountSystem(nr),
+    ...mountSystem(nr, sandbox.privileged === true),
     ...(sandbox.network.kind === 'own' ? tuneNetwork() : []),
     ...sandbox.mounts.flatMap((mount, at) => attach(nr, mount, at)),
-    ...hide(nr),
+    ...(sandbox.privileged ? [] : hide(nr)),
     ...(sandbox.readOnlyRoot ? freeze(nr, sandbox.process.cwd) : []),
   ]
 }
@@ -101,7 +108,7 @@ function pivot(nr: Syscalls, root: string): Operation[] {
   ]
 }
 
-function mountSystem(nr: Syscalls): Operation[] {
+function mountSystem(nr: Syscalls, privileged: boolean): Operation[] {
   const { readOnly, noSuid, noDev, noExec } = mountFlag
   const strict = noSuid | noDev | noExec
   const mount = (type: string, target: string, flags: number, options = ''): Operation =>
@@ -117,23 +124,29 @@ function mountSystem(nr: Syscalls): Operation[] {
   return [
     ...['/proc', '/sys', '/dev'].map((path): Operation => ['dir', path]),
     mount('proc', '/proc', strict),
-    mount('sysfs', '/sys', strict | readOnly),
+    mount('sysfs', '/sys', privileged ? strict : strict | readOnly),
     mount('tmpfs', '/dev', noSuid, 'mode=755,size=65536k'),
-    ...devices.map(([name, major, minor]) =>
-      sys(
-        `make /dev/${name}`,
-        nr.mknodat,
-        cwdFd,
-        text(`/dev/${name}`),
-        int(0o20666),
-        int(major * 256 + minor),
-      ),
-    ),
+    ...devices.map(([name, major, minor]) => node(nr, name, 0o20666, major, minor)),
+    ...(privileged ? moreDevices(nr) : []),
     ...deviceLinks.map(([name, to]): Operation => ['link', to, `/dev/${name}`]),
     ...['pts', 'shm', 'mqueue'].map((name): Operation => ['dir', `/dev/${name}`]),
     mount('devpts', '/dev/pts', noSuid | noExec, 'newinstance,ptmxmode=0666,mode=0620,gid=5'),
     mount('tmpfs', '/dev/shm', strict, 'mode=1777,size=65536k'),
     mount('mqueue', '/dev/mqueue', strict),
+  ]
+}
+
+function node(nr: Syscalls, name: string, mode: number, major: number, minor: number): Operation {
+  const path = text(`/dev/${name}`)
+  return sys(`make /dev/${name}`, nr.mknodat, cwdFd, path, int(mode), int(major * 256 + minor))
+}
+
+function moreDevices(nr: Syscalls): Operation[] {
+  const { major, count } = loopDevices
+  return [
+    ['dir', '/dev/net'],
+    ...privilegedDevices.map(([name, ...numbers]) => node(nr, name, 0o20666, ...numbers)),
+    ...Array.from({ length: count }, (_, at) => node(nr, `loop${at}`, 0o60660, major, at)),
   ]
 }
 

@@ -11,7 +11,8 @@ import { candidatePaths } from './workspace.ts'
 export function becomeUser(
   nr: Syscalls,
   process: SandboxProcess,
-  seccomp: Uint8Array,
+  /** null installs no filter, and leaves the capabilities to every user: a privileged sandbox. */
+  seccomp: Uint8Array | null,
 ): Operation[] {
   const { uid, gid, groups } = process.user
   const groupList = Buffer.alloc(groups.length * 4)
@@ -27,7 +28,9 @@ export function becomeUser(
     ...droppedCapabilities(mask).map(
       (bit): Operation => ['try', String(nr.prctl), int(24), int(bit), int(0), int(0), int(0)],
     ),
-    sys('install the seccomp filter', nr.prctl, int(22), int(2), buffer('f', seccomp)),
+    ...(seccomp
+      ? [sys('install the seccomp filter', nr.prctl, int(22), int(2), buffer('f', seccomp))]
+      : [sys('keep capabilities', nr.prctl, int(8), int(1), int(0), int(0), int(0))]),
     sys('set groups', nr.setgroups, int(groups.length), buffer('s', groupList)),
     sys('set the group', nr.setresgid, int(gid), int(gid), int(gid)),
     sys(`step enter ${process.cwd}`, nr.chdir, text(process.cwd)),
@@ -39,8 +42,9 @@ export function becomeUser(
       'set capabilities',
       nr.capset,
       buffer('s', capabilityHeader()),
-      buffer('s', capabilityData(uid === 0 ? mask : 0n)),
+      buffer('s', seccomp ? capabilityData(uid === 0 ? mask : 0n, 0n) : capabilityData(mask, mask)),
     ),
+    ...(seccomp ? [] : raisedCapabilities(nr, mask)),
     ['try', String(nr.prctl), int(1), int(9), int(0), int(0), int(0)],
     ['try', String(nr.close_range), int(3), int(0xffffffff), int(4)],
     ...(process.init ? [['init', process.terminal ? '1' : ''] as const] : []),
@@ -77,13 +81,22 @@ function capabilityHeader(): Uint8Array {
   return header
 }
 
-/** Effective, permitted, inheritable for bits 0–31, then for 32–63. Nobody but root gets any. */
-function capabilityData(mask: bigint): Uint8Array {
+/** Effective, permitted, inheritable for bits 0–31, then for 32–63. */
+function capabilityData(mask: bigint, inheritable: bigint): Uint8Array {
   const data = Buffer.alloc(24)
-  const words = [mask & 0xffffffffn, mask >> 32n].map(Number)
-  for (const [at, word] of words.entries()) {
-    data.writeUInt32LE(word, at * 12)
-    data.writeUInt32LE(word, at * 12 + 4)
+  for (const [at, shift] of [0n, 32n].entries()) {
+    const [word, inherited] = [mask, inheritable].map((set) => Number((set >> shift) & 0xffffffffn))
+    data.writeUInt32LE(word ?? 0, at * 12)
+    data.writeUInt32LE(word ?? 0, at * 12 + 4)
+    data.writeUInt32LE(inherited ?? 0, at * 12 + 8)
   }
   return data
+}
+
+/** PR_CAP_AMBIENT_RAISE: a user who is not root has them through the exec. */
+function raisedCapabilities(nr: Syscalls, mask: bigint): Operation[] {
+  const bits = Array.from({ length: lastCapability + 1 }, (_, bit) => bit)
+  return bits
+    .filter((bit) => ((mask >> BigInt(bit)) & 1n) === 1n)
+    .map((bit) => ['try', String(nr.prctl), int(47), int(2), int(bit), int(0), int(0)])
 }

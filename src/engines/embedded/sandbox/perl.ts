@@ -1,7 +1,7 @@
 import { enterRoot } from './perl-root.ts'
 import { perlLoader, perlStage1, perlStage2 } from './perl-script.ts'
 import { becomeUser, takeTerminal } from './perl-user.ts'
-import { encodeProgram, int, type Operation, sys, text } from './program.ts'
+import { encodeProgram, int, kept, type Operation, sys, text } from './program.ts'
 import { dockerSeccomp } from './seccomp.ts'
 import type { LaunchCommand } from './supervise.ts'
 import { type Syscalls, syscallsOf } from './syscalls.ts'
@@ -28,8 +28,9 @@ export function perlSandbox(
   return perlCommand(nr, perl, sandbox.workspace, [
     ...enterNamespaces(nr, sandbox, parent),
     ...enterRoot(nr, sandbox),
+    ...(sandbox.atRoot ? [['meet'] as const] : []),
     ...takeTerminal(nr, sandbox.process, ''),
-    ...becomeUser(nr, sandbox.process, seccomp),
+    ...becomeUser(nr, sandbox.process, sandbox.privileged ? null : seccomp),
   ])
 }
 
@@ -54,9 +55,11 @@ export function perlCommand(
 
 function enterNamespaces(nr: Syscalls, sandbox: Sandbox, parent: number): Operation[] {
   const { pid, ipc, uts, cgroup, net } = namespaceFlag
-  const own = sandbox.network.kind !== 'host'
-  const address = sandbox.network.kind === 'own' ? sandbox.network.address : ''
+  const { network } = sandbox
+  const own = network.kind === 'own' || network.kind === 'none'
+  const address = network.kind === 'own' ? network.address : ''
   return [
+    ...(network.kind === 'join' ? joinNetwork(nr, network.pid) : []),
     sys('unshare namespaces', nr.unshare, int(pid | ipc | uts | (own ? net : 0))),
     ['try', String(nr.unshare), int(cgroup)],
     ['fork', sandbox.process.terminal ? String(nr.recvmsg) : '', String(nr.prctl), String(parent)],
@@ -64,6 +67,17 @@ function enterNamespaces(nr: Syscalls, sandbox: Sandbox, parent: number): Operat
     sys('set the host name', nr.sethostname, text(sandbox.hostname), int(sandbox.hostname.length)),
     ...(own ? [['up', address] as const] : []),
     ...(sandbox.gate === undefined ? [] : [['gate', sandbox.gate] as const]),
+    ...(sandbox.atRoot ? [['hold', sandbox.atRoot.ready, sandbox.atRoot.go] as const] : []),
     ['umask', '0'],
+  ]
+}
+
+/** Before the fork, so that what is mounted later belongs to that network. */
+function joinNetwork(nr: Syscalls, pid: number): Operation[] {
+  const path = text(`/proc/${pid}/ns/net`)
+  const readOnlyCloseOnExec = int(0x80000)
+  return [
+    ['let', 'net', 'open the network', String(nr.openat), int(-100), path, readOnlyCloseOnExec],
+    sys('join the network', nr.setns, kept('net'), int(namespaceFlag.net)),
   ]
 }

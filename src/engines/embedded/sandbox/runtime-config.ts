@@ -16,7 +16,7 @@ type Mount = {
 export function runtimeConfig(sandbox: Sandbox): unknown {
   const { process, hostname, network } = sandbox
   const capabilities = capabilitiesOf(process)
-  const effective = process.user.uid === 0 ? capabilities : []
+  const effective = process.user.uid === 0 || sandbox.privileged ? capabilities : []
   return {
     ociVersion: '1.0.2',
     hostname,
@@ -32,25 +32,28 @@ export function runtimeConfig(sandbox: Sandbox): unknown {
         additionalGids: process.user.groups,
         umask: 0o022,
       },
-      capabilities: { bounding: capabilities, effective, permitted: effective },
+      capabilities: {
+        ...{ bounding: capabilities, effective, permitted: effective },
+        ...(sandbox.privileged ? { inheritable: capabilities, ambient: capabilities } : {}),
+      },
       noNewPrivileges: false,
       rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 0 }],
     },
-    mounts: [...systemMounts(), ...ownMounts(sandbox)],
+    mounts: [...systemMounts(sandbox.privileged === true), ...ownMounts(sandbox)],
     linux: {
       namespaces: [
         ...['mount', 'pid', 'ipc', 'uts'].map((type) => ({ type })),
         // An own network is made around the runtime, because it needs an address.
         ...(network.kind === 'none' ? [{ type: 'network' }] : []),
       ],
-      maskedPaths,
-      readonlyPaths: readOnlyPaths,
-      seccomp: runtimeSeccomp(),
+      ...(sandbox.privileged
+        ? { resources: { devices: [{ allow: true, access: 'rwm' }] } }
+        : { maskedPaths, readonlyPaths: readOnlyPaths, seccomp: runtimeSeccomp() }),
     },
   }
 }
 
-function systemMounts(): Mount[] {
+function systemMounts(privileged: boolean): Mount[] {
   const strict = ['nosuid', 'noexec', 'nodev']
   const mount = (destination: string, type: string, options: readonly string[]): Mount => ({
     destination,
@@ -71,7 +74,7 @@ function systemMounts(): Mount[] {
     ]),
     mount('/dev/shm', 'tmpfs', [...strict, 'mode=1777', 'size=65536k']),
     mount('/dev/mqueue', 'mqueue', strict),
-    mount('/sys', 'sysfs', [...strict, 'ro']),
+    mount('/sys', 'sysfs', [...strict, ...(privileged ? [] : ['ro'])]),
   ]
 }
 

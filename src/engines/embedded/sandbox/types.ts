@@ -48,6 +48,8 @@ export type SandboxNetwork =
   | { readonly kind: 'none' }
   /** A namespace of its own: loopback, and `address` (IPv4) on it, so that `127.0.0.1` stays private to the app. */
   | { readonly kind: 'own'; readonly address: string }
+  /** The network namespace of a running sandbox, by its PID 1 on the host, whose `address` it has. */
+  | { readonly kind: 'join'; readonly pid: number; readonly address: string }
 
 export type SandboxProcess = {
   readonly argv: readonly string[]
@@ -75,8 +77,15 @@ export type Sandbox = {
   readonly process: SandboxProcess
   /** The root, not what is mounted on it, refuses to be written. */
   readonly readOnlyRoot?: boolean
+  /** No seccomp filter, nothing masked or read-only, more devices, and capabilities for every user. */
+  readonly privileged?: boolean
   /** A FIFO on the host: PID 1 waits for a byte in it before it goes on (an OCI runtime does not wait). */
   readonly gate?: string
+  /**
+   * Two FIFOs on the host: PID 1 writes a byte into `ready` when its root is in place, and waits for one in `go` before
+   * it becomes the command. The Perl launcher does, the others go on at once.
+   */
+  readonly atRoot?: { readonly ready: string; readonly go: string }
 }
 
 /** How PID 1 ended; `exitCode` is 128 + n after signal n. */

@@ -28,23 +28,23 @@ export function utilLinuxScript(sandbox: Sandbox): string {
     ...(sandbox.gate === undefined ? [] : [`head -c 1 ${quote(sandbox.gate)} > /dev/null`]),
     ...mountSources(sandbox),
     must('enter the root', `cd ${quote(paths.root)}`),
-    ...systemMounts(),
+    ...systemMounts(sandbox.privileged === true),
     ...sandbox.mounts.flatMap((_, at) => attach(sandbox, at)),
-    ...hide(),
+    ...(sandbox.privileged ? [] : hide()),
     must('make the working directory', `mkdir -p ${quote(`.${sandbox.process.cwd}`)}`),
     ...(sandbox.readOnlyRoot ? [must('protect the root', 'mount -o remount,bind,ro .')] : []),
     ...leave(sandbox),
   ].join('\n')
 }
 
-function systemMounts(): string[] {
+function systemMounts(privileged: boolean): string[] {
   const strict = 'nosuid,nodev,noexec'
   const mount = (type: string, target: string, options: string): string =>
     must(`mount ${target}`, `mount -t ${type} -o ${options} ${type} ${quote(`.${target}`)}`)
   return [
     must('make mount points', 'mkdir -p ./proc ./sys ./dev'),
     mount('proc', '/proc', strict),
-    mount('sysfs', '/sys', `ro,${strict}`),
+    mount('sysfs', '/sys', privileged ? strict : `ro,${strict}`),
     mount('tmpfs', '/dev', 'nosuid,mode=755,size=65536k'),
     ...devices.map(([name, major, minor]) =>
       must(`make /dev/${name}`, `mknod -m 666 ./dev/${name} c ${major} ${minor}`),
