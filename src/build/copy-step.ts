@@ -53,6 +53,7 @@ export async function copyStep(
     state,
     {
       title: titleOf(instruction),
+      at,
       createdBy: createdBy(instruction, flags, patterns, given),
       definition: lazily ? { ...common, from: origin.definition, patterns } : content(),
       content: lazily ? content : null,

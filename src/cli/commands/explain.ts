@@ -62,7 +62,7 @@ function missesOf(
 function missesText(misses: BuildMisses, whole: boolean): string {
   const { dockerfile, tags, started, image, cached, ran, steps } = misses
   const names = tags.length > 0 ? ` (${tags.join(', ')})` : ''
-  const head = `The build of ${dockerfile}${names}, ${ago(started, Date.now())}${image ? '' : ', failed'}: ${ran} steps ran, ${cached} came from the cache.`
+  const head = `The build of ${dockerfile}${names}, ${ago(started, Date.now()).toLowerCase()}${image ? '' : ', failed'}: ${ran} steps ran, ${cached} came from the cache.`
   return [head, ...steps.map((step) => stepText(step, whole))].join('\n\n')
 }
 
