@@ -119,8 +119,9 @@ function parseConfig(text: string): ImageConfig | undefined {
   try {
     const config = JSON.parse(text) as Written
     if (!Array.isArray(config.rootfs.diff_ids)) return undefined
-    // Docker writes `"config": null` for images made of nothing, and leaves out what is empty.
-    return { ...config, config: config.config ?? {}, history: config.history ?? [] }
+    // Docker writes null for what is empty: the whole of `config`, or `"Entrypoint": null` in it.
+    const set = Object.entries(config.config ?? {}).filter(([, value]) => value !== null)
+    return { ...config, config: Object.fromEntries(set), history: config.history ?? [] }
   } catch {
     return undefined
   }
