@@ -21,7 +21,18 @@ export type ContainerOptions = {
   /** Added to the image's environment, `KEY=value`. */
   readonly env?: readonly string[]
   readonly user?: string
+  /** Shares the network of this container, which the same runner started and which still runs. */
+  readonly beside?: RunningContainer
+  /** Names that lead to the container's own address. */
+  readonly hosts?: readonly string[]
+  /** Watches which files are opened; see `RunningContainer.opened`. */
+  readonly trace?: boolean
 }
+
+/** Files of the image that a container opened, by path with links resolved; or why nobody could watch. */
+export type OpenedFiles =
+  | { readonly files: ReadonlyMap<string, 'opened' | 'executed'> }
+  | { readonly reason: string }
 
 export type HttpProbeRequest = {
   readonly port: number
@@ -66,6 +77,8 @@ export interface RunningContainer {
   logs(): string
   /** Set once the app has ended. */
   ended(): Ended | undefined
+  /** What the app and the commands beside it opened so far; ends the watching. Set when `trace` was asked for. */
+  readonly opened?: () => Promise<OpenedFiles>
   /** Sends the signal, waits, then kills. @returns how the app ended and how long it took */
   stop(options: {
     readonly signal: string

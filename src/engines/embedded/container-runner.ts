@@ -21,9 +21,17 @@ import {
 } from './containers/index.ts'
 import { listeningPorts, requestInside } from './netns/index.ts'
 import { outputBuffer } from './output-buffer.ts'
-import type { Exit, Isolation, RunningSandbox } from './sandbox/index.ts'
+import type {
+  Exit,
+  Isolation,
+  IsolationName,
+  RunningSandbox,
+  SandboxNetwork,
+} from './sandbox/index.ts'
+import { type Tracer, tracerFor } from './trace/index.ts'
 
-type Runner = { readonly store: Store; readonly isolation: Isolation }
+type Engine = { readonly store: Store; readonly isolation: Isolation }
+type Runner = Engine & { readonly pids: WeakMap<RunningContainer, number> }
 
 /** Name of the machine in every container of a proof, so that it makes no difference between the two sides. */
 const hostname = 'jettison-proof'
@@ -35,7 +43,8 @@ const timeoutExit = 124
  * Containers for the proof: a network of their own, a throw-away upper directory, no record in the store. Two of them
  * can listen on the same port at the same time.
  */
-export function embeddedContainerRunner(runner: Runner): ContainerRunner {
+export function embeddedContainerRunner({ store, isolation }: Engine): ContainerRunner {
+  const runner: Runner = { store, isolation, pids: new WeakMap() }
   return {
     start: (subject, options, signal) => start(runner, subject, options, signal),
     run: (subject, options, signal) => runToEnd(runner, subject, options, signal),
@@ -46,12 +55,13 @@ type Started = {
   readonly running: RunningSandbox
   readonly command: ContainerCommand
   readonly output: ReturnType<typeof outputBuffer>
+  readonly tracer: Tracer | { readonly reason: string } | undefined
   /** Settles when the processes and the files of the container are gone. */
   readonly gone: Promise<Exit>
 }
 
 async function launch(
-  { store, isolation }: Runner,
+  { store, isolation, pids }: Runner,
   subject: Subject,
   options: ContainerOptions,
   signal: AbortSignal | undefined,
@@ -70,20 +80,26 @@ async function launch(
     })
     const upper = { upper: join(dir, 'upper'), work: join(dir, 'work'), kept: false }
     for (const made of [upper.upper, upper.work]) mkdirSync(made)
+    const tracer = options.trace ? tracerFor(dir) : undefined
+    const watch = tracer && 'attach' in tracer ? tracer : undefined
+    if (watch) scope.add(watch, (one) => one.finish().then(() => {}))
     const sandbox = containerSandbox({
       store,
       layers: image.layers,
       command,
       hostname,
-      network: { kind: 'own', address: ownAddress },
-      addHosts: [],
+      network: networkOf(options.beside, pids),
+      addHosts: (options.hosts ?? []).map((name) => `${name}:${ownAddress}`),
       terminal: false,
+      atRoot: watch?.atRoot,
       dir,
       upper,
     })
-    const running = await isolation.start(sandbox, { stdin: 'ignore', output: output.add, signal })
+    const io = { stdin: 'ignore', output: output.add, attach: watch?.attach, signal } as const
+    const running = await isolation.start(sandbox, io)
     const gone = running.ended.finally(() => scope[Symbol.asyncDispose]())
-    if (running.refusal === null) return { running, command, output, gone }
+    if (running.refusal === null)
+      return { running, command, output, tracer: usable(tracer, running.launcher.name), gone }
     await gone
     throw new Fault('CONTAINER_NOT_STARTED', running.refusal)
   } catch (error) {
@@ -92,19 +108,32 @@ async function launch(
   }
 }
 
+function networkOf(beside: RunningContainer | undefined, pids: Runner['pids']): SandboxNetwork {
+  if (!beside) return { kind: 'own', address: ownAddress }
+  const pid = pids.get(beside)
+  if (pid !== undefined && !beside.ended()) return { kind: 'join', pid, address: ownAddress }
+  throw new Fault('CONTAINER_ENDED', 'the container whose network was to be shared has ended')
+}
+
+/** The others do not wait for the tracer, so that what they open first would be missing. */
+function usable(tracer: Started['tracer'], launcher: IsolationName): Started['tracer'] {
+  if (!tracer || 'reason' in tracer || launcher === 'perl') return tracer
+  return { reason: `containers are started with ${launcher}, which does not wait for a tracer` }
+}
+
 async function start(
   runner: Runner,
   subject: Subject,
   options: ContainerOptions,
   signal: AbortSignal | undefined,
 ): Promise<RunningContainer> {
-  const { running, command, output, gone } = await launch(runner, subject, options, signal)
+  const { running, command, output, tracer, gone } = await launch(runner, subject, options, signal)
   let end: Ended | undefined
   const ended = gone.then((exit) => {
     end = exit
     return exit
   })
-  return {
+  const container: RunningContainer = {
     request: (request, abort) => requestInside(running.pid, ownAddress, request, abort),
     listening: async () => (end ? [] : listeningPorts(running.pid)),
     logs: () => output.text(),
@@ -122,7 +151,10 @@ async function start(
       const exit = await ended
       return { ...exit, ms: performance.now() - began, killed }
     },
+    ...(tracer ? { opened: async () => ('reason' in tracer ? tracer : tracer.finish()) } : {}),
   }
+  runner.pids.set(container, running.pid)
+  return container
 }
 
 async function execute(

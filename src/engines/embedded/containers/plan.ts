@@ -28,6 +28,7 @@ export type ContainerPlan = {
   readonly init?: boolean
   readonly readOnly?: boolean
   readonly gate?: string | undefined
+  readonly atRoot?: Sandbox['atRoot'] | undefined
   /** Existing empty directory for the run itself. */
   readonly dir: string
   /** What the container writes. `kept` survives the run, so that what is written there is synced. */
@@ -68,11 +69,12 @@ export function containerSandbox(plan: ContainerPlan): Sandbox {
     },
     readOnlyRoot: plan.readOnly ?? false,
     ...(plan.gate === undefined ? {} : { gate: plan.gate }),
+    ...(plan.atRoot === undefined ? {} : { atRoot: plan.atRoot }),
   }
 }
 
 function networkFiles(plan: ContainerPlan): SandboxMount[] {
-  const address = plan.network.kind === 'own' ? plan.network.address : '127.0.0.1'
+  const address = 'address' in plan.network ? plan.network.address : '127.0.0.1'
   const resolv =
     plan.network.kind === 'none'
       ? null

@@ -5,6 +5,7 @@ import { kernelAtLeast } from './kernel.ts'
 import type { Launcher } from './ladder.ts'
 import { perlSandbox } from './perl.ts'
 import { runtimeLauncher } from './runtime.ts'
+import { joinNetwork } from './shell-script.ts'
 import { refuseExtras, setupFailed, startLauncher } from './supervise.ts'
 import { utilLinuxScript } from './util-linux-script.ts'
 
@@ -64,7 +65,8 @@ function utilLinuxLauncher(): Launcher {
     },
     start: (sandbox, io) => {
       refuseExtras(sandbox)
-      const network = sandbox.network.kind === 'host' ? [] : ['--net']
+      const { network: net } = sandbox
+      const network = net.kind === 'own' || net.kind === 'none' ? ['--net'] : []
       const spaces = ['--mount', '--pid', '--ipc', '--uts', '--cgroup', ...network]
       const shell = [existsSync('/bin/bash') ? '/bin/bash' : '/bin/sh', '-c', 'eval "$(cat <&3)"']
       return startLauncher(
@@ -74,6 +76,7 @@ function utilLinuxLauncher(): Launcher {
           args: [
             '--pdeathsig',
             'KILL',
+            ...joinNetwork(net),
             'unshare',
             ...spaces,
             '--propagation',

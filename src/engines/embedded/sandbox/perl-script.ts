@@ -31,7 +31,7 @@ export const perlLoader = `open(our $in, "<&=3"); binmode $in; read($in, my $n, 
 export const perlStage2: string = String.raw`
 $0 = "jettison: sandbox";
 open(our $report, ">&=4");
-our (%kept, $child, $bpf, $link);
+our (%kept, $child, $bpf, $link, $ready, $go);
 ${perlTerminal}
 ${perlInit}
 my @todo = do { local $/; unpack("(N/a*)*", <$in>) };
@@ -67,6 +67,8 @@ my %do = (
     my $flags = pack("a16 s x14", "lo", 1); ioctl($s, 0x8914, $flags) or fail("bring loopback up") },
   tty => sub { open_terminal(@_) },
   gate => sub { my ($path) = @_; sysopen(my $f, $path, 0) or fail("open the gate"); sysread($f, my $byte, 1) },
+  hold => sub { sysopen($ready, $_[0], 2) && sysopen($go, $_[1], 2) or fail("open the meeting point") },
+  meet => sub { syswrite($ready, "r"); sysread($go, my $byte, 1); close $ready; close $go },
   init => sub { become_init(@_) },
   umask => sub { umask($_[0] + 0) },
   fork => sub { split_here(@_) },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { makePipes } from './fifos.ts'
 import type { Launcher } from './ladder.ts'
 import { runtimeConfig } from './runtime-config.ts'
-import { mountSources, must, preamble, quote, setUpNetwork } from './shell-script.ts'
+import { joinNetwork, mountSources, must, preamble, quote, setUpNetwork } from './shell-script.ts'
 import { refuseExtras, startLauncher } from './supervise.ts'
 import type { Sandbox } from './types.ts'
 import { workspacePaths } from './workspace.ts'
@@ -46,6 +46,7 @@ function startRuntime(
       args: [
         '--pdeathsig',
         'KILL',
+        ...joinNetwork(sandbox.network),
         'unshare',
         '--mount',
         ...(sandbox.network.kind === 'own' ? ['--net'] : []),

@@ -58,9 +58,14 @@ export function sourceOf(sandbox: Sandbox, at: number): string {
   return typeof source === 'string' ? source : paths.view(source.view) + source.path
 }
 
+/** Words before a command that is to run in the network of another sandbox. */
+export function joinNetwork(network: SandboxNetwork): string[] {
+  return network.kind === 'join' ? ['nsenter', `--net=/proc/${network.pid}/ns/net`, '--'] : []
+}
+
 /** Loopback, the address, and Docker's two settings, inside a network namespace that is new. */
 export function setUpNetwork(network: SandboxNetwork): string[] {
-  if (network.kind === 'host') return []
+  if (network.kind === 'host' || network.kind === 'join') return []
   const up = must('bring loopback up (is iproute2 installed?)', 'ip link set lo up')
   if (network.kind === 'none') return [up]
   // /proc is the host's, but /proc/sys/net shows the network of whoever looks.
