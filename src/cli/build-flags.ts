@@ -1,4 +1,5 @@
 import type { FlagSpec } from './flags.ts'
+import { outputFlags } from './outputs.ts'
 
 const list = (long: string, value: string, help: string, short?: string): FlagSpec => ({
   ...{ long, kind: 'list', value, help: `${help} (repeatable)` },
@@ -50,6 +51,7 @@ export const buildFlags: readonly FlagSpec[] = [
     'NAME',
     'Allow what a RUN asks for beyond the sandbox: security.insecure, network.host, device',
   ),
+  ...outputFlags,
   text('iidfile', 'FILE', 'Write the image ID to the file'),
   bool('quiet', 'Print the image ID only', 'q'),
 ]

@@ -87,7 +87,7 @@ export function openDirectory(root: string, patterns: PatternSet): DirectoryTree
       return readPart(host(path), path, part)
     },
     walk: () => walk('/'),
-    // Copying xattrs of context files is left to a later issue; nothing here reads them.
+    // BuildKit's come to nothing: its client sends them, its daemon's chown drops capabilities, its exporter the rest.
     xattrs: () => undefined,
     stat: (path) => visible(scan, path)?.stat,
     host,

@@ -1,5 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { type BuildInput, buildInput, openInput, type Session } from '../../app/index.ts'
+import {
+  type BuildInput,
+  buildInput,
+  openInput,
+  type Session,
+  takesStdout,
+  writeOutputs,
+} from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import { answerCall, readCall } from '../build-call.ts'
 import { buildWarnings } from '../build-checks.ts'
@@ -8,6 +15,7 @@ import { readEntitlements, readSecret, readSsh } from '../build-values.ts'
 import type { Command, CommandContext } from '../command.ts'
 import type { ParsedFlags } from '../flags.ts'
 import { keyValues } from '../key-values.ts'
+import { outputsOf } from '../outputs.ts'
 
 export const command: Command = {
   spec: {
@@ -53,9 +61,11 @@ async function runBuild(
   args: Readonly<Record<string, string>>,
 ): Promise<number> {
   const target = flags.text('target') ?? null
+  const tags = flags.list('tag')
+  const outputs = outputsOf(flags)
   const building = buildInput(session, input, {
     ...{ cwd, target, args },
-    tags: flags.list('tag'),
+    tags,
     labels: keyValues(flags.list('label'), process.env),
     secrets: new Map(flags.list('secret').map(readSecret)),
     ssh: new Map(flags.list('ssh').map(readSsh)),
@@ -75,8 +85,10 @@ async function runBuild(
   const file = flags.text('iidfile')
   if (file) writeFileSync(file, result.image.id)
   const { ran, cached, image } = result
+  await writeOutputs(session, image, outputs, { tags, stdout: process.stdout })
+  if (takesStdout(outputs)) return 0
   if (!json) out(`${image.id}\n`)
-  else out(`${JSON.stringify({ id: image.id, tags: flags.list('tag'), ran, cached }, null, 2)}\n`)
+  else out(`${JSON.stringify({ id: image.id, tags, ran, cached }, null, 2)}\n`)
   return 0
 }
 

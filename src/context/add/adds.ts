@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AddSource, CopySource } from '../../build/index.ts'
 import { type HttpSettings, openHttp } from '../../http/index.ts'
-import { oneFile } from '../one-file.ts'
 import { type ArchiveSource, readArchive } from './archive.ts'
 import { type Checkout, checkOut } from './git.ts'
+import { oneFile } from './one-file.ts'
 import { type Download, fetchUrl } from './url.ts'
 
 /** ADD's archives and downloads of one build; `close` removes what they left in `workDir`. */

@@ -56,7 +56,7 @@ function checkFile(path: string, want: Wanted, found: FileState | undefined): st
   })
   const attributes = Object.entries(xattrs ?? {}).flatMap(([name, value]) => {
     const has = found.xattrs?.[name]
-    const text = has === undefined ? undefined : Buffer.from(has, 'base64').toString()
+    const text = has === undefined ? null : Buffer.from(has, 'base64').toString()
     return text === value ? [] : [`${path}: ${name} is ${show(text)}, not ${show(value)}`]
   })
   return [...wrong, ...attributes]

@@ -5,6 +5,7 @@ import { configCases } from './config.ts'
 import { copyCases } from './copy.ts'
 import { filterCases } from './filter.ts'
 import { remoteCases } from './remote.ts'
+import { rights } from './rights.ts'
 import { runCases } from './run-steps.ts'
 import { stageCases } from './stages.ts'
 import type { Case } from './types.ts'
@@ -20,5 +21,6 @@ export const cases: readonly Case[] = [
   ...argCases,
   ...stageCases,
   ...runCases,
+  ...rights,
   ...configCases,
 ]

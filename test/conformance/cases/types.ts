@@ -40,7 +40,8 @@ export type Wanted =
       readonly link?: string
       /** The path shares its bytes with this one, which comes first. */
       readonly group?: string
-      readonly xattrs?: Readonly<Record<string, string>>
+      /** null for one that must not be there. */
+      readonly xattrs?: Readonly<Record<string, string | null>>
     }
 
 export type Step = {

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
-import type { CopySource } from '../build/index.ts'
-import { memoryTree } from './add/memory-tree.ts'
-import { treeSource } from './tree-source.ts'
+import type { CopySource } from '../../build/index.ts'
+import { treeSource } from '../tree-source.ts'
+import { memoryTree } from './memory-tree.ts'
 
 export type OneFile = { readonly source: CopySource; readonly path: string }
 
