@@ -20,5 +20,6 @@ export {
   type RunProbe,
 } from './probes/index.ts'
 export { type ProofOptions, type ProveInput, prove } from './prove.ts'
+export type { AbsentService, Service } from './services/index.ts'
 export type { Timing } from './session/index.ts'
 export type * from './verdict.ts'

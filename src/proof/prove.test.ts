@@ -104,7 +104,9 @@ test('both crash: unproven, with the reason from the log', async () => {
   const crash: Script = { ends: 1, log: 'could not translate host name "db" to address' }
   const proof = await proofOf({ fat: crash, lean: crash })
   expect(proof.verdict).toBe('UNPROVEN')
-  expect(proof.wouldProve.join('\n')).toContain('PostgreSQL server that the app reaches as "db"')
+  expect(proof.wouldProve.join('\n')).toContain(
+    'PostgreSQL server at db:5432: --service db=postgres',
+  )
 })
 
 test('both crash, one after it was seen to listen: unproven all the same', async () => {

@@ -6,6 +6,7 @@ import type { Clock, ContainerRunner, Subject } from './ports.ts'
 import { type Probe, unique } from './probes/index.ts'
 import type { Finding, Rung, RungInput } from './rung.ts'
 import { rungs } from './rungs/index.ts'
+import { type AbsentService, type AppConditions, appRunner } from './services/index.ts'
 import { defaultTiming, type Observation, observe, type Timing } from './session/index.ts'
 import { sideOf } from './side.ts'
 import type { Proof, RungResult } from './verdict.ts'
@@ -20,6 +21,10 @@ export type ProofOptions = {
   readonly entrypoints?: readonly SecondaryEntrypoint[]
   /** How many mutants of lean P9 makes; `defaultMutations` unless told. */
   readonly mutations?: number | 'all'
+  /** Other images that the app needs, and settings it is started with, on both sides. */
+  readonly conditions?: AppConditions
+  /** Services that the project names and that could not be had: they are what would make it provable. */
+  readonly absentServices?: readonly AbsentService[]
   readonly timing?: Partial<Timing>
 }
 
@@ -35,6 +40,8 @@ export type ProveInput = {
   readonly signal?: AbortSignal
 }
 
+type Timed = Finding & { readonly ms: number }
+
 /** Few enough to cost less than half a second on a usual image. */
 export const defaultMutations = 4
 
@@ -44,7 +51,7 @@ export const defaultMutations = 4
  * @throws the signal's reason when aborted; what a tree or the engine throws when it is broken itself
  */
 export async function prove(input: ProveInput): Promise<Proof> {
-  const findings = new Map<Rung, Finding & { readonly ms: number }>()
+  const findings = new Map<Rung, Timed>()
   const shared = rungInput(input)
   const order = [...rungs.filter(({ runs }) => !runs), ...rungs.filter(({ runs }) => runs)]
   for (const rung of order) {
@@ -54,6 +61,7 @@ export async function prove(input: ProveInput): Promise<Proof> {
     const finding = await rung.examine(shared)
     findings.set(rung, { ...finding, ms: Math.round(input.clock.now() - began) })
   }
+  await lookAgain(shared, findings)
   const results = rungs.map((rung) => resultOf(rung, findings.get(rung)))
   const all = rungs.flatMap((rung) => findings.get(rung) ?? [])
   return {
@@ -65,9 +73,18 @@ export async function prove(input: ProveInput): Promise<Proof> {
   }
 }
 
+/** Static rungs that the run has something to say to. */
+async function lookAgain(input: RungInput, findings: Map<Rung, Timed>): Promise<void> {
+  const seen = await input.observe()
+  for (const [rung, { ms, ...finding }] of findings)
+    if (rung.afterRun) findings.set(rung, { ...rung.afterRun(finding, input, seen), ms })
+}
+
 function rungInput({ options = {}, ...input }: ProveInput): RungInput {
   const probes = unique(input.probes)
   const baseConfigs = options.baseConfigs ?? {}
+  const conditions = options.conditions ?? { services: [], env: [] }
+  const started = appRunner(input.runner, conditions, input.clock)
   let seen: Promise<Observation> | undefined
   const start = (): Promise<Observation> =>
     observe({
@@ -75,7 +92,7 @@ function rungInput({ options = {}, ...input }: ProveInput): RungInput {
       lean: input.lean,
       probes,
       fatBase: baseConfigs.fat,
-      runner: input.runner,
+      runner: started,
       clock: input.clock,
       timing: { ...defaultTiming, ...options.timing },
       signal: input.signal,
@@ -89,6 +106,8 @@ function rungInput({ options = {}, ...input }: ProveInput): RungInput {
     entrypoints: options.entrypoints ?? [],
     mutations: options.mutations ?? defaultMutations,
     runner: input.runner,
+    appRunner: started,
+    absentServices: options.absentServices ?? [],
     clock: input.clock,
     observe: () => {
       seen ??= start()
@@ -99,10 +118,7 @@ function rungInput({ options = {}, ...input }: ProveInput): RungInput {
 }
 
 /** A rung that claims to pass without having looked at anything has decided nothing. */
-function resultOf(
-  rung: Rung,
-  finding: (Finding & { readonly ms: number }) | undefined,
-): RungResult {
+function resultOf(rung: Rung, finding: Timed | undefined): RungResult {
   const named = { rung: rung.id, title: rung.title }
   if (!finding)
     return { ...named, status: 'unproven', summary: 'did not run', evidence: [], examined: 0 }

@@ -2,6 +2,7 @@ import type { ContainerConfig } from '../image/index.ts'
 import type { SecondaryEntrypoint } from './entrypoints/index.ts'
 import type { Clock, ContainerRunner } from './ports.ts'
 import type { Probe } from './probes/index.ts'
+import type { AbsentService } from './services/index.ts'
 import type { Observation } from './session/index.ts'
 import type { Side } from './side.ts'
 import type { Evidence, RungId, RungResult } from './verdict.ts'
@@ -22,9 +23,13 @@ export type RungInput = {
   readonly maxSize: number | undefined
   readonly probes: readonly Probe[]
   readonly entrypoints: readonly SecondaryEntrypoint[]
+  readonly absentServices: readonly AbsentService[]
   /** How many mutants P9 makes. */
   readonly mutations: number | 'all'
+  /** Starts an image alone. */
   readonly runner: ContainerRunner
+  /** Starts the app with the services and settings that the proof was given. */
+  readonly appRunner: ContainerRunner
   readonly clock: Clock
   readonly observe: () => Promise<Observation>
   readonly signal: AbortSignal | undefined
@@ -37,6 +42,8 @@ export type Rung = {
   /** Static rungs read the trees; running ones start containers, and come after all static ones. */
   readonly runs: boolean
   readonly examine: (input: RungInput) => Finding | Promise<Finding>
+  /** A second look, when both images have run: the finding with what only running shows. */
+  readonly afterRun?: (finding: Finding, input: RungInput, seen: Observation) => Finding
 }
 
 /** More evidence than this is counted and not listed. */

@@ -24,6 +24,8 @@ export async function examined(
     entrypoints: [],
     mutations: more.mutations ?? 0,
     runner: scriptedRunner({}),
+    appRunner: scriptedRunner({}),
+    absentServices: [],
     clock: steppedClock(),
     observe: () => Promise.reject(new Error('a static rung runs nothing')),
     signal: undefined,

@@ -6,6 +6,6 @@ export {
   whyNotCounted,
 } from './answers.ts'
 export { ignoredHeaders } from './headers.ts'
-export { logRules, normalise } from './normalise.ts'
+export { logRules, normalise, type Rule } from './normalise.ts'
 export { compareOutput, compareStream, otherOrder } from './output.ts'
 export type { Likeness } from './text.ts'

@@ -12,5 +12,6 @@ export {
   missingShebangs,
 } from './links.ts'
 export { missingNamedPaths } from './named-paths.ts'
+export { missingOpenedFiles } from './opened.ts'
 export { missingCalls, missingPrograms } from './programs.ts'
 export { missingRuntimeNeeds } from './runtime-needs.ts'

@@ -37,7 +37,7 @@ export function unique(probes: readonly Probe[]): readonly Probe[] {
 }
 
 /** Exposed TCP ports, ascending; `5000` means `5000/tcp`. */
-function exposedPorts(config: ContainerConfig): readonly number[] {
+export function exposedPorts(config: ContainerConfig): readonly number[] {
   return Object.keys(config.ExposedPorts ?? {})
     .map((key) => /^(\d{1,5})(?:\/tcp)?$/.exec(key)?.[1])
     .filter((port) => port !== undefined)
@@ -63,7 +63,7 @@ function healthProbes(config: ContainerConfig): readonly Probe[] {
 }
 
 /** What Docker runs for the HEALTHCHECK, undefined when there is none. */
-function healthcheckArgv(config: ContainerConfig): readonly string[] | undefined {
+export function healthcheckArgv(config: ContainerConfig): readonly string[] | undefined {
   const [form, ...rest] = config.Healthcheck?.Test ?? []
   if (form === 'CMD' && rest.length > 0) return rest
   if (form === 'CMD-SHELL' && rest[0] !== undefined)

@@ -1,5 +1,11 @@
 /** Probes: what to ask both images. In: texts and configurations. Out: probes; nothing is sent here. */
-export { candidatesFor, discoverProbes, unique } from './discover.ts'
+export {
+  candidatesFor,
+  discoverProbes,
+  exposedPorts,
+  healthcheckArgv,
+  unique,
+} from './discover.ts'
 export { parseProbe } from './parse.ts'
 export {
   type CommandProbe,

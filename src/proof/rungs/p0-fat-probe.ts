@@ -1,6 +1,13 @@
 import { probeName } from '../probes/index.ts'
 import { count, type Finding, type Rung, type RungInput } from '../rung.ts'
-import { describeLaunch, hintsFrom, lastLines, type ProbeOutcome } from '../session/index.ts'
+import { absentService } from '../services/index.ts'
+import {
+  describeLaunch,
+  hintsFrom,
+  type Launched,
+  lastLines,
+  type ProbeOutcome,
+} from '../session/index.ts'
 import type { Evidence } from '../verdict.ts'
 
 /** P0: fat itself works: at least one probe counts, and every probe that the user gave does. */
@@ -37,7 +44,11 @@ async function examineFat(input: RungInput): Promise<Finding> {
       ...logOf(fat.log),
     ],
     examined: answered.length,
-    wouldProve: [...hintsFrom(fat.log), ...generalHints(refused)],
+    wouldProve: [
+      ...input.absentServices.map(absentService),
+      ...hintsFrom(`${fat.log}\n${startFailure(fat.launched)}`),
+      ...generalHints(refused),
+    ],
   }
 }
 
@@ -58,6 +69,10 @@ function whyNot(launched: string, outcome: ProbeOutcome | undefined): string | u
 
 function logOf(log: string): readonly Evidence[] {
   return log.trim() === '' ? [] : [{ message: "the end of fat's log", fat: lastLines(log) }]
+}
+
+function startFailure(launched: Launched): string {
+  return launched.kind === 'not-started' ? launched.reason : ''
 }
 
 function generalHints(refused: readonly ProbeOutcome[]): readonly string[] {

@@ -7,11 +7,13 @@ import {
   missingData,
   missingEnvironmentPaths,
   missingNamedPaths,
+  missingOpenedFiles,
   missingPathTargets,
   missingPrograms,
   missingShebangs,
 } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
+import type { Observation } from '../session/index.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 
@@ -21,6 +23,7 @@ export const filesRung: Rung = {
   title: 'File closure',
   runs: false,
   examine: examineFiles,
+  afterRun: withOpenedFiles,
 }
 
 function examineFiles({ fat, lean }: RungInput): Finding {
@@ -52,6 +55,34 @@ function examineFiles({ fat, lean }: RungInput): Finding {
     failed: `${failures.length} missing or different: ${failures[0]?.path ?? failures[0]?.subject ?? ''}`,
     nothing: 'no file above the base belongs to the app, and the image starts no program',
   })
+}
+
+/** Static evidence finds what files say; the run of fat shows what it really opened. */
+function withOpenedFiles(finding: Finding, { fat, lean }: RungInput, seen: Observation): Finding {
+  const { opened } = seen
+  if ('reason' in opened)
+    return withNotExercised(finding, `P2: what fat opens was not watched: ${opened.reason}`)
+  const check = missingOpenedFiles(fat, lean, opened.files)
+  const known = new Set(finding.evidence.map(({ path }) => path))
+  const failures = check.failures.filter(({ path }) => !known.has(path))
+  const evidence = [...failures, ...finding.evidence, ...check.notes]
+  const failed = failures.length > 0
+  return {
+    ...finding,
+    status: failed ? 'fail' : finding.status,
+    summary:
+      failed && finding.status !== 'fail'
+        ? `${count(failures.length, 'file')} that fat opens missing: ${failures[0]?.path ?? ''}`
+        : finding.status === 'pass'
+          ? `${finding.summary}; ${count(check.examined, 'file')} that fat opens are there`
+          : finding.summary,
+    evidence,
+    examined: finding.examined + check.examined,
+  }
+}
+
+function withNotExercised(finding: Finding, line: string): Finding {
+  return { ...finding, notExercised: [...(finding.notExercised ?? []), line] }
 }
 
 function ownersIn(fat: Side): {

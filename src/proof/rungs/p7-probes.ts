@@ -3,6 +3,7 @@ import { probeName } from '../probes/index.ts'
 import { count, type Finding, type Rung, type RungInput } from '../rung.ts'
 import {
   describeLaunch,
+  type Launched,
   lastLines,
   newSigns,
   type Observation,
@@ -26,6 +27,7 @@ async function examineProbes(input: RungInput): Promise<Finding> {
     ...seen.outcomes.flatMap(probeFailures),
     ...lifecycleDifferences(seen),
     ...logDifferences(seen),
+    ...firstLineDifferences(seen),
   ]
   const equal = seen.outcomes.filter(({ result }) => result === 'equal')
   const open = seen.outcomes.filter(
@@ -144,6 +146,15 @@ function logDifferences({ fat, lean }: Observation): readonly Evidence[] {
   }))
 }
 
+/** What an app says when it starts is what it found: `no C extension, using the slow one` is another app. */
+function firstLineDifferences({ firstLines }: Observation): readonly Evidence[] {
+  const { onlyFat, onlyLean } = firstLines
+  return [
+    ...onlyFat.map((line) => ({ message: `only fat logs at its start: ${line}`, fat: line })),
+    ...onlyLean.map((line) => ({ message: `only lean logs at its start: ${line}`, lean: line })),
+  ].map((one) => ({ ...one, subject: 'first log lines' }))
+}
+
 function logEvidence({ fat, lean }: Observation): readonly Evidence[] {
   if (fat.log.trim() === '' && lean.log.trim() === '') return []
   return [{ message: 'the end of the logs', fat: lastLines(fat.log), lean: lastLines(lean.log) }]
@@ -151,7 +162,7 @@ function logEvidence({ fat, lean }: Observation): readonly Evidence[] {
 
 function lifecycleNotes({ fat, lean }: Observation): readonly Evidence[] {
   const launched: Evidence = {
-    message: 'start',
+    message: `start${slower(fat.launched, lean.launched)}`,
     fat: describeLaunch(fat.launched),
     lean: describeLaunch(lean.launched),
   }
@@ -162,6 +173,13 @@ function lifecycleNotes({ fat, lean }: Observation): readonly Evidence[] {
     lean: `${endOf(lean)} after ${Math.round(lean.stopped.ms)} ms`,
   }
   return [launched, end]
+}
+
+/** Times of one start each, on a machine that does other things: shown, never judged. */
+function slower(fat: Launched, lean: Launched): string {
+  if (fat.kind !== 'ready' || lean.kind !== 'ready') return ''
+  const clearly = lean.ms > 2 * fat.ms && lean.ms - fat.ms > 1_000
+  return clearly ? `: lean takes ${(lean.ms / fat.ms).toFixed(1)} times as long` : ''
 }
 
 function shownEqual({ probe, fat, lean, notes }: ProbeOutcome): readonly Evidence[] {

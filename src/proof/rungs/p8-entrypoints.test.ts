@@ -17,6 +17,7 @@ type Run = NonNullable<Script['run']>
 async function examined(fat: Run, lean: Run, procfile = 'worker: work\n'): Promise<Finding> {
   const side = (name: string): ReturnType<typeof sideOf> =>
     sideOf(subjectOf({ name, layers: [{}, {}] }))
+  const runner = scriptedRunner({ fat: { run: fat }, lean: { run: lean } })
   return entrypointsRung.examine({
     fat: side('fat'),
     lean: side('lean'),
@@ -25,7 +26,9 @@ async function examined(fat: Run, lean: Run, procfile = 'worker: work\n'): Promi
     probes: [],
     entrypoints: fromProcfile(procfile, 'Procfile'),
     mutations: 0,
-    runner: scriptedRunner({ fat: { run: fat }, lean: { run: lean } }),
+    runner,
+    appRunner: runner,
+    absentServices: [],
     clock: steppedClock(),
     observe: () => Promise.reject(new Error('P8 needs no observation')),
     signal: undefined,

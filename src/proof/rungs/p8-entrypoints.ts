@@ -124,9 +124,9 @@ async function run(
   input: RungInput,
   which: 'fat' | 'lean',
 ): Promise<Executed> {
-  const { runner, signal } = input
+  const { appRunner, signal } = input
   try {
-    return await runner.run(input[which].subject, { ...options, timeoutMs: serviceMs }, signal)
+    return await appRunner.run(input[which].subject, { ...options, timeoutMs: serviceMs }, signal)
   } catch (error) {
     signal?.throwIfAborted()
     const stderr = error instanceof Error ? error.message : String(error)

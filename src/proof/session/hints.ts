@@ -1,55 +1,46 @@
-type Hint = { readonly pattern: RegExp; readonly say: (match: RegExpExecArray) => string }
+import { suggestService } from '../services/index.ts'
 
-const services: Readonly<Record<string, string>> = {
-  '5432': 'PostgreSQL',
-  '3306': 'MySQL',
-  '6379': 'Redis',
-  '27017': 'MongoDB',
-  '5672': 'RabbitMQ',
-  '9092': 'Kafka',
-  '9200': 'Elasticsearch',
-  '11211': 'memcached',
-}
+type Hint = { readonly pattern: RegExp; readonly say: (match: RegExpExecArray) => string }
 
 /** What logs say when a service or a setting is missing; the first match a line decides. */
 const hints: readonly Hint[] = [
   {
     pattern: /could not translate host name "([^"]+)"/,
-    say: ([, host]) => `a PostgreSQL server that the app reaches as "${host}"`,
+    say: ([, host]) => suggestService(host ?? '', '5432'),
   },
   {
     pattern: /connection to server at "([^"]+)".*port (\d+) failed/,
-    say: ([, host, port]) => `a ${service(port)} server at ${host}:${port}`,
+    say: ([, host, port]) => suggestService(host ?? '', port),
   },
   {
     pattern: /Can't connect to MySQL server on '([^']+)'/,
-    say: ([, host]) => `a MySQL server that the app reaches as "${host}"`,
+    say: ([, host]) => suggestService(host ?? '', '3306'),
   },
   {
     pattern: /Error -?\d+ connecting to ([\w.-]+):(\d+)/,
-    say: ([, host, port]) => `a ${service(port)} server at ${host}:${port}`,
+    say: ([, host, port]) => suggestService(host ?? '', port),
   },
   {
     pattern: /ECONNREFUSED (?:::1|[\d.]+):(\d+)/,
-    say: ([, port]) => `a ${service(port)} server on port ${port}`,
+    say: ([, port]) => suggestService('localhost', port),
   },
   {
     pattern:
       /(?:getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|Name or service not known:?|resolve host) ([\w.-]+)/,
-    say: ([, host]) => `a host that the app reaches as "${host}"`,
+    say: ([, host]) => suggestService(host ?? '', undefined),
   },
   {
     pattern: /KeyError: '([A-Z][A-Z0-9_]{2,})'/,
-    say: ([, name]) => `the environment variable ${name}`,
+    say: ([, name]) => `give the app the environment variable ${name}: --env ${name}=VALUE`,
   },
   {
     pattern:
       /\b([A-Z][A-Z0-9_]{2,}) (?:environment variable )?(?:is )?(?:not set|must be set|required|missing)/,
-    say: ([, name]) => `the environment variable ${name}`,
+    say: ([, name]) => `give the app the environment variable ${name}: --env ${name}=VALUE`,
   },
   {
     pattern: /Connection refused|Temporary failure in name resolution|Name or service not known/,
-    say: () => 'the service that the app connects to at start',
+    say: () => 'give the app the service that it connects to at start: --service NAME=IMAGE',
   },
 ]
 
@@ -60,15 +51,11 @@ export function hintsFrom(log: string): readonly string[] {
     for (const { pattern, say } of hints) {
       const match = pattern.exec(line)
       if (!match) continue
-      found.add(`give the container ${say(match)}`)
+      found.add(say(match))
       break
     }
   }
   return [...found].slice(0, 5)
-}
-
-function service(port: string | undefined): string {
-  return services[port ?? ''] ?? 'network'
 }
 
 /** The last lines of a log, for evidence. */

@@ -1,10 +1,10 @@
 /** Session: both images running side by side. In: a ContainerRunner and probes. Out: what was seen of each. */
 export type { ProbeOutcome } from './ask.ts'
 export { hintsFrom, lastLines } from './hints.ts'
+export { describeLaunch, type Launched } from './launch.ts'
 export { newSigns, signOf } from './log-signs.ts'
 export {
   defaultTiming,
-  describeLaunch,
   type Observation,
   observe,
   type SideSeen,

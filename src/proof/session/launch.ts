@@ -1,4 +1,11 @@
-import type { Clock, ContainerRunner, Ended, RunningContainer, Subject } from '../ports.ts'
+import type {
+  Clock,
+  ContainerOptions,
+  ContainerRunner,
+  Ended,
+  RunningContainer,
+  Subject,
+} from '../ports.ts'
 
 /** What to wait for before the first question is asked. */
 export type Readiness = {
@@ -28,9 +35,10 @@ export async function startContainer(
   runner: ContainerRunner,
   subject: Subject,
   signal: AbortSignal | undefined,
+  options: ContainerOptions = {},
 ): Promise<RunningContainer | { readonly reason: string }> {
   try {
-    return await runner.start(subject, {}, signal)
+    return await runner.start(subject, options, signal)
   } catch (error) {
     signal?.throwIfAborted()
     return { reason: error instanceof Error ? error.message : String(error) }
@@ -60,5 +68,21 @@ export async function waitReady(
       return { kind: 'ready', container, listening, ms: now - began }
     if (now - began >= readyMs) return { kind: 'silent', container, listening, ms: now - began }
     await clock.sleep(pollMs, signal)
+  }
+}
+
+/** How a side came up, in a few words. */
+export function describeLaunch(side: Launched): string {
+  switch (side.kind) {
+    case 'not-started':
+      return `did not start: ${side.reason}`
+    case 'ended':
+      return side.ended.signal === null
+        ? `ended with exit ${side.ended.exitCode}`
+        : `killed by ${side.ended.signal}`
+    case 'ready':
+      return `listens on ${side.listening.join(', ')} after ${Math.round(side.ms)} ms`
+    case 'silent':
+      return `still runs after ${Math.round(side.ms)} ms and listens on no port`
   }
 }

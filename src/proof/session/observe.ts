@@ -1,16 +1,17 @@
 import { type Scope, withScope } from '../../base/index.ts'
 import type { ContainerConfig } from '../../image/index.ts'
-import { compareOutput, compareStream, type Likeness, otherOrder } from '../compare/index.ts'
-import type { Clock, ContainerRunner, RunningContainer, Subject } from '../ports.ts'
-import {
-  candidatesFor,
-  isBareInterpreter,
-  type Probe,
-  type RunProbe,
-  unique,
-  whyVain,
-} from '../probes/index.ts'
-import { askCommand, askHttp, fromLikenesses, type ProbeOutcome } from './ask.ts'
+import type {
+  Clock,
+  ContainerOptions,
+  ContainerRunner,
+  OpenedFiles,
+  RunningContainer,
+  Subject,
+} from '../ports.ts'
+import { candidatesFor, type Probe, unique } from '../probes/index.ts'
+import { askCommand, askHttp, type ProbeOutcome } from './ask.ts'
+import { askRun, withoutContainer } from './ask-run.ts'
+import { compareFirstLines, type FirstLines } from './first-lines.ts'
 import { type Launched, startContainer, waitReady } from './launch.ts'
 import { askOthers } from './others.ts'
 
@@ -33,6 +34,10 @@ export type Observation = {
   readonly fat: SideSeen
   readonly lean: SideSeen
   readonly outcomes: readonly ProbeOutcome[]
+  /** Lines that only one side logs when it starts, each time that it does. */
+  readonly firstLines: FirstLines
+  /** What fat opened from its start to its end. */
+  readonly opened: OpenedFiles
 }
 
 export type ObserveInput = {
@@ -41,6 +46,7 @@ export type ObserveInput = {
   readonly probes: readonly Probe[]
   /** The base's own configuration of fat: a command that comes from it is not the app's. */
   readonly fatBase: ContainerConfig | undefined
+  /** Starts apps with everything they were given (services, settings). */
   readonly runner: ContainerRunner
   readonly clock: Clock
   readonly timing: Timing
@@ -66,8 +72,8 @@ export const defaultTiming: Timing = {
 export function observe(input: ObserveInput): Promise<Observation> {
   return withScope(async (scope) => {
     const { clock, signal, timing, runner } = input
-    const started = await Promise.all([
-      startOne(scope, runner, input.fat, signal),
+    const containers = await Promise.all([
+      startOne(scope, runner, input.fat, signal, { trace: true }),
       startOne(scope, runner, input.lean, signal),
     ])
     const ports = [
@@ -75,12 +81,19 @@ export function observe(input: ObserveInput): Promise<Observation> {
     ]
     const readiness = { ports, readyMs: timing.readyMs }
     const [fat, lean] = await Promise.all([
-      waitReady(started[0], readiness, clock, signal),
-      waitReady(started[1], readiness, clock, signal),
+      waitReady(containers[0], readiness, clock, signal),
+      waitReady(containers[1], readiness, clock, signal),
     ])
+    const logs = { fat: logOf(fat), lean: logOf(lean) }
     const outcomes = await askOthers(await askAll(input, fat, lean), input, readiness)
     const [fatSeen, leanSeen] = await settle(input, fat, lean)
-    return { fat: fatSeen, lean: leanSeen, outcomes }
+    const opened = await openedBy(fat)
+    const started = {
+      fat: { ...fatSeen, first: logs.fat },
+      lean: { ...leanSeen, first: logs.lean },
+    }
+    const firstLines = await compareFirstLines(started, input, readiness)
+    return { fat: fatSeen, lean: leanSeen, outcomes, firstLines, opened }
   })
 }
 
@@ -89,13 +102,23 @@ async function startOne(
   runner: ContainerRunner,
   subject: Subject,
   signal: AbortSignal | undefined,
+  options: ContainerOptions = {},
 ): Promise<Awaited<ReturnType<typeof startContainer>>> {
-  const container = await startContainer(runner, subject, signal)
+  const container = await startContainer(runner, subject, signal, options)
   if (!('reason' in container))
     scope.add(container, async (running) => {
-      if (!running.ended()) await running.stop({ signal: 'SIGKILL', graceMs: 1_000 })
+      await running.stop({ signal: 'SIGKILL', graceMs: 1_000 })
     })
   return container
+}
+
+function logOf(side: Launched): string {
+  return 'container' in side ? side.container.logs() : ''
+}
+
+async function openedBy(side: Launched): Promise<OpenedFiles> {
+  if (!('container' in side)) return { reason: 'fat did not start' }
+  return (await side.container.opened?.()) ?? { reason: 'this engine cannot watch a container' }
 }
 
 async function askAll(
@@ -132,79 +155,6 @@ async function askAll(
   return outcomes
 }
 
-/** A side that could not be started answers nothing; the rungs report the start itself. */
-function withoutContainer(probe: Probe, fat: Launched, lean: Launched): ProbeOutcome {
-  return {
-    probe,
-    fatCounts: false,
-    result: 'not-counted',
-    reason: fat.kind === 'not-started' ? 'fat did not start' : 'lean did not start',
-    fat: describeLaunch(fat),
-    lean: describeLaunch(lean),
-    differences: [],
-    notes: [],
-  }
-}
-
-/** Judges the image's own command: it must have ended by itself, with 0, and be more than an interpreter's prompt. */
-async function askRun(
-  probe: RunProbe,
-  input: ObserveInput,
-  fat: Launched,
-  lean: Launched,
-): Promise<ProbeOutcome> {
-  const shown = {
-    probe,
-    fatCounts: fat.kind === 'ended' && fat.ended.exitCode === 0,
-    fat: describeLaunch(fat),
-    lean: describeLaunch(lean),
-    notes: [],
-  }
-  const vain = (reason: string): ProbeOutcome => ({
-    ...shown,
-    fatCounts: false,
-    result: 'not-counted',
-    reason,
-    differences: [],
-  })
-  if (fat.kind !== 'ended') return vain(fat.kind === 'ready' ? 'the app keeps running' : shown.fat)
-  if (lean.kind !== 'ended' || lean.ended.exitCode !== fat.ended.exitCode)
-    return {
-      ...shown,
-      result: 'different',
-      reason: '',
-      differences: [{ what: 'exit code', fat: shown.fat, lean: shown.lean }],
-    }
-  if (fat.ended.exitCode !== 0) return vain(`exits ${fat.ended.exitCode}`)
-  const command = commandOf(input.fat.config.config)
-  if (isBareInterpreter(command)) return vain('the command is an interpreter without a program')
-  if (input.fatBase && JSON.stringify(commandOf(input.fatBase)) === JSON.stringify(command))
-    return vain("the command is the base image's own")
-  const [mine, other] = [fat.container.logs(), lean.container.logs()]
-  const silent = mine.trim() === '' && other.trim() === ''
-  const why = silent ? whyVain({ kind: 'cmd', argv: command, origin: 'command' }) : undefined
-  if (why !== undefined) return vain(why)
-  const likeness =
-    mine === other ? ({ kind: 'equal' } as const) : await compareAgain(input, mine, other)
-  return { ...shown, ...fromLikenesses({ output: likeness }) }
-}
-
-/** Logs mix two streams in no fixed order; when only the order differs, each stream is compared by itself. */
-async function compareAgain(input: ObserveInput, mine: string, other: string): Promise<Likeness> {
-  const { runner, fat, lean, timing, signal } = input
-  const options = { timeoutMs: timing.readyMs }
-  const again = await runner.run(fat, options, signal)
-  const likeness = compareOutput(mine, other, [again.stdout + again.stderr])
-  if (likeness.kind !== 'masked' || !likeness.notes.includes(otherOrder)) return likeness
-  const theirs = await runner.run(lean, options, signal)
-  const third = await runner.run(fat, options, signal)
-  return compareStream(again.stdout, theirs.stdout, [third.stdout])
-}
-
-function commandOf(config: ContainerConfig): readonly string[] {
-  return [...(config.Entrypoint ?? []), ...(config.Cmd ?? [])]
-}
-
 /** Ports and logs after the last probe, then the stop signal to both at once. */
 async function settle(
   { fat, lean, clock, timing, signal }: ObserveInput,
@@ -227,8 +177,7 @@ async function settle(
             graceMs: timing.graceMs,
           })
         : undefined
-    const log = 'container' in side ? side.container.logs() : ''
-    return { launched: side, listening: ports[at] ?? [], endedEarly, stopped, log }
+    return { launched: side, listening: ports[at] ?? [], endedEarly, stopped, log: logOf(side) }
   }
   return Promise.all([
     see(sides[0] ?? launched[0], 0, fat.config.config),
@@ -253,20 +202,4 @@ function endOf(side: Launched): string | undefined {
   const ended = 'container' in side ? side.container.ended() : undefined
   if (!ended) return undefined
   return ended.signal === null ? `exit ${ended.exitCode}` : `killed by ${ended.signal}`
-}
-
-/** How a side came up, in a few words. */
-export function describeLaunch(side: Launched): string {
-  switch (side.kind) {
-    case 'not-started':
-      return `did not start: ${side.reason}`
-    case 'ended':
-      return side.ended.signal === null
-        ? `ended with exit ${side.ended.exitCode}`
-        : `killed by ${side.ended.signal}`
-    case 'ready':
-      return `listens on ${side.listening.join(', ')} after ${Math.round(side.ms)} ms`
-    case 'silent':
-      return `still runs after ${Math.round(side.ms)} ms and listens on no port`
-  }
 }

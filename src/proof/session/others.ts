@@ -30,7 +30,7 @@ function askOne(
     const container = await startContainer(runner, fat, signal)
     if ('reason' in container) return outcomes.map(withoutAgain)
     scope.add(container, async (running) => {
-      if (!running.ended()) await running.stop({ signal: 'SIGKILL', graceMs: 1_000 })
+      await running.stop({ signal: 'SIGKILL', graceMs: 1_000 })
     })
     await waitReady(container, readiness, clock, signal)
     const options = {
