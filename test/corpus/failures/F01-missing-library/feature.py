@@ -1,0 +1,4 @@
+def answer():
+    import psycopg2
+
+    return psycopg2.__version__

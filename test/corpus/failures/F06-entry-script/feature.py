@@ -1,0 +1,2 @@
+def answer():
+    return open("/tmp/settings").read()

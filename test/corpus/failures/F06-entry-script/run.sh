@@ -1,0 +1,3 @@
+#!/bin/sh
+envsubst <settings.template >/tmp/settings
+exec "$@"

@@ -1,0 +1,5 @@
+import ssl
+
+
+def answer():
+    return str(len(ssl.create_default_context().get_ca_certs()) > 0)

@@ -1,0 +1,6 @@
+import datetime
+import zoneinfo
+
+
+def answer():
+    return str(datetime.datetime(2024, 7, 1, tzinfo=zoneinfo.ZoneInfo("US/Eastern")).utcoffset())

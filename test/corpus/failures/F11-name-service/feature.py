@@ -1,0 +1,5 @@
+import socket
+
+
+def answer():
+    return socket.gethostbyname("localhost")

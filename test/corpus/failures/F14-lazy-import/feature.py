@@ -1,0 +1,4 @@
+def answer():
+    import certifi
+
+    return str(certifi.where().endswith("cacert.pem"))

@@ -1,0 +1,4 @@
+def answer():
+    import greeting
+
+    return greeting.text

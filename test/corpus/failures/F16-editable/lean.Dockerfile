@@ -1,0 +1,10 @@
+FROM python:3.11 AS builder
+COPY greeting /src/greeting
+RUN pip install --no-cache-dir --no-build-isolation -e /src/greeting
+
+FROM python:3.11-slim
+WORKDIR /srv
+COPY app.py feature.py ./
+COPY --from=builder /usr/local/lib/python3.11/site-packages /usr/local/lib/python3.11/site-packages
+EXPOSE 8000
+CMD ["python", "app.py"]

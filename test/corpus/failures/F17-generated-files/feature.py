@@ -1,0 +1,2 @@
+def answer():
+    return open("/srv/static/site.css").read()

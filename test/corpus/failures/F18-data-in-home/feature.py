@@ -1,0 +1,5 @@
+import os
+
+
+def answer():
+    return open(os.path.expanduser("~/corpora/words.txt")).read()

@@ -1,0 +1,5 @@
+import os
+
+
+def answer():
+    return os.environ["APP_MODE"]

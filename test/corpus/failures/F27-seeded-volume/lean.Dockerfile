@@ -1,0 +1,6 @@
+FROM python:3.11-slim
+WORKDIR /srv
+COPY app.py feature.py ./
+VOLUME /data
+EXPOSE 8000
+CMD ["python", "app.py"]

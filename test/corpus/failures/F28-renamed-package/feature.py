@@ -1,0 +1,5 @@
+import ssl
+
+
+def answer():
+    return ssl.OPENSSL_VERSION
