@@ -25,6 +25,8 @@ export type EmbeddedOptions = {
   readonly monitorCommand?: readonly string[]
   /** `PATH`: where the programs that connect containers (pasta, slirp4netns) are looked for; none without it. */
   readonly searchPath?: string
+  /** Where devices for `RUN --device` are described; default: the two folders of the CDI specification. */
+  readonly deviceFolders?: readonly string[]
   /** Hears what containers have to say besides their output. */
   readonly emit?: EventSink
 }
@@ -50,6 +52,7 @@ export function createEmbeddedEngine(options: EmbeddedOptions): EmbeddedEngine {
       isolation,
       ca: options.ca ?? null,
       proxy: options.proxy ?? {},
+      ...(options.deviceFolders ? { deviceFolders: options.deviceFolders } : {}),
       onLaunch: noticeOnce(),
     }),
     containers: openContainers({

@@ -28,6 +28,7 @@ export type StepOptions = {
   readonly ca: Uint8Array | null
   /** Proxy variables that only RUN sees, by name as given. */
   readonly proxy: Readonly<Record<string, string>>
+  readonly deviceFolders?: readonly string[]
   /** Called after each start. */
   readonly onLaunch: (launcher: Launcher, io: StepIo) => void
 }
@@ -95,7 +96,7 @@ async function planSandbox(
     volatile,
     signal: io.signal,
   })
-  const devices = await devicesOf(step)
+  const devices = await devicesOf(step, options.deviceFolders)
   const stubs = join(place.dir, 'stubs')
   const all = [...systemFiles(options, step), ...devices.mounts, ...mounts]
   const placed = makeStubs(stubs, tree, all)
@@ -128,10 +129,13 @@ async function planSandbox(
 }
 
 /** A RUN with devices is rare, and reading what describes them needs a YAML parser. */
-async function devicesOf({ devices = [] }: RunStep): Promise<DeviceEdits> {
+async function devicesOf(
+  { devices = [] }: RunStep,
+  folders: readonly string[] | undefined,
+): Promise<DeviceEdits> {
   if (devices.length === 0) return { mounts: [], env: [] }
   const { findDevices } = await import('./cdi.ts')
-  return findDevices(devices)
+  return findDevices(devices, folders)
 }
 
 function systemFiles(options: StepOptions, step: RunStep): SandboxMount[] {

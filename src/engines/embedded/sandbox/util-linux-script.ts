@@ -1,5 +1,12 @@
 import { capabilitiesOf } from './capabilities.ts'
-import { deviceLinks, devices, maskedPaths, readOnlyPaths } from './paths.ts'
+import {
+  deviceLinks,
+  devices,
+  loopDevices,
+  maskedPaths,
+  privilegedDevices,
+  readOnlyPaths,
+} from './paths.ts'
 import {
   mountSources,
   must,
@@ -46,9 +53,8 @@ function systemMounts(privileged: boolean): string[] {
     mount('proc', '/proc', strict),
     mount('sysfs', '/sys', privileged ? strict : `ro,${strict}`),
     mount('tmpfs', '/dev', 'nosuid,mode=755,size=65536k'),
-    ...devices.map(([name, major, minor]) =>
-      must(`make /dev/${name}`, `mknod -m 666 ./dev/${name} c ${major} ${minor}`),
-    ),
+    ...devices.map(makeDevice),
+    ...(privileged ? moreDevices() : []),
     ...deviceLinks.map(([name, to]) =>
       must(`link /dev/${name}`, `ln -s ${words(to, `./dev/${name}`)}`),
     ),
@@ -57,6 +63,18 @@ function systemMounts(privileged: boolean): string[] {
     mount('tmpfs', '/dev/shm', `${strict},mode=1777,size=65536k`),
     mount('mqueue', '/dev/mqueue', strict),
   ]
+}
+
+function makeDevice([name, major, minor]: readonly [string, number, number]): string {
+  return must(`make /dev/${name}`, `mknod -m 666 ./dev/${name} c ${major} ${minor}`)
+}
+
+function moreDevices(): string[] {
+  const { major, count } = loopDevices
+  const loops = Array.from({ length: count }, (_, at) =>
+    must(`make /dev/loop${at}`, `mknod -m 660 ./dev/loop${at} b ${major} ${at}`),
+  )
+  return [must('make /dev/net', 'mkdir ./dev/net'), ...privilegedDevices.map(makeDevice), ...loops]
 }
 
 function attach(sandbox: Sandbox, at: number): string[] {
