@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { throughDoors } from './doors.mjs'
+import { pageTemplate } from './page.mjs'
 import { capture, main, run, Stop } from './run.mjs'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -77,7 +78,11 @@ export async function bundle() {
   for (const { path, contents } of chunksFirst(library)) write(path, contents)
   for (const { path, text } of chunksFirst(command))
     write(path, await asScript(esbuild.transform, text))
-  const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs))
+  const page = await pageTemplate(esbuild, root)
+  write(join(dist, 'page.html'), page.html)
+  const inputs = results
+    .flatMap((result) => Object.keys(result.metafile.inputs))
+    .concat(page.inputs)
   write(join(dist, 'THIRD_PARTY_LICENSES'), licences(inputs))
   // A jettison that runs meanwhile has the rest of its chunks still to load.
   const hourAgo = Date.now() - 3_600_000
@@ -166,7 +171,10 @@ function fingerprint() {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
   for (const path of files.filter((name) => /(?<!\.test)\.(?:ts|json|html|css)$/.test(name)).sort())
     note(join(source, path))
-  for (const path of ['package-lock.json', 'scripts/build.mjs', 'scripts/doors.mjs', 'bin/start.cjs'])
+  const web = join(root, 'web')
+  for (const path of readdirSync(web, { recursive: true, encoding: 'utf8' }).sort())
+    if (/\.(?:tsx?|css|html)$/.test(path)) note(join(web, path))
+  for (const path of ['package-lock.json', 'scripts/build.mjs', 'scripts/doors.mjs', 'scripts/page.mjs', 'bin/start.cjs'])
     note(join(root, path))
   return hash.digest('hex')
 }

@@ -16,10 +16,13 @@ const testTools = Object.entries({
   git: 'git',
 }).map(([program, name]) => ({ anyOf: [program], packages: [name] }))
 
+/** Shows the report page; without a font it would show nothing. */
+const browser = { anyOf: ['chromium'], packages: ['chromium', 'fonts-dejavu-core'] }
+
 const module = (path) => join(root, 'node_modules', path)
 
 await main(async () => {
-  await bootstrap([tools.mmdebstrap, tools.pip, ...testTools])
+  await bootstrap([tools.mmdebstrap, tools.pip, ...testTools, browser])
   await packageLists()
   const only = process.argv.slice(2)
   const checks = only.length > 0 ? [] : [...types(), lint()]
@@ -37,6 +40,7 @@ function types() {
   const tsc = module('typescript/bin/tsc')
   return [
     ['types', tsc, '-p', 'tsconfig.json'],
+    ['types of the report page', tsc, '-p', 'web/tsconfig.json'],
     ['types of the library', tsc, '-p', 'tsconfig.build.json', '--noEmit'],
   ]
 }

@@ -21,6 +21,7 @@ export {
   type Word,
 } from './entry/index.ts'
 export { classesContain, type JavaLibrary, librariesInJar } from './java/index.ts'
+export { compilers, compilesWhenRun } from './just-in-time.ts'
 export { type Libraries, type LinkOptions, librariesOf, linkClosure } from './linking/index.ts'
 export { type NodeModules, type NodePackage, nodeModules } from './node/index.ts'
 export {

@@ -14,6 +14,7 @@ import { imageSize } from './images.ts'
 import { plan } from './plan.ts'
 import { findPolicyFile, type PolicyFile } from './policy-file.ts'
 import { openProject, type Project } from './project.ts'
+import { recordSteps } from './record-steps.ts'
 import type { Session } from './session.ts'
 import { buildLean, type Lean, phase } from './slim-lean.ts'
 import { isStandIn } from './stand-ins.ts'
@@ -42,7 +43,12 @@ export type SlimOptions = {
  * The main job: build fat → plan → (rewrite → build lean → prove → repair) → judge → report. Writes nothing but the
  * images unless it is told to, and then only a result that is proved and lean.
  */
-export async function slim(session: Session, options: SlimOptions): Promise<Report> {
+export async function slim(outer: Session, options: SlimOptions): Promise<Report> {
+  const { session, steps } = recordSteps(outer)
+  return { ...(await convert(session, options)), steps: steps() }
+}
+
+async function convert(session: Session, options: SlimOptions): Promise<Report> {
   const project = openProject(session, options)
   const policies = await findPolicyFile(project.root)
   const names = { fat: options.tagFat ?? 'fat', lean: options.tagLean ?? 'lean' }
@@ -99,6 +105,7 @@ function frame(session: Session, fat: BuildResult, name: string): Report {
     acceptance: [],
     transfer: null,
     refusal: null,
+    steps: [],
   }
 }
 

@@ -44,6 +44,16 @@ export type TransferEstimate = {
   readonly leanSeconds: number
 }
 
+/** What one step of a build took. */
+export type StepTime = {
+  readonly side: 'before' | 'after'
+  readonly title: string
+  readonly outcome: 'done' | 'cached' | 'failed' | 'canceled'
+  /** Seconds since the build of that side began. */
+  readonly start: number
+  readonly seconds: number
+}
+
 /** The one versioned document that `slim` ends with; every renderer and `--json` read this and nothing else. */
 export type Report = {
   readonly version: 1
@@ -74,4 +84,6 @@ export type Report = {
   readonly acceptance: readonly AcceptanceItem[]
   readonly transfer: TransferEstimate | null
   readonly refusal: Refusal | null
+  /** Both builds, step by step, in the order in which the steps ended; cached ones take next to nothing. */
+  readonly steps: readonly StepTime[]
 }

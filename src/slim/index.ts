@@ -4,7 +4,7 @@
  */
 export { type Dockerignore, dockerignoreFor, type IgnoreLine } from './dockerignore.ts'
 export { type ContextFiles, type Facts, gatherFacts } from './facts/index.ts'
-export { lineDiff } from './line-diff.ts'
+export { type DiffRow, diffRows, lineDiff } from './line-diff.ts'
 export { leanBaseReference, planSlim } from './plan.ts'
 export { type Repair, repairPlan } from './repair.ts'
 export { rewriteDockerfile } from './rewrite/index.ts'

@@ -1,5 +1,5 @@
 /** One line of a comparison: kept, removed from `before`, or added in `after`. Line breaks are part of the text. */
-type Row = { readonly mark: ' ' | '-' | '+'; readonly line: string }
+export type DiffRow = { readonly mark: ' ' | '-' | '+'; readonly line: string }
 
 /**
  * Unified diff of two texts with three lines of context, in the format that `patch` reads; empty when they are equal.
@@ -19,10 +19,15 @@ export function lineDiff(
   return [...head, ...hunks(rows).map(print)].join('')
 }
 
+/** Every line of both texts in order: what `lineDiff` prints parts of. */
+export function diffRows(before: string, after: string): readonly DiffRow[] {
+  return compare(linesOf(before), linesOf(after))
+}
+
 const context = 3
 
 /** Longest common subsequence by dynamic programming over the part between the common head and tail. */
-function compare(before: readonly string[], after: readonly string[]): Row[] {
+function compare(before: readonly string[], after: readonly string[]): DiffRow[] {
   let head = 0
   while (head < before.length && head < after.length && before[head] === after[head]) head += 1
   let tail = 0
@@ -32,7 +37,7 @@ function compare(before: readonly string[], after: readonly string[]): Row[] {
     before[before.length - 1 - tail] === after[after.length - 1 - tail]
   )
     tail += 1
-  const kept = (lines: readonly string[]): Row[] => lines.map((line) => ({ mark: ' ', line }))
+  const kept = (lines: readonly string[]): DiffRow[] => lines.map((line) => ({ mark: ' ', line }))
   return [
     ...kept(before.slice(0, head)),
     ...longestCommon(
@@ -46,11 +51,11 @@ function compare(before: readonly string[], after: readonly string[]): Row[] {
 /** Above this many cells the table would cost more memory than a shorter diff is worth. */
 const maxCells = 16_000_000
 
-function longestCommon(a: readonly string[], b: readonly string[]): Row[] {
+function longestCommon(a: readonly string[], b: readonly string[]): DiffRow[] {
   if ((a.length + 1) * (b.length + 1) > maxCells)
     return [
-      ...a.map((line): Row => ({ mark: '-', line })),
-      ...b.map((line): Row => ({ mark: '+', line })),
+      ...a.map((line): DiffRow => ({ mark: '-', line })),
+      ...b.map((line): DiffRow => ({ mark: '+', line })),
     ]
   const width = b.length + 1
   const best = new Uint32Array((a.length + 1) * width)
@@ -59,7 +64,7 @@ function longestCommon(a: readonly string[], b: readonly string[]): Row[] {
     for (let j = b.length - 1; j >= 0; j--)
       best[i * width + j] =
         a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1))
-  const rows: Row[] = []
+  const rows: DiffRow[] = []
   let i = 0
   let j = 0
   while (i < a.length || j < b.length) {
@@ -78,9 +83,9 @@ function longestCommon(a: readonly string[], b: readonly string[]): Row[] {
   return rows
 }
 
-type Hunk = { readonly before: number; readonly after: number; readonly rows: readonly Row[] }
+type Hunk = { readonly before: number; readonly after: number; readonly rows: readonly DiffRow[] }
 
-function hunks(rows: readonly Row[]): Hunk[] {
+function hunks(rows: readonly DiffRow[]): Hunk[] {
   const found: Hunk[] = []
   let start = -1
   let lastChange = -1

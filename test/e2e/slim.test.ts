@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Report } from '../../src/report/index.ts'
 import { storeWithBases } from '../support/bases.ts'
 import { type Cli, lasting, type Ran } from '../support/jettison.ts'
+import { lookAtPage } from '../support/look-at-page.ts'
 
 const root = join(import.meta.dirname, '../..')
 const names = ['e2e-slim:bloated', 'e2e-slim:optimized']
@@ -49,7 +50,10 @@ test('before: the gate fails with four findings, each with what to do', async ()
 let first: Report
 
 test('slim: proved, accepted, under 200 MB and at least 75 % smaller, and nothing is written', async () => {
-  const ran = await jettison.run(['slim', '--json', ...tagging, starter])
+  const ran = await jettison.run([
+    ...['slim', '--json', '--report', join(world, 'page.html'), ...tagging],
+    starter,
+  ])
   expect(ran).toMatchObject({ code: 0 })
   first = JSON.parse(ran.stdout) as Report
   expect(first).toMatchObject({ verdict: 'EQUIVALENT', standInBases: true, refusal: null })
@@ -94,6 +98,8 @@ test('the document has the fields that are promised, and fits the published sche
   for (const { rung, status } of first.proof)
     expect([rung, status]).toEqual([rung, /P[89]/.test(rung) ? expect.anything() : 'pass'])
 })
+
+test('the page of the conversion in a real browser', () => lookAtPage(join(world, 'page.html')))
 
 test('every untouched line stays, in its order, and the pattern is that of the challenge', () => {
   const after = first.dockerfile?.text ?? ''

@@ -1,8 +1,8 @@
-import type { FileTree, ImageConfig } from '../../image/index.ts'
+import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
 import { readApk, readDpkg } from '../packages/index.ts'
 import { pythonEnvironments } from '../python/index.ts'
 import type { Analysis, LayerSummary, Package, PythonEnvironment } from '../types.ts'
-import { classify, type Facts } from './classify.ts'
+import { classify, type Facts, type Verdict } from './classify.ts'
 import { baseNames, orphansOf } from './orphans.ts'
 import { runtimeFiles, standardLibrariesOf } from './runtime-files.ts'
 import { tallyOf } from './tally.ts'
@@ -12,13 +12,16 @@ export type ImageToAnalyze = {
   readonly config: ImageConfig
   /** Bytes of each layer, lowest first, including what later layers hide; without it only visible bytes are known. */
   readonly layerSizes?: readonly number[]
+  /** Told of every file that counts, in the order of the walk: what the sums are made of. */
+  readonly onFile?: (entry: TreeEntry, verdict: Verdict) => void
 }
 
 /**
  * Sorts every regular file of the merged tree into exactly one category, so that the categories sum to `bytes`.
  * Hard links of one layer count once, at the path that comes first.
  */
-export function analyzeImage({ tree, config, layerSizes }: ImageToAnalyze): Analysis {
+export function analyzeImage(image: ImageToAnalyze): Analysis {
+  const { tree, config, layerSizes } = image
   const database = readDpkg(tree) ?? readApk(tree)
   const environments = pythonEnvironments(tree, config)
   const runtime = runtimeFiles(tree, config, environments)
@@ -46,7 +49,9 @@ export function analyzeImage({ tree, config, layerSizes }: ImageToAnalyze): Anal
       if (seen.has(group)) continue
       seen.add(group)
     }
-    tally.add(classify(facts, entry), entry.size)
+    const verdict = classify(facts, entry)
+    tally.add(verdict, entry.size)
+    image.onFile?.(entry, verdict)
     const layer = layers.get(entry.layer) ?? { bytes: 0, files: 0 }
     layers.set(entry.layer, { bytes: layer.bytes + entry.size, files: layer.files + 1 })
   }

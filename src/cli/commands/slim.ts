@@ -1,5 +1,13 @@
-import { resolve } from 'node:path'
-import { parseSize, slim, slimExitCode } from '../../app/index.ts'
+import { basename, resolve } from 'node:path'
+import {
+  keepReport,
+  parseSize,
+  reportPage,
+  slim,
+  slimExitCode,
+  subjectOfReport,
+  writePage,
+} from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import { defaultAssumptions, renderText } from '../../report/index.ts'
 import type { Command } from '../command.ts'
@@ -7,6 +15,7 @@ import { keyValues } from '../key-values.ts'
 import { mutationsFlag, mutationsOf } from '../mutations.ts'
 import { fitWidth } from '../table.ts'
 import { painter } from '../terminal.ts'
+import { version } from '../version.ts'
 
 export const command: Command = {
   spec: {
@@ -46,6 +55,12 @@ export const command: Command = {
         value: 'SIZE',
         help: 'Size budget of the lean image, e.g. 200MB',
       },
+      {
+        long: 'report',
+        kind: 'string',
+        value: 'FILE.html',
+        help: 'Write the report page, one HTML file',
+      },
       mutationsFlag,
       {
         long: 'build-arg',
@@ -72,8 +87,10 @@ export const command: Command = {
   async run({ flags, session, out, json, cwd, settings }) {
     const size = flags.text('max-size')
     const dir = flags.text('out')
-    const report = await slim(await session(), {
-      context: flags.positional[0] ?? '.',
+    const open = await session()
+    const context = flags.positional[0] ?? '.'
+    const report = await slim(open, {
+      context,
       file: flags.text('file'),
       cwd,
       args: keyValues(flags.list('build-arg'), process.env),
@@ -101,6 +118,11 @@ export const command: Command = {
         ),
       },
     })
+    const title = flags.text('tag') ?? basename(resolve(cwd, context))
+    keepReport(open, title, report)
+    const page = flags.text('report')
+    if (page !== undefined)
+      writePage(cwd, page, reportPage(open, subjectOfReport(open, title, report), version()))
     out(
       json
         ? `${JSON.stringify(report, null, 2)}\n`

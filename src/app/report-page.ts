@@ -1,0 +1,102 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { deflateRawSync } from 'node:zlib'
+import { Fault } from '../base/index.ts'
+import type { StoredImage } from '../build/index.ts'
+import {
+  type PageImage,
+  type PageStep,
+  pageData,
+  type Report,
+  renderPage,
+} from '../report/index.ts'
+import { bringImage } from './docker-engine.ts'
+import { findImage } from './images.ts'
+import type { Session } from './session.ts'
+import { weighImage } from './weigh.ts'
+
+/** What a page is about: one image or two, and the report of their conversion when there is one. */
+export type PageSubject = {
+  readonly title: string
+  readonly report: Report | null
+  readonly before: { readonly name: string; readonly image: StoredImage }
+  readonly after: { readonly name: string; readonly image: StoredImage } | null
+  readonly steps: readonly PageStep[]
+}
+
+/** The report page as one HTML text that needs nothing else. @throws Fault PAGE_TEMPLATE_MISSING */
+export function reportPage(session: Session, subject: PageSubject, version: string): string {
+  const texts = subject.report?.dockerfile
+  const weigh = (
+    side: { readonly name: string; readonly image: StoredImage },
+    text: string | undefined,
+  ): PageImage => weighImage(session, side.name, side.image, text ?? null)
+  const data = pageData({
+    title: subject.title,
+    writer: version,
+    report: subject.report,
+    before: weigh(subject.before, texts?.before),
+    after: subject.after && weigh(subject.after, texts?.text),
+    steps: subject.steps,
+  })
+  const encoded = deflateRawSync(JSON.stringify(data), { level: 9 }).toString('base64')
+  return renderPage(readTemplate(), data, encoded)
+}
+
+/** The images that a report is about. @throws Fault IMAGE_NOT_FOUND when one is no longer in the store */
+export function subjectOfReport(session: Session, title: string, report: Report): PageSubject {
+  if (!report.fat)
+    throw new Fault('REPORT_EMPTY', 'the report names no image', {
+      kind: 'invalid',
+      hint: 'a page is made from what jettison slim --json prints',
+    })
+  const side = (summary: { readonly reference: string; readonly id: string }) => ({
+    name: summary.reference,
+    image: findImage(session, summary.id),
+  })
+  return {
+    title,
+    report,
+    before: side(report.fat),
+    after: report.lean && side(report.lean),
+    steps: report.steps,
+  }
+}
+
+/** One image, or two beside each other, without a conversion. @throws Fault IMAGE_NOT_FOUND */
+export async function pageOfImages(
+  session: Session,
+  before: string,
+  after: string | undefined,
+): Promise<PageSubject> {
+  return {
+    title: after === undefined ? before : `${before} and ${after}`,
+    report: null,
+    before: { name: before, image: await bringImage(session, before) },
+    after: after === undefined ? null : { name: after, image: await bringImage(session, after) },
+    steps: [],
+  }
+}
+
+/** Writes a page whole or not at all. @returns the absolute path */
+export function writePage(cwd: string, file: string, html: string): string {
+  const path = resolve(cwd, file)
+  mkdirSync(dirname(path), { recursive: true })
+  const draft = `${path}.${process.pid}.tmp`
+  writeFileSync(draft, html)
+  renameSync(draft, path)
+  return path
+}
+
+/** `dist/page.html`, beside the bundle or above this file. */
+function readTemplate(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const found = [join(folder, 'page.html'), join(folder, 'dist', 'page.html')].find(existsSync)
+    if (found !== undefined) return readFileSync(found, 'utf8')
+    if (folder === dirname(folder))
+      throw new Fault('PAGE_TEMPLATE_MISSING', 'the template of the report page is not there', {
+        kind: 'internal',
+        hint: 'npm run build makes it: dist/page.html',
+      })
+  }
+}

@@ -1,0 +1,103 @@
+import {
+  accountLayers,
+  analyzeImage,
+  type CategoryId,
+  layerLines,
+  type Package,
+} from '../analysis/index.ts'
+import type { StoredImage } from '../build/index.ts'
+import { parseDockerfile } from '../dockerfile/index.ts'
+import type { FileWeight, PageImage, PageLayer, PagePackage } from '../report/index.ts'
+import { imageSize } from './images.ts'
+import type { Session } from './session.ts'
+import { countBaseLayers } from './subject.ts'
+
+/**
+ * One image with the place, weight and purpose of every file, as the report page shows it.
+ * @param dockerfile text that it was built from, so that layers can name their lines; null when unknown
+ */
+export function weighImage(
+  session: Session,
+  reference: string,
+  image: StoredImage,
+  dockerfile: string | null,
+): PageImage {
+  const tree = session.store.tree(image.layers)
+  const files: FileWeight[] = []
+  const analysis = analyzeImage({
+    tree,
+    config: image.config,
+    layerSizes: image.layers.map((layer) => session.store.layer(layer).size),
+    onFile: ({ path, size, layer }, { category }) => {
+      files.push({ path, bytes: size, category, layer })
+    },
+  })
+  const accounts = accountLayers(
+    tree,
+    image.layers.map((layer) => session.store.tree([layer])),
+  )
+  const lines = dockerfile === null ? [] : linesOf(dockerfile, image, session)
+  const byLayer = categoriesByLayer(files)
+  return {
+    reference,
+    id: image.id,
+    size: imageSize(session, image),
+    visible: analysis.bytes,
+    compressedSize: null,
+    layers: analysis.layers.map(({ index, createdBy, bytes, files: count }): PageLayer => {
+      const account = accounts[index] ?? {
+        live: bytes,
+        overwritten: 0,
+        metadataOnly: 0,
+        deleted: 0,
+      }
+      const categories = [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1])
+      return { createdBy, bytes, files: count, line: lines[index] ?? null, ...account, categories }
+    }),
+    categories: analysis.categories,
+    packages: weighPackages(analysis.packages, files),
+    files,
+  }
+}
+
+/** 1-based first line of the instruction that made each layer. */
+function linesOf(text: string, image: StoredImage, session: Session): readonly (number | null)[] {
+  const { value } = parseDockerfile(text)
+  const base = countBaseLayers(session, image, undefined)
+  return layerLines(value, image.config).map((index, layer) => {
+    const instruction = index === null || layer < base ? undefined : value.instructions[index]
+    return instruction ? text.slice(0, instruction.range.start).split('\n').length : null
+  })
+}
+
+function categoriesByLayer(
+  files: readonly FileWeight[],
+): ReadonlyMap<number, ReadonlyMap<CategoryId, number>> {
+  const out = new Map<number, Map<CategoryId, number>>()
+  for (const { layer, category, bytes } of files) {
+    const sums = out.get(layer) ?? new Map<CategoryId, number>()
+    out.set(layer, sums.set(category, (sums.get(category) ?? 0) + bytes))
+  }
+  return out
+}
+
+/** What each package's own files weigh; its category is that of most of its bytes. */
+function weighPackages(
+  packages: readonly Package[],
+  files: readonly FileWeight[],
+): readonly PagePackage[] {
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  return packages.map(({ manager, name, version, source, files: owned }) => {
+    const present = owned.flatMap((path) => byPath.get(path) ?? [])
+    const sums = new Map<CategoryId, number>()
+    for (const { category, bytes } of present) sums.set(category, (sums.get(category) ?? 0) + bytes)
+    const category = [...sums].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'other'
+    const bytes = present.reduce((sum, file) => sum + file.bytes, 0)
+    const layer = present.reduce((least, file) => Math.min(least, file.layer), Infinity)
+    return {
+      ...{ manager, name, version, bytes, category },
+      source: source ?? null,
+      layer: Number.isFinite(layer) ? layer : 0,
+    }
+  })
+}

@@ -1,0 +1,41 @@
+import type { CategoryId } from '../../analysis/index.ts'
+import type { Report } from '../document.ts'
+import { dockerfileRows, stageGraph } from './dockerfiles.ts'
+import type { PageData, PageImage, PageStep } from './types.ts'
+import { unionTree } from './union-tree.ts'
+
+/** Everything that the page shows, from a report and the two images weighed; `after` is null for one image alone. */
+export function pageData(input: {
+  readonly title: string
+  readonly writer: string
+  readonly report: Report | null
+  readonly before: PageImage
+  readonly after: PageImage | null
+  readonly steps: readonly PageStep[]
+}): PageData {
+  const { report, before, after } = input
+  const categories = categoriesOf([...before.files, ...(after?.files ?? [])])
+  const file = report?.dockerfile
+  const converted = file !== null && file !== undefined && file.text !== file.before
+  return {
+    version: 1,
+    title: input.title,
+    writer: input.writer,
+    report,
+    before: withoutFiles(before),
+    after: after && withoutFiles(after),
+    categories,
+    tree: unionTree(before.files, after?.files ?? [], categories),
+    dockerfiles: file ? dockerfileRows(file.before, file.text) : null,
+    stages: converted ? stageGraph(file.text) : [],
+    steps: input.steps,
+  }
+}
+
+function categoriesOf(files: PageImage['files']): readonly CategoryId[] {
+  return [...new Set(files.map(({ category }) => category))].sort((a, b) => (a < b ? -1 : 1))
+}
+
+function withoutFiles({ files: _, ...image }: PageImage): Omit<PageImage, 'files'> {
+  return image
+}

@@ -1,0 +1,113 @@
+import type { Report } from '../../../src/report/index.ts'
+import type { ViewProps } from './props.ts'
+
+const words = {
+  pass: '✔ pass',
+  fail: '✖ fail',
+  skip: '– not exercised',
+  unproven: '? unproven',
+} as const
+
+/** The acceptance list and the proof, rung by rung, with what each one saw. */
+export function Checks({ data, state, update }: ViewProps) {
+  const { report } = data
+  if (!report)
+    return <p class="empty">This page shows images only: nothing was proved or checked.</p>
+  const failing = (status: string): boolean => status === 'fail' || status === 'unproven'
+  const rungs = report.proof.filter(({ status }) => !state.failures || failing(status))
+  const items = report.acceptance.filter(({ pass }) => !state.failures || !pass)
+  return (
+    <>
+      <p>
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={state.failures}
+            onChange={() => update({ failures: !state.failures })}
+          />{' '}
+          failures only
+        </label>
+      </p>
+      {report.refusal && (
+        <section>
+          <h2>Refused: {report.refusal.code}</h2>
+          <p>{report.refusal.message}</p>
+          <ul>
+            {report.refusal.details.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {report.verdict && (
+        <p class={`verdict ${report.verdict.toLowerCase()}`}>
+          {report.verdict}
+          {report.standInBases ? ' (stand-in bases)' : ''}
+        </p>
+      )}
+      <section>
+        <h2>Acceptance</h2>
+        <ul class="checklist">
+          {items.map((item) => (
+            <li key={item.id} class={item.pass ? 'pass' : 'fail'}>
+              <b>{item.pass ? '✔ pass' : '✖ fail'}</b> {item.title}
+              <span class="dim">
+                {' '}
+                found {item.found}, allowed {item.allowed}
+              </span>
+            </li>
+          ))}
+          {items.length === 0 && <li class="dim">nothing to show</li>}
+        </ul>
+      </section>
+      <section>
+        <h2>Proof</h2>
+        {rungs.map((rung) => (
+          <Rung key={rung.rung} rung={rung} />
+        ))}
+        {rungs.length === 0 && <p class="dim">nothing to show</p>}
+      </section>
+      <Lines title="Not exercised" lines={report.notExercised} />
+      <Lines title="What would prove more" lines={report.wouldProve} />
+      <Lines title="Repairs on the way" lines={report.repairs} />
+    </>
+  )
+}
+
+function Rung({ rung }: { readonly rung: Report['proof'][number] }) {
+  return (
+    <details class={`rung ${rung.status}`} open={rung.status === 'fail'}>
+      <summary>
+        <b>{words[rung.status]}</b> {rung.rung} {rung.title}: {rung.summary}
+      </summary>
+      <ul class="evidence">
+        {rung.evidence.map((one, index) => (
+          <li key={index}>
+            {one.message}
+            {one.fat !== undefined || one.lean !== undefined ? (
+              <span class="dim">
+                {' '}
+                (before {one.fat ?? 'nothing'}; after {one.lean ?? 'nothing'})
+              </span>
+            ) : null}
+          </li>
+        ))}
+        {rung.evidence.length === 0 && <li class="dim">nothing stood out</li>}
+      </ul>
+    </details>
+  )
+}
+
+function Lines({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
+  if (lines.length === 0) return null
+  return (
+    <section>
+      <h2>{title}</h2>
+      <ul>
+        {lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </section>
+  )
+}
