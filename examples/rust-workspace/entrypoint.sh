@@ -1,0 +1,4 @@
+#!/bin/bash
+set -euo pipefail
+things-admin migrate /srv/migrations
+exec "$@"

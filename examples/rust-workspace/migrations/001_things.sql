@@ -1,0 +1,1 @@
+create table if not exists things (id integer primary key, name text not null unique);

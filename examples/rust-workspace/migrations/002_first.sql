@@ -1,0 +1,1 @@
+insert or ignore into things (name) values ('anvil'), ('bellows'), ('crucible');
