@@ -22,6 +22,7 @@ await main(async () => {
   const code = await show([
     ...['slim', `${example}/starter`],
     ...['--tag-fat', 'devops-app:bloated', '--tag', 'devops-app:optimized'],
+    ...['--report', `${example}/report.html`],
     ...(registry === null ? [] : ['--bases', 'stand-in']),
     ...process.argv.slice(2),
   ])

@@ -84,7 +84,7 @@ export const command: Command = {
       },
     ],
   },
-  async run({ flags, session, out, json, cwd, settings }) {
+  async run({ flags, session, out, err, json, cwd, settings }) {
     const size = flags.text('max-size')
     const dir = flags.text('out')
     const open = await session()
@@ -122,7 +122,9 @@ export const command: Command = {
     keepReport(open, title, report)
     const page = flags.text('report')
     if (page !== undefined)
-      writePage(cwd, page, reportPage(open, subjectOfReport(open, title, report), version()))
+      err(
+        `report page: ${writePage(cwd, page, reportPage(open, subjectOfReport(open, title, report), version()))}\n`,
+      )
     out(
       json
         ? `${JSON.stringify(report, null, 2)}\n`

@@ -135,8 +135,8 @@ function useWidth() {
   const frame = useRef<HTMLDivElement | null>(null)
   const [width, setWidth] = useState(0)
   useEffect(() => {
-    const element = frame.current
-    if (!element) return
+    const { current: element } = frame
+    if (element === null) return
     const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)))
     observer.observe(element)
     setWidth(Math.floor(element.clientWidth))
