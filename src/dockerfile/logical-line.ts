@@ -1,5 +1,5 @@
 import type { Range } from '../base/index.ts'
-import { isSpace } from './whitespace.ts'
+import { isSpaceAt } from './whitespace.ts'
 
 /** One instruction's text with its continuations joined as BuildKit joins them, and where each part came from. */
 export type LogicalLine = {
@@ -17,17 +17,19 @@ export type Segment = { readonly at: number; readonly file: number; readonly len
 /** A physical line without its line break (`\n`, `\r\n`); `next` is where the following one starts. */
 export type PhysicalLine = { readonly start: number; readonly end: number; readonly next: number }
 
+const carriageReturn = 13
+
 export function physicalLine(text: string, start: number): PhysicalLine {
   const feed = text.indexOf('\n', start)
   let end = feed < 0 ? text.length : feed
-  while (end > start && text[end - 1] === '\r') end -= 1
+  while (end > start && text.charCodeAt(end - 1) === carriageReturn) end -= 1
   return { start, end, next: feed < 0 ? text.length : feed + 1 }
 }
 
 /** The offset of the first character of `[start, end)` that is not white space. */
 export function indentEnd(text: string, start: number, end: number): number {
   let at = start
-  while (at < end && isSpace(text[at])) at += 1
+  while (at < end && isSpaceAt(text, at)) at += 1
   return at
 }
 
@@ -41,6 +43,9 @@ export function joinLines(
   first: PhysicalLine,
   escapeUnit: string,
 ): { line: LogicalLine; next: number } {
+  const start = indentEnd(text, first.start, first.end)
+  let kept = continued(text, start, first.end, escapeUnit)
+  if (kept === null) return { line: soleLine(text, start, first.end), next: first.next }
   const segments: Segment[] = []
   const blanks: Range[] = []
   const parts: string[] = []
@@ -51,9 +56,7 @@ export function joinLines(
     parts.push(text.slice(start, end))
     joined += end - start
   }
-  const start = indentEnd(text, first.start, first.end)
-  let kept = continued(text, start, first.end, escapeUnit)
-  take(start, kept ?? first.end)
+  take(start, kept)
   let { end, next } = first
   while (kept !== null && next < text.length) {
     const line = physicalLine(text, next)
@@ -71,6 +74,14 @@ export function joinLines(
   return { line: { text: parts.join(''), segments, range: { start, end }, blanks }, next }
 }
 
+/** Most instructions are one line. */
+function soleLine(text: string, start: number, end: number): LogicalLine {
+  const segments = [{ at: 0, file: start, length: end - start }]
+  return { text: text.slice(start, end), segments, range: { start, end }, blanks: none }
+}
+
+const none: readonly never[] = []
+
 /** Where the continuation marker stands, or null when the line ends the instruction. */
 function continued(text: string, start: number, end: number, escapeUnit: string): number | null {
   let at = end
@@ -81,6 +92,9 @@ function continued(text: string, start: number, end: number, escapeUnit: string)
 
 /** The place in the file of a range of the joined text. */
 export function rangeInFile(line: LogicalLine, start: number, end: number): Range {
+  const [first] = line.segments
+  if (first && line.segments.length === 1 && end <= first.length)
+    return { start: first.file + start, end: first.file + end }
   const from = offsetInFile(line, start)
   return { start: from, end: end > start ? offsetInFile(line, end - 1) + 1 : from }
 }

@@ -35,10 +35,13 @@ export function parseTrigger(text: string): Parsed {
     const { node, heredocs, range, comments } = read
     const { instruction, problem } = typedInstruction(node, text, { range, heredocs, comments })
     instructions.push(instruction)
-    const problems = [...read.problems, ...(problem ? [problem] : flagProblems(node))]
-    diagnostics.push(...problems.map((found) => diagnosticOf(node, found)))
-    if (node.name === 'run') diagnostics.push(...mountProblems(node, text))
-    diagnostics.push(...emptyContinuations(node))
+    for (const found of read.problems) diagnostics.push(diagnosticOf(node, found))
+    if (problem) diagnostics.push(diagnosticOf(node, problem))
+    else if (node.flags.length > 0)
+      for (const found of flagProblems(node)) diagnostics.push(diagnosticOf(node, found))
+    if (node.name === 'run' && node.flags.length > 0)
+      for (const found of mountProblems(node, text)) diagnostics.push(found)
+    if (node.line.blanks.length > 0) diagnostics.push(...emptyContinuations(node))
   }
   const value = { text, escape: escapeUnit, directives: directives.list, instructions }
   return { value, diagnostics }
@@ -55,15 +58,18 @@ export type ReadNode = {
 
 /** The instructions of a file, from the first line after the directives on. */
 export function* readNodes(text: string, start: number, escapeUnit: string): Generator<ReadNode> {
-  let comments: Range[] = []
+  let comments: Range[] | null = null
   let at = start
   while (at < text.length) {
     const first = physicalLine(text, at)
     const content = indentEnd(text, first.start, first.end)
     if (content === first.end || text[content] === '#') {
       at = first.next
-      if (content === first.end) comments = []
-      else comments.push({ start: content, end: first.end })
+      if (content === first.end) comments = null
+      else {
+        comments ??= []
+        comments.push({ start: content, end: first.end })
+      }
       continue
     }
     const { line, next } = joinLines(text, first, escapeUnit)
@@ -74,27 +80,36 @@ export function* readNodes(text: string, start: number, escapeUnit: string): Gen
       node,
       heredocs: read.heredocs,
       range: { start: begin, end: read.end ?? line.range.end },
-      comments,
+      comments: comments ?? none,
       problems: read.problems,
     }
-    comments = []
+    comments = null
     at = read.next
   }
 }
 
+type HeredocsRead = {
+  readonly heredocs: readonly Heredoc[]
+  readonly end: number | null
+  readonly next: number
+  readonly problems: readonly Problem[]
+}
+
+const none: readonly never[] = []
+const hosts: ReadonlySet<string> = new Set(['add', 'copy', 'run'])
+
 /** Heredocs belong to ADD, COPY and RUN (also as triggers), never to the JSON form. */
-function readHeredocs(
-  node: SyntaxNode,
-  text: string,
-  start: number,
-): { heredocs: Heredoc[]; end: number | null; next: number; problems: Problem[] } {
+function readHeredocs(node: SyntaxNode, text: string, start: number): HeredocsRead {
+  const host = node.nested ?? node
+  if (!hosts.has(host.name) || host.json || host.problem)
+    return { heredocs: none, end: null, next: start, problems: none }
+  const marks = heredocMarks(node.line.text)
+  if (marks.length === 0) return { heredocs: none, end: null, next: start, problems: none }
   const heredocs: Heredoc[] = []
   const problems: Problem[] = []
   let end: number | null = null
   let next = start
-  const host = node.nested ?? node
-  const allowed = ['add', 'copy', 'run'].includes(host.name) && !host.json && !host.problem
-  for (const mark of allowed ? heredocMarks(node.line.text) : []) {
+  for (const mark of marks) {
     const read = readHeredoc(text, next, mark)
     heredocs.push(read.heredoc)
     end = read.end

@@ -1,15 +1,26 @@
 import type { Range } from '../base/index.ts'
-import { flagParts } from './flags.ts'
 import { healthcheckProblem } from './healthcheck.ts'
 import { parseHeredocWord } from './heredoc.ts'
 import { suggestion } from './suggest.ts'
 import { fileRange, keywords, type Problem, type SyntaxNode } from './syntax.ts'
-import type { CommandForm, Flag, Heredoc, Instruction, KeyValue, Word } from './types.ts'
-import type { Token } from './words.ts'
+import {
+  atLeastOne,
+  blankName,
+  commandOf,
+  flagOf,
+  missing,
+  pairFields,
+  pairsOf,
+  wordOf,
+  wordsOf,
+} from './typed-parts.ts'
+import type { Heredoc, Instruction, KeyValue, Word } from './types.ts'
 
 /** What every instruction has, whatever its keyword. */
 type Common = Pick<Instruction, 'keyword' | 'range' | 'flags' | 'rest' | 'heredocs' | 'comments'>
 
+// Frequent instructions are written out, not spread from `Common`: in a process that has just started a spread costs
+// more than all the rest of a parse.
 type Maker = (node: SyntaxNode, common: Common, text: string) => Instruction | Problem
 
 /**
@@ -27,27 +38,31 @@ export function typedInstruction(
 ): { instruction: Instruction; problem: Problem | null } {
   const common: Common = {
     keyword: node.keyword.text,
-    flags: node.flags.map((flag) => flagOf(node, flag)),
+    flags: node.flags.length === 0 ? none : node.flags.map((flag) => flagOf(node, flag)),
     rest: node.rest.text,
-    ...place,
+    range: place.range,
+    heredocs: place.heredocs,
+    comments: place.comments,
   }
   const made = node.problem ?? (makers.get(node.name) ?? unknownKeyword)(node, common, text)
   if ('kind' in made) return { instruction: made, problem: null }
   return { instruction: { ...common, kind: 'unknown' }, problem: made }
 }
 
+const none: readonly never[] = []
+
 const makers: ReadonlyMap<string, Maker> = new Map(
   Object.entries<Maker>({
     add: transfer,
     arg,
-    cmd: (node, common) => ({ ...common, kind: 'cmd', command: commandOf(node, node.args) }),
+    cmd,
     copy: transfer,
     entrypoint: (node, common) => ({
       ...common,
       kind: 'entrypoint',
       command: commandOf(node, node.args),
     }),
-    env: (node, common) => pairsOf(node) ?? { ...common, kind: 'env', ...pairFields(node) },
+    env,
     expose: (node, common) =>
       atLeastOne(node) ?? { ...common, kind: 'expose', ports: wordsOf(node, node.args) },
     from,
@@ -56,16 +71,47 @@ const makers: ReadonlyMap<string, Maker> = new Map(
     maintainer: (node, common) =>
       single(node, (word) => ({ ...common, kind: 'maintainer', name: word.text })),
     onbuild,
-    run: (node, common) =>
-      atLeastOne(node) ?? { ...common, kind: 'run', command: commandOf(node, node.args) },
+    run,
     shell,
     stopsignal: (node, common) =>
       single(node, (signal) => ({ ...common, kind: 'stopsignal', signal })),
     user: (node, common) => single(node, (user) => ({ ...common, kind: 'user', user })),
     volume,
-    workdir: (node, common) => single(node, (path) => ({ ...common, kind: 'workdir', path })),
+    workdir: (node, { keyword, range, flags, rest, heredocs, comments }) =>
+      single(node, (path) => ({
+        keyword,
+        range,
+        flags,
+        rest,
+        heredocs,
+        comments,
+        kind: 'workdir',
+        path,
+      })),
   }),
 )
+
+function run(node: SyntaxNode, common: Common): Instruction | Problem {
+  const { keyword, range, flags, rest, heredocs, comments } = common
+  const command = commandOf(node, node.args)
+  return (
+    atLeastOne(node) ?? { keyword, range, flags, rest, heredocs, comments, kind: 'run', command }
+  )
+}
+
+function cmd(node: SyntaxNode, common: Common): Instruction {
+  const { keyword, range, flags, rest, heredocs, comments } = common
+  const command = commandOf(node, node.args)
+  return { keyword, range, flags, rest, heredocs, comments, kind: 'cmd', command }
+}
+
+function env(node: SyntaxNode, common: Common): Instruction | Problem {
+  const { keyword, range, flags, rest, heredocs, comments } = common
+  const { pairs, legacy } = pairFields(node)
+  return (
+    pairsOf(node) ?? { keyword, range, flags, rest, heredocs, comments, kind: 'env', pairs, legacy }
+  )
+}
 
 function unknownKeyword(node: SyntaxNode): Problem {
   const names = keywords.map((name) => name.toUpperCase())
@@ -79,8 +125,8 @@ function unknownKeyword(node: SyntaxNode): Problem {
 
 function from(node: SyntaxNode, common: Common): Instruction | Problem {
   const [image, as, name, ...others] = node.args
-  const named = as?.text.toLowerCase() === 'as' && name !== undefined && others.length === 0
-  if (!image || (as && !named))
+  const isNamed = as?.text.toLowerCase() === 'as' && name !== undefined && others.length === 0
+  if (!image || (as && !isNamed))
     return {
       code: image ? 'TOO_MANY_ARGUMENTS' : 'MISSING_ARGUMENT',
       message: 'FROM requires either one or three arguments',
@@ -94,9 +140,21 @@ function from(node: SyntaxNode, common: Common): Instruction | Problem {
       at: name,
       hint: 'A stage name starts with a letter and has letters, digits, "-", "_" and "." in it.',
     }
-  const platform = common.flags.find((flag) => flag.name === 'platform')?.value ?? null
-  const word = name ? wordOf(node, name) : null
-  return { ...common, kind: 'from', image: wordOf(node, image), as: word, platform }
+  const { keyword, range, flags, rest, heredocs, comments } = common
+  const platform = flags.find((flag) => flag.name === 'platform')?.value ?? null
+  const [named, alias] = [wordOf(node, image), name ? wordOf(node, name) : null]
+  return {
+    keyword,
+    range,
+    flags,
+    rest,
+    heredocs,
+    comments,
+    kind: 'from',
+    image: named,
+    as: alias,
+    platform,
+  }
 }
 
 function arg(node: SyntaxNode, common: Common): Instruction | Problem {
@@ -108,34 +166,43 @@ function arg(node: SyntaxNode, common: Common): Instruction | Problem {
     if (equals < 0) return { key: word.text, value: null, range }
     return { key: word.text.slice(0, equals), value: word.text.slice(equals + 1), range }
   })
-  return atLeastOne(node) ?? { ...common, kind: 'arg', pairs }
+  const { keyword, range, flags, rest, heredocs, comments } = common
+  return atLeastOne(node) ?? { keyword, range, flags, rest, heredocs, comments, kind: 'arg', pairs }
 }
 
 function transfer(node: SyntaxNode, common: Common): Instruction | Problem {
   const sources = node.args.slice(0, -1)
   const destination = node.args.at(-1)
-  const keyword = node.name.toUpperCase()
+  const name = node.name.toUpperCase()
   if (!destination || sources.length === 0)
     return {
       code: 'MISSING_ARGUMENT',
       message: destination
-        ? `${keyword} requires at least two arguments, but only one was provided. Destination could not be determined`
-        : `${keyword} requires at least two arguments`,
+        ? `${name} requires at least two arguments, but only one was provided. Destination could not be determined`
+        : `${name} requires at least two arguments`,
       at: destination ?? node.keyword,
-      hint: `Write ${keyword} source destination.`,
+      hint: `Write ${name} source destination.`,
     }
   if (parseHeredocWord(destination.text))
     return {
       code: 'BAD_HEREDOC',
-      message: `${keyword} cannot accept a heredoc as a destination`,
+      message: `${name} cannot accept a heredoc as a destination`,
       at: destination,
       hint: 'The path to write to comes after the heredoc.',
     }
+  const { keyword, range, flags, rest, heredocs, comments } = common
+  const kind = node.name === 'add' ? 'add' : 'copy'
+  const [words, last] = [wordsOf(node, sources), wordOf(node, destination)]
   return {
-    ...common,
-    kind: node.name === 'add' ? 'add' : 'copy',
-    sources: wordsOf(node, sources),
-    destination: wordOf(node, destination),
+    keyword,
+    range,
+    flags,
+    rest,
+    heredocs,
+    comments,
+    kind,
+    sources: words,
+    destination: last,
   }
 }
 
@@ -189,55 +256,8 @@ function onbuild(node: SyntaxNode, common: Common, text: string): Instruction | 
   return { ...common, kind: 'onbuild', expression: node.rest.text + bodies.join('') }
 }
 
-function commandOf(node: SyntaxNode, args: readonly Token[]): CommandForm {
-  if (node.json) return { form: 'exec', argv: args.map((word) => word.text) }
-  return { form: 'shell', text: args[0]?.text ?? '' }
-}
-
-function wordOf(node: SyntaxNode, token: Token): Word {
-  return { text: token.text, range: fileRange(node, token) }
-}
-
-function wordsOf(node: SyntaxNode, tokens: readonly Token[]): Word[] {
-  return tokens.map((token) => wordOf(node, token))
-}
-
-function flagOf(node: SyntaxNode, token: Token): Flag {
-  return { ...flagParts(token), range: fileRange(node, token) }
-}
-
-function pairFields(node: SyntaxNode): { pairs: KeyValue[]; legacy: boolean } {
-  const pairs = node.pairs.map(({ key, value, word }) => ({
-    key,
-    value,
-    range: fileRange(node, word),
-  }))
-  return { pairs, legacy: node.legacy }
-}
-
-function pairsOf(node: SyntaxNode): Problem | null {
-  if (node.pairs.length === 0)
-    return missing(node, `${node.name.toUpperCase()} requires at least one argument`)
-  const blank = node.pairs.find((pair) => pair.key === '')
-  return blank ? blankName(node, blank.word) : null
-}
-
-function blankName(node: SyntaxNode, at: Token): Problem {
-  const keyword = node.name.toUpperCase()
-  return { code: 'BAD_KEY_VALUE', message: `${keyword} names can not be blank`, at }
-}
-
 function single(node: SyntaxNode, make: (word: Word) => Instruction): Instruction | Problem {
   const [only] = node.args
   if (only) return make(wordOf(node, only))
   return missing(node, `${node.name.toUpperCase()} requires exactly one argument`)
-}
-
-function atLeastOne(node: SyntaxNode): Problem | null {
-  if (node.args.length > 0) return null
-  return missing(node, `${node.name.toUpperCase()} requires at least one argument`)
-}
-
-function missing(node: SyntaxNode, message: string): Problem {
-  return { code: 'MISSING_ARGUMENT', message, at: node.keyword }
 }

@@ -1,4 +1,4 @@
-import { isBlank, isSpace } from './whitespace.ts'
+import { isBlankAt, isSpaceAt } from './whitespace.ts'
 
 /** A piece of a joined line: its text and where it stands there. */
 export type Token = { readonly text: string; readonly start: number; readonly end: number }
@@ -8,9 +8,9 @@ export function blankSeparated(text: string, start: number, end: number): Token[
   const tokens: Token[] = []
   let at = start
   while (at < end) {
-    while (at < end && isBlank(text[at])) at += 1
+    while (at < end && isBlankAt(text, at)) at += 1
     const from = at
-    while (at < end && !isBlank(text[at])) at += 1
+    while (at < end && !isBlankAt(text, at)) at += 1
     if (at > from) tokens.push({ text: text.slice(from, at), start: from, end: at })
   }
   return tokens
@@ -24,7 +24,7 @@ export function quotedWords(text: string, start: number, end: number, escapeUnit
   const tokens: Token[] = []
   let at = start
   while (at < end) {
-    while (at < end && isSpace(text[at])) at += 1
+    while (at < end && isSpaceAt(text, at)) at += 1
     if (at >= end) break
     const word = quotedWord(text, at, end, escapeUnit)
     if (word.text !== '') tokens.push(word)
@@ -37,8 +37,8 @@ function quotedWord(text: string, start: number, end: number, escapeUnit: string
   let quote: string | null = null
   let at = start
   for (; at < end; at++) {
-    const unit = text[at] ?? ''
-    if (quote === null && isSpace(unit)) break
+    if (quote === null && isSpaceAt(text, at)) break
+    const unit = text.charAt(at)
     if (unit === escapeUnit && quote !== "'") {
       if (at + 1 === end) return { text: text.slice(start, at), start, end }
       // The protected character is part of the word whatever it is; a surrogate pair has no special half.
@@ -58,7 +58,7 @@ export function leadingFlags(
   const flags: Token[] = []
   let at = start
   while (at < end) {
-    while (at < end && isSpace(text[at])) at += 1
+    while (at < end && isSpaceAt(text, at)) at += 1
     if (!text.startsWith('--', at) || at + 1 >= end) return { flags, rest: at }
     const flag = flagWord(text, at, end)
     at = flag.end
@@ -73,8 +73,8 @@ function flagWord(text: string, start: number, end: number): Token {
   let quote: string | null = null
   let at = start
   for (; at < end; at++) {
-    let unit = text[at] ?? ''
-    if (quote === null && isSpace(unit)) break
+    if (quote === null && isSpaceAt(text, at)) break
+    let unit = text.charAt(at)
     if (quote === null && (unit === "'" || unit === '"')) {
       quote = unit
       continue
