@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { dockerRoot, removeMounts } from '../../support/docker-daemon.ts'
 import { type BaseArchive, cache } from '../bases/bases.ts'
 import { ociLayout } from '../bases/oci-layout.ts'
 import { readImageArchive } from '../image/read-archive.ts'
+import { numberedFolders, secretFlags } from './ask-flags.ts'
 import { commandLine, exec, run } from './exec.ts'
 import type { BuildAsk, Engine } from './types.ts'
 
@@ -52,14 +53,11 @@ export async function startBuildkit(bases: readonly BaseArchive[]): Promise<Engi
   const search = ['usr/bin', 'usr/sbin'].map((folder) => join(dockerRoot(), folder))
   const socket = `unix://${home}/buildkitd.sock`
   const daemon = await startDaemon(found.bin, home, socket, search)
-  let count = 0
+  const inFolder = numberedFolders(home)
   return {
     name: 'buildkit',
-    build: async (ask) => {
-      count += 1
-      const work = join(home, String(count))
-      mkdirSync(work)
-      try {
+    build: (ask) =>
+      inFolder(async (work) => {
         const archive = join(work, 'image.tar')
         const { code, log } = await exec(join(found.bin, 'buildctl'), [
           ...['--addr', socket, 'build', '--progress=plain', '--frontend=dockerfile.v0'],
@@ -73,10 +71,7 @@ export async function startBuildkit(bases: readonly BaseArchive[]): Promise<Engi
         ])
         if (code !== 0) return { kind: 'refused', log }
         return { kind: 'image', image: await readImageArchive(archive), log }
-      } finally {
-        rmSync(work, { recursive: true, force: true })
-      }
-    },
+      }),
     close: async () => {
       daemon.kill('SIGTERM')
       if (daemon.exitCode === null) await new Promise((done) => daemon.once('exit', done))
@@ -120,26 +115,32 @@ function flagsOf(ask: BuildAsk, work: string): string[] {
   const option = (name: string, value: string): string[] => ['--opt', `${name}=${value}`]
   const pairs = (prefix: string, values: Readonly<Record<string, string>> = {}): string[] =>
     Object.entries(values).flatMap(([name, value]) => option(`${prefix}:${name}`, value))
-  const secrets = Object.entries(ask.secrets ?? {}).flatMap(([id, value]) => {
-    const file = join(work, `secret-${id}`)
-    writeFileSync(file, value)
-    return ['--secret', `id=${id},src=${file}`]
-  })
-  const contexts = Object.entries(ask.contexts ?? {}).flatMap(([name, dir], at) => [
-    ...['--local', `extra${at}=${dir}`],
-    ...option(`context:${name}`, `local:extra${at}`),
-  ])
+  const contexts = Object.entries(ask.contexts ?? {}).flatMap(([name, from], at) =>
+    /^https?:/.test(from)
+      ? option(`context:${name}`, from)
+      : [...['--local', `extra${at}=${from}`], ...option(`context:${name}`, `local:extra${at}`)],
+  )
   return [
-    ...['--local', `context=${ask.context}`, '--local', `dockerfile=${dirname(ask.dockerfile)}`],
-    ...option('filename', basename(ask.dockerfile)),
+    ...(ask.remote ? remote(ask.remote) : local(ask)),
     ...pairs('build-arg', ask.args),
     ...pairs('label', ask.labels),
     ...contexts,
-    ...secrets,
+    ...secretFlags(ask, work),
     ...(ask.target === undefined ? [] : option('target', ask.target)),
     ...(ask.noCache ? ['--no-cache'] : []),
     ...(ask.noCacheFilter?.length ? option('no-cache', ask.noCacheFilter.join(',')) : []),
     ...(ask.network ? option('force-network-mode', ask.network) : []),
     ...(ask.allow ?? []).flatMap((name) => ['--allow', name]),
   ]
+}
+
+function local({ context, dockerfile }: BuildAsk): string[] {
+  return [
+    ...['--local', `context=${context}`, '--local', `dockerfile=${dirname(dockerfile)}`],
+    ...['--opt', `filename=${basename(dockerfile)}`],
+  ]
+}
+
+function remote({ url, file }: NonNullable<BuildAsk['remote']>): string[] {
+  return ['--opt', `context=${url}`, ...(file === undefined ? [] : ['--opt', `filename=${file}`])]
 }

@@ -1,8 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDockerDaemon } from '../../support/docker-daemon.ts'
 import { type BaseArchive, cache } from '../bases/bases.ts'
 import { readImageArchive } from '../image/read-archive.ts'
+import { numberedFolders, secretFlags } from './ask-flags.ts'
 import type { BuildAsk, Engine } from './types.ts'
 
 /**
@@ -12,14 +12,11 @@ import type { BuildAsk, Engine } from './types.ts'
 export async function startDocker(bases: readonly BaseArchive[]): Promise<Engine> {
   const daemon = await startDockerDaemon(cache)
   for (const { archive } of bases) await daemon.run(['load', '-i', archive])
-  let count = 0
+  const inFolder = numberedFolders(daemon.home)
   return {
     name: 'docker',
-    build: async (ask) => {
-      count += 1
-      const work = join(daemon.home, String(count))
-      mkdirSync(work)
-      try {
+    build: (ask) =>
+      inFolder(async (work, count) => {
         const tag = `conformance:${count}`
         const { code, log } = await daemon.exec(['build', '-t', tag, ...flagsOf(ask, work)])
         if (code !== 0) {
@@ -30,10 +27,7 @@ export async function startDocker(bases: readonly BaseArchive[]): Promise<Engine
         const archive = join(work, 'image.tar')
         await daemon.run(['save', '-o', archive, tag])
         return { kind: 'image', image: await readImageArchive(archive), log }
-      } finally {
-        rmSync(work, { recursive: true, force: true })
-      }
-    },
+      }),
     close: daemon.close,
   }
 }
@@ -41,18 +35,15 @@ export async function startDocker(bases: readonly BaseArchive[]): Promise<Engine
 function flagsOf(ask: BuildAsk, work: string): string[] {
   const pairs = (flag: string, values: Readonly<Record<string, string>> = {}): string[] =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
-  const secrets = Object.entries(ask.secrets ?? {}).flatMap(([id, value]) => {
-    const file = join(work, `secret-${id}`)
-    writeFileSync(file, value)
-    return ['--secret', `id=${id},src=${file}`]
-  })
   return [
-    ...['--progress=plain', '--network', ask.network ?? 'host', '-f', ask.dockerfile],
+    ...['--progress=plain', '--network', ask.network ?? 'host'],
+    ...(ask.remote?.file === undefined ? [] : ['-f', ask.remote.file]),
+    ...(ask.remote ? [] : ['-f', ask.dockerfile]),
     ...pairs('--build-arg', ask.args),
     ...pairs('--label', ask.labels),
-    ...secrets,
+    ...secretFlags(ask, work),
     ...(ask.target === undefined ? [] : ['--target', ask.target]),
     ...(ask.noCache ? ['--no-cache'] : []),
-    ask.context,
+    ask.remote?.url ?? ask.context,
   ]
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BaseArchive, cache } from '../bases/bases.ts'
 import { readImageArchive } from '../image/read-archive.ts'
+import { numberedFolders, secretFlags } from './ask-flags.ts'
 import { exec, run } from './exec.ts'
 import type { BuildAsk, Engine } from './types.ts'
 
@@ -14,15 +15,12 @@ export async function startJettison(
   const home = mkdtempSync(join(cache, 'jettison-'))
   const here = { env: { JETTISON_HOME: join(home, 'store'), JETTISON_PROGRESS: 'plain' } }
   for (const { archive } of bases) await run(program, ['load', '-i', archive], here)
-  let count = 0
+  const inFolder = numberedFolders(home)
   return {
     name: 'jettison',
-    build: async (ask) => {
-      count += 1
-      const tag = `conformance:${count}`
-      const work = join(home, String(count))
-      mkdirSync(work)
-      try {
+    build: (ask) =>
+      inFolder(async (work, count) => {
+        const tag = `conformance:${count}`
         const { code, log } = await exec(program, ['build', '-t', tag, ...flagsOf(ask, work)], here)
         if (code !== 0) {
           if (code === 4) throw new Error(`jettison broke:\n${log}`)
@@ -31,10 +29,7 @@ export async function startJettison(
         const archive = join(work, 'image.tar')
         await run(program, ['save', '-o', archive, tag], here)
         return { kind: 'image', image: await readImageArchive(archive), log }
-      } finally {
-        rmSync(work, { recursive: true, force: true })
-      }
-    },
+      }),
     close: async () => {
       await run('rm', ['-rf', '--one-file-system', home])
     },
@@ -42,24 +37,23 @@ export async function startJettison(
 }
 
 function flagsOf(ask: BuildAsk, work: string): string[] {
-  const secrets = Object.entries(ask.secrets ?? {}).map(([id, value]) => {
-    const file = join(work, `secret-${id}`)
-    writeFileSync(file, value)
-    return ['--secret', `id=${id},src=${file}`]
-  })
   const pairs = (flag: string, values: Readonly<Record<string, string>> = {}): string[] =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
   return [
-    ...['-f', ask.dockerfile],
+    ...(ask.remote ? named(ask.remote.file) : ['-f', ask.dockerfile]),
     ...pairs('--build-arg', ask.args),
     ...pairs('--label', ask.labels),
     ...pairs('--build-context', ask.contexts),
-    ...secrets.flat(),
+    ...secretFlags(ask, work),
     ...(ask.target === undefined ? [] : ['--target', ask.target]),
     ...(ask.noCache ? ['--no-cache'] : []),
     ...(ask.noCacheFilter ?? []).flatMap((name) => ['--no-cache-filter', name]),
     ...(ask.network ? ['--network', ask.network] : []),
     ...(ask.allow ?? []).flatMap((name) => ['--allow', name]),
-    ask.context,
+    ask.remote?.url ?? ask.context,
   ]
+}
+
+function named(file: string | undefined): string[] {
+  return file === undefined ? [] : ['-f', file]
 }

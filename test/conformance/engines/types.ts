@@ -12,7 +12,9 @@ export type BuildAsk = {
   readonly target?: string
   /** Secret id to value. */
   readonly secrets?: Readonly<Record<string, string>>
-  /** `--build-context NAME=DIRECTORY`. */
+  /** Address of a context that takes the place of the directory, with its own Dockerfile, of this name if any. */
+  readonly remote?: { readonly url: string; readonly file?: string }
+  /** `--build-context NAME=DIRECTORY`, or an address. */
   readonly contexts?: Readonly<Record<string, string>>
   readonly noCache?: boolean
   /** `--no-cache-filter`. */
