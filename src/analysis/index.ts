@@ -34,11 +34,13 @@ export {
 export {
   type ForeignLibrary,
   foreignLibraries,
+  installerOnly,
   moduleNameOf,
   nativeModulesOf,
   type PathFile,
   pathFiles,
   pythonEnvironments,
+  topModulesOf,
 } from './python/index.ts'
 export { buildTools } from './tools/index.ts'
 export type * from './types.ts'

@@ -49,7 +49,7 @@ async function main(): Promise<number> {
   for (const name of examples) mutations.push(await measureExample(jettison, name, values.mutants))
   const measure = summarise({
     outcomes,
-    notHere: wants('failures') ? classesNotHere() : [],
+    notHere: wants('failures') && values.only === '' ? classesNotHere() : [],
     mutations,
   })
   process.stdout.write(

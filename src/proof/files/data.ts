@@ -124,6 +124,6 @@ function hasLocale({ tree }: Side, name: string): boolean {
   const archive = readResolved(tree, '/usr/lib/locale/locale-archive', 512 * 1024 * 1024)
   return (
     archive !== undefined &&
-    new TextDecoder('latin1').decode(archive.subarray(0, 4_000_000)).includes(wanted)
+    new TextDecoder('latin1').decode(archive.subarray(0, 4_000_000)).toLowerCase().includes(wanted)
   )
 }

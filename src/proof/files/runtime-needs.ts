@@ -1,4 +1,6 @@
 import {
+  compilers,
+  compilesWhenRun,
   findProgram,
   foreignLibraries,
   knownNeeds,
@@ -54,7 +56,45 @@ export function missingRuntimeNeeds(fat: Side, lean: Side): RuntimeNeeds {
     const there = foreignThere(name, call, after, lean)
     if (!there) failures.push(library(found, from, fat))
   }
-  return { examined, failures, notExercised }
+  const compiling = missingCompiler(distributions, fat, lean)
+  return {
+    examined: examined + compiling.examined,
+    failures: [...failures, ...compiling.failures],
+    notExercised,
+  }
+}
+
+/** Fat can compile while it runs, something in it is known to, and lean has no compiler. */
+function missingCompiler(
+  distributions: readonly PythonDistribution[],
+  fat: Side,
+  lean: Side,
+): Pick<RuntimeNeeds, 'examined' | 'failures'> {
+  const found = compilers.find((name) => findProgram(fat.tree, fat.subject.config, name))
+  if (found === undefined) return { examined: 0, failures: [] }
+  const known = knownNeeds(distributions)
+    .filter(({ compiler }) => compiler)
+    .map(({ distribution }) => distribution)
+  const called = [...appSources(fat)].flatMap(({ path, text }) => {
+    const what = isBuildFile(path) ? undefined : compilesWhenRun(text)
+    return what === undefined ? [] : [`${what} in ${path}`]
+  })
+  const users = [...known, ...called]
+  const there = compilers.some((name) => findProgram(lean.tree, lean.subject.config, name))
+  const path = findProgram(fat.tree, fat.subject.config, found) ?? found
+  const failures = users.map((by) =>
+    absent(`${found} <- ${by} (compiles at run time)`, found, path, fat, (owner) => ({
+      kind: 'program',
+      name: found,
+      ...owner,
+    })),
+  )
+  return { examined: users.length, failures: there ? [] : failures }
+}
+
+/** What builds the project itself calls compilers, and does not run. */
+function isBuildFile(path: string): boolean {
+  return /\/(?:setup|build|conftest|\w*_build|build_\w+|hatch_build)\.py$|\/tests?\//.test(path)
 }
 
 /** What the project installed: the distributions above fat's base. */
