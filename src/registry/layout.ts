@@ -96,7 +96,15 @@ function indexOf(dir: string): readonly Descriptor[] {
   }
   const document = parseManifest(text, 'application/vnd.oci.image.index.v1+json')
   if ('layers' in document) throw invalid(dir, 'its index is a manifest')
-  return document.manifests
+  const { manifests } = JSON.parse(text.toString('utf8')) as {
+    manifests: readonly { readonly annotations?: Readonly<Record<string, unknown>> }[]
+  }
+  return document.manifests.map((entry, at) => ({
+    ...entry,
+    annotations: Object.fromEntries(
+      Object.entries(manifests[at]?.annotations ?? {}).map(([key, value]) => [key, String(value)]),
+    ),
+  }))
 }
 
 function readBlob(dir: string, digest: Digest): Buffer {

@@ -2,6 +2,7 @@
 import { addCases } from './add.ts'
 import { argCases } from './args.ts'
 import { configCases } from './config.ts'
+import { contextCases } from './contexts.ts'
 import { copyCases } from './copy.ts'
 import { filterCases } from './filter.ts'
 import { remoteCases } from './remote.ts'
@@ -18,6 +19,7 @@ export const cases: readonly Case[] = [
   ...filterCases,
   ...addCases,
   ...remoteCases,
+  ...contextCases,
   ...argCases,
   ...stageCases,
   ...runCases,

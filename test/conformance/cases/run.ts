@@ -72,7 +72,7 @@ function askOf(step: Step, dir: string, context: string, server: string): BuildA
   }
   const contexts = Object.entries(step.contexts ?? {}).map(([name, folder]) => [
     name,
-    join(dir, folder),
+    folder.startsWith('{server}') ? folder.replace('{server}', server) : join(dir, folder),
   ])
   const asked = { args, labels, target, secrets, noCache, noCacheFilter, network, allow }
   const given = Object.fromEntries(
@@ -82,6 +82,14 @@ function askOf(step: Step, dir: string, context: string, server: string): BuildA
     ...given,
     context,
     dockerfile: step.dockerfile === undefined ? dockerfile : join(dir, 'dockerfile', 'Dockerfile'),
+    ...(step.remote === undefined
+      ? {}
+      : {
+          remote: {
+            url: step.remote.replace('{server}', server),
+            ...(step.file === undefined ? {} : { file: step.file }),
+          },
+        }),
     ...(step.contexts ? { contexts: Object.fromEntries(contexts) } : {}),
   }
 }

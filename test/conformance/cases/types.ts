@@ -57,7 +57,9 @@ export type Step = {
   readonly labels?: Readonly<Record<string, string>>
   readonly target?: string
   readonly secrets?: Readonly<Record<string, string>>
-  /** Names of folders of `Case.folders`. */
+  /** Address of a context that takes the place of the folder; it holds its own Dockerfile. */
+  readonly remote?: string
+  /** Names of folders of `Case.folders`, or addresses. */
   readonly contexts?: Readonly<Record<string, string>>
   readonly noCache?: boolean
   readonly noCacheFilter?: readonly string[]
