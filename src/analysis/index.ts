@@ -9,6 +9,12 @@ export {
   type LayerAccount,
   layerLines,
 } from './bytes/index.ts'
+export {
+  type CompiledLanguage,
+  compiledLanguages,
+  dataFolder,
+  installedCopy,
+} from './compiled/index.ts'
 export { type DataFile, type DataId, dataFiles } from './data-files.ts'
 export { knownNeeds, type RuntimeNeed } from './dlopen-catalogue.ts'
 export { allElfFiles, readElf, readElfAt } from './elf/index.ts'
@@ -20,7 +26,7 @@ export {
   scriptInterpreter,
   type Word,
 } from './entry/index.ts'
-export { classesContain, type JavaLibrary, librariesInJar } from './java/index.ts'
+export { classesContain, type JavaLibrary, librariesInJar, sameArchive } from './java/index.ts'
 export { compilers, compilesWhenRun } from './just-in-time.ts'
 export { type Libraries, type LinkOptions, librariesOf, linkClosure } from './linking/index.ts'
 export { type NodeModules, type NodePackage, nodeModules } from './node/index.ts'
@@ -31,6 +37,7 @@ export {
   readApk,
   readDpkg,
 } from './packages/index.ts'
+export { type ProgramParts, partsOf } from './programs/index.ts'
 export {
   type ForeignLibrary,
   foreignLibraries,
@@ -42,5 +49,6 @@ export {
   pythonEnvironments,
   topModulesOf,
 } from './python/index.ts'
+export { type Gem, rubyGems } from './ruby/index.ts'
 export { buildTools } from './tools/index.ts'
 export type * from './types.ts'

@@ -1,2 +1,2 @@
 /** Java: jars, the libraries they are and hold, and what their classes say. In: a tree. Out: names and versions. */
-export { classesContain, type JavaLibrary, librariesInJar } from './jars.ts'
+export { classesContain, type JavaLibrary, librariesInJar, sameArchive } from './jars.ts'

@@ -29,6 +29,41 @@ export function librariesInJar(tree: FileTree, jar: TreeEntry): readonly JavaLib
   return [...itself, ...inner]
 }
 
+/** Members that tools write the time and the machine of the build into. */
+const aboutBuild = /^META-INF\/(?:MANIFEST\.MF|maven\/.*\/pom\.properties|build-info\.properties)$/
+
+/**
+ * True when two archives hold the same members: names, sizes and checksums. What tells of the build itself is compared
+ * without its comments and without the lines that name a time, a tool or a user.
+ */
+export function sameArchive(
+  a: { readonly tree: FileTree; readonly entry: TreeEntry },
+  b: { readonly tree: FileTree; readonly entry: TreeEntry },
+): boolean {
+  const [left, right] = [a, b].map(({ tree, entry }) => zipMembers(tree, entry))
+  if (!left || !right || left.length === 0 || left.length !== right.length) return false
+  const theirs = new Map(right.map((one) => [one.name, one]))
+  return left.every((one) => {
+    const other = theirs.get(one.name)
+    if (other?.crc === one.crc && other.size === one.size) return true
+    if (!other || !aboutBuild.test(one.name)) return false
+    return withoutBuild(a.tree, a.entry, one) === withoutBuild(b.tree, b.entry, other)
+  })
+}
+
+function withoutBuild(tree: FileTree, jar: TreeEntry, member: ZipMember): string {
+  return new TextDecoder()
+    .decode(readMember(tree, jar, member))
+    .split(/\r?\n/)
+    .filter(
+      (line) =>
+        !/^(?:#|(?:Built-By|Build-Jdk[\w-]*|Build-Time|Created-By|Bnd-LastModified|build\.time)\b)/.test(
+          line,
+        ),
+    )
+    .join('\n')
+}
+
 /** True when a class of the jar itself (not of a jar inside it) contains the text, e.g. a path that it opens. */
 export function classesContain(tree: FileTree, jar: TreeEntry, text: string): boolean {
   return (zipMembers(tree, jar) ?? [])

@@ -9,6 +9,8 @@ export type ZipMember = {
   readonly packed: number
   /** 0 stored, 8 deflated. */
   readonly method: number
+  /** CRC-32 of the unpacked bytes. */
+  readonly crc: number
   readonly offset: number
 }
 
@@ -78,6 +80,7 @@ function membersIn(bytes: Uint8Array, count: number): readonly ZipMember[] {
     out.push({
       name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),
       method: data.getUint16(at + 10, true),
+      crc: data.getUint32(at + 16, true),
       packed: data.getUint32(at + 20, true),
       size: data.getUint32(at + 24, true),
       offset: data.getUint32(at + 42, true),

@@ -1,4 +1,4 @@
-import { findProgram } from '../../analysis/index.ts'
+import { findProgram, sameArchive } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -118,15 +118,21 @@ function differenceOf(entry: TreeEntry, fat: Side, lean: Side): Difference | und
     return entry.link === other.link
       ? undefined
       : found('another target', entry.link ?? '', other.link ?? '')
-  if (
-    entry.kind === 'file' &&
-    !sameContent({ tree: fat.tree, entry }, { tree: lean.tree, entry: other })
-  )
+  if (entry.kind === 'file' && !sameFile(entry, other, fat, lean))
     return found('another content', `${entry.size} bytes`, `${other.size} bytes`)
   const [left, right] = [describe(entry), describe(other)]
   if (left !== right) return found('another mode or owner', left, right)
   const [mine, theirs] = [capabilities(entry, fat), capabilities(other, lean)]
   return mine === theirs ? undefined : found('other file capabilities', mine, theirs)
+}
+
+/** Jars that were built twice differ in the times of their members only. */
+function sameFile(entry: TreeEntry, other: TreeEntry, fat: Side, lean: Side): boolean {
+  const [a, b] = [
+    { tree: fat.tree, entry },
+    { tree: lean.tree, entry: other },
+  ] as const
+  return sameContent(a, b) || (/\.[jw]ar$/.test(entry.path) && sameArchive(a, b))
 }
 
 /** capabilities(7) of a program, as the bytes of its attribute; `none` without. */

@@ -7,7 +7,7 @@ const notRun =
   /\/(?:__tests__|__mocks__|tests?|specs?|e2e|cypress|scripts|\.storybook)\/|\.(?:test|spec|stories|config|conf|d)\.[cm]?[jt]sx?$|\/(?:gulpfile|gruntfile|webpack[\w.]*|rollup[\w.]*|\.\w+rc)\.[cm]?js$/i
 
 /** Programs that run TypeScript as it is. */
-export const typeScriptRunners: RegExp =
+const typeScriptRunners: RegExp =
   /(?:^|\/)(?:ts-node(?:-dev|-esm)?|tsx|bun|bunx|deno|vite-node|nodemon|babel-node|esno|swc-node)$/
 
 /**

@@ -4,6 +4,7 @@ export { isAppEntry } from './app-entry.ts'
 export { compareAppFiles } from './app-files.ts'
 export { sameContent } from './content.ts'
 export { missingData } from './data.ts'
+export { unneededPackages } from './development.ts'
 export { appImports } from './imports.ts'
 export {
   danglingLinks,

@@ -1,13 +1,19 @@
-import { nativeModulesOf, type PythonDistribution } from '../../analysis/index.ts'
+import {
+  installerOnly,
+  nativeModulesOf,
+  type PythonDistribution,
+  topModulesOf,
+} from '../../analysis/index.ts'
 import { appImports } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { changedFiles, differentFiles } from './distribution-files.ts'
 import { interpreterDifferences } from './interpreters.ts'
+import { otherLanguages } from './languages.ts'
 import { namedSystemPackages } from './system-packages.ts'
 
-/** P4: the same Python distributions in the same versions, with the same native modules and files. */
+/** P4: the same packages of every language in the same versions, with the same native modules and files. */
 export const dependenciesRung: Rung = {
   id: 'P4',
   title: 'Dependency sets equal',
@@ -24,18 +30,27 @@ type Sides = { readonly fat: Side; readonly lean: Side; readonly after: Installe
 
 function examineDependencies({ fat, lean }: RungInput): Finding {
   const system = namedSystemPackages(fat, lean)
-  const nothing = fat.environments().length + lean.environments().length + system.examined === 0
+  const others = otherLanguages(fat, lean)
+  const elsewhere = others.reduce((sum, { examined }) => sum + examined, 0)
+  const nothing =
+    fat.environments().length + lean.environments().length + system.examined + elsewhere === 0
   if (nothing)
     return {
       status: 'skip',
-      summary: 'no package is installed by name, and no Python environment is there',
+      summary: 'no package is installed by name, and no language has a list of its packages',
       evidence: [],
       examined: 0,
-      notExercised: ['P4: no Python environment, and other ecosystems are not built yet'],
+      notExercised: [
+        'P4: no Python environment, no node_modules, no gems, no jars, no program that says what it is made of',
+      ],
     }
   const [before, after] = [installed(fat), installed(lean)]
-  const failures: Evidence[] = [...interpreterDifferences(fat, lean), ...system.failures]
-  const notes: Evidence[] = []
+  const failures: Evidence[] = [
+    ...interpreterDifferences(fat, lean),
+    ...system.failures,
+    ...others.flatMap((one) => one.failures),
+  ]
+  const notes: Evidence[] = others.flatMap((one) => one.notes)
   let modules = 0
   for (const key of new Set([...before.keys(), ...after.keys()])) {
     const [a, b] = [before.get(key), after.get(key)]
@@ -52,13 +67,18 @@ function examineDependencies({ fat, lean }: RungInput): Finding {
     failures.push(...(inherited ? changedFiles : differentFiles)({ a, b, fat, lean }))
   }
   const named = system.examined === 0 ? '' : `; ${count(system.examined, 'system package')} named`
+  const counted = [
+    ...(before.size === 0 ? [] : [count(before.size, 'distribution')]),
+    ...(modules === 0 ? [] : [count(modules, 'native module')]),
+    ...others.flatMap((one) => (one.counted === '' ? [] : [one.counted])),
+  ]
   return verdictOf({
-    examined: before.size + system.examined,
+    examined: before.size + system.examined + elsewhere,
     failures,
     notes,
-    passed: `${count(before.size, 'distribution')}, ${count(modules, 'native module')} equal${named}`,
+    passed: `${counted.join(', ') || 'no package of a language'} equal${named}`,
     failed: `${count(failures.length, 'difference')}: ${failures[0]?.message ?? ''}`,
-    nothing: 'no Python distribution is installed in fat',
+    nothing: 'no package of any language is installed in fat',
     notExercised: system.notExercised,
   })
 }
@@ -88,9 +108,27 @@ function excuseFor(
     return undefined
   }
   if (a && !b && isOfUnusedSystem(a, fat)) return 'of a system Python that the app does not start'
+  if (a && !b && onlyInstalled(fat).has(a))
+    return 'installed other packages, and the app neither requires, imports nor starts it'
   if (!tooling.has(key)) return undefined
   if (b || !isWanted(key, fat, after)) return 'installs other packages, and nothing needs it to run'
   return undefined
+}
+
+const judged = new WeakMap<Side, ReadonlySet<PythonDistribution>>()
+
+/** Poetry and its like, with what only they require. */
+function onlyInstalled(fat: Side): ReadonlySet<PythonDistribution> {
+  const known = judged.get(fat)
+  if (known) return known
+  const started = new Set(fat.programs().map(({ path }) => path))
+  const isUsed = (one: PythonDistribution): boolean =>
+    one.files.some((file) => started.has(file)) || appImports(fat, [...topModulesOf(one)])
+  const found = new Set(
+    fat.environments().flatMap(({ distributions }) => installerOnly(distributions, isUsed)),
+  )
+  judged.set(fat, found)
+  return found
 }
 
 /** Debian's own packages for Debian's own Python, when the app's programs run on another one. */
