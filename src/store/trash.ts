@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
 import { diskPath } from '../image/index.ts'
 import { folderOf, type StoreContext } from './context.ts'
+import { errnoOf } from './disk-fault.ts'
 import { readNames } from './layer-scan.ts'
 import { runSync } from './run-sync.ts'
 
@@ -22,21 +23,34 @@ export function emptyTrash(context: StoreContext): { readonly bytes: number } {
     bytes += usage(path)
     // Not rmSync: a RUN can make a tree that is too deep for absolute paths, which only rm's openat gets through.
     const { status, stderr } = runSync('rm', ['-rf', '--', path])
-    if (status !== 0)
+    // Another process may be emptying it too.
+    if (status !== 0 && lstatSync(path, { throwIfNoEntry: false }))
       throw new Fault('STORE_IO', `cannot empty the trash: ${stderr.toString('utf8').trim()}`)
   }
   return { bytes }
 }
 
-/** Bytes that unlinking frees: those of inodes with no other name. What lies too deep to be seen is not counted. */
+/**
+ * Bytes that unlinking frees: those of inodes with no other name. What lies too deep to be seen, or is being unlinked by
+ * another process, is not counted.
+ */
 function usage(path: string): number {
   if (path.length > 4000) return 0
   const stats = lstatSync(diskPath(path), { throwIfNoEntry: false })
   if (!stats) return 0
   if (!stats.isDirectory()) return stats.nlink === 1 ? stats.blocks * 512 : 0
   let sum = stats.blocks * 512
-  for (const name of readNames(diskPath(path))) sum += usage(`${path}/${name}`)
+  for (const name of namesIn(path)) sum += usage(`${path}/${name}`)
   return sum
+}
+
+function namesIn(path: string): readonly string[] {
+  try {
+    return readNames(diskPath(path))
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return []
+    throw error
+  }
 }
 
 /** proc_pid_mountinfo(5), field 5; blanks are octal there. */
