@@ -1,15 +1,17 @@
 import type { ContainerConfig } from '../image/index.ts'
 import {
-  type CommandProbe,
+  candidatesFor,
+  type FromCompose,
   fromCompose,
   fromProcfile,
+  fromReadme,
   type ProjectFiles,
-  type SecondaryEntrypoint,
+  procfilePorts,
 } from '../proof/index.ts'
 
-export type Found = {
-  readonly entrypoints: readonly SecondaryEntrypoint[]
-  readonly probes: readonly CommandProbe[]
+/** How a project starts its image, and what it says can be asked of it. */
+export type FoundInProject = Pick<FromCompose, 'entrypoints' | 'probes' | 'env'> & {
+  readonly services: readonly (FromCompose['services'][number] & { readonly source: string })[]
 }
 
 const composeNames = [
@@ -19,23 +21,40 @@ const composeNames = [
   'docker-compose.yml',
 ] as const
 
-/** Other commands and health checks that the files of a project name: Compose and Procfile. A broken file names none. */
-export async function findEntrypoints(read: ProjectFiles, image: ContainerConfig): Promise<Found> {
+const readmeNames = ['README.md', 'README.rst', 'README.txt', 'README', 'readme.md'] as const
+
+/**
+ * Other commands, health checks, services, settings and requests that the files of a project name: Compose (the first
+ * that is there, as Compose has it), Procfile, README. A broken file names nothing.
+ */
+export async function findInProject(
+  read: ProjectFiles,
+  image: ContainerConfig,
+): Promise<FoundInProject> {
   const procfile = read('Procfile')
-  const compose = composeNames.map((name) => ({ name, text: read(name) }))
-  const found = await Promise.all(
-    compose.map(({ name, text }) => (text === undefined ? null : parse(name, text, image))),
-  )
+  const readme = readmeNames.map(read).find((text) => text !== undefined)
+  const source = composeNames.find((name) => read(name) !== undefined)
+  const compose = source === undefined ? null : await parse(source, read(source) ?? '', image)
   return {
     entrypoints: [
       ...(procfile === undefined ? [] : fromProcfile(procfile, 'Procfile')),
-      ...found.flatMap((one) => one?.entrypoints ?? []),
+      ...(compose?.entrypoints ?? []),
     ],
-    probes: found.flatMap((one) => one?.probes ?? []),
+    probes: [
+      ...(compose?.probes ?? []),
+      ...procfilePorts(procfile ?? '').flatMap((port) => candidatesFor(port, 'procfile')),
+      ...(readme === undefined ? [] : fromReadme(readme, compose?.published)),
+    ],
+    env: compose?.env ?? [],
+    services: (compose?.services ?? []).map((one) => ({ ...one, source: source ?? '' })),
   }
 }
 
-async function parse(name: string, text: string, image: ContainerConfig): Promise<Found | null> {
+async function parse(
+  name: string,
+  text: string,
+  image: ContainerConfig,
+): Promise<FromCompose | null> {
   const { parseDocument } = await import('yaml')
   const document = parseDocument(text, { merge: true })
   return document.errors.length > 0 ? null : fromCompose(document.toJS(), name, image)

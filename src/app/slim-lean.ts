@@ -7,7 +7,8 @@ import { build } from './build.ts'
 import { contextPaths, projectTexts } from './context-files.ts'
 import { rewrite } from './plan.ts'
 import type { Project } from './project.ts'
-import { proveImages } from './prove.ts'
+import type { ProofRequest } from './proof-request.ts'
+import { proveSides } from './prove.ts'
 import type { Session } from './session.ts'
 import type { SlimOptions } from './slim.ts'
 import { packagesOf } from './subject.ts'
@@ -20,6 +21,7 @@ export type Lean = {
   readonly ignoreFile: Source | null
   readonly result: BuildResult
   readonly proof: Proof
+  readonly request: ProofRequest
   /** What the repair loop added and why, one line a step. */
   readonly repairs: readonly string[]
 }
@@ -51,15 +53,18 @@ export async function buildLean(
       tags: options.tagLean === null ? [] : [options.tagLean],
     })
     phase(session.emit, 'prove', `${input.names.fat} and ${input.names.lean}`)
-    const proof = await proveImages(session, {
+    const { proof, request } = await proveSides(session, {
       fat: { name: input.names.fat, ...input.fat },
       lean: { name: input.names.lean, ...result },
       probes: input.probes,
+      services: options.services ?? [],
+      env: options.env ?? [],
+      cwd: options.cwd,
       maxSize: options.maxSize,
       files: projectTexts(project.root),
       mutations: options.mutations,
     })
-    const lean = { plan, text, ignoreFile, result, proof, repairs }
+    const lean = { plan, text, ignoreFile, result, proof, request, repairs }
     const repaired =
       proof.verdict === 'EQUIVALENT' || repairs.length >= maxRepairs
         ? undefined

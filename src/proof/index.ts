@@ -3,23 +3,39 @@
  * evidence. It starts nothing by itself and reads no disk.
  */
 export {
+  type FromCompose,
   fromCompose,
   fromProcfile,
   type ProjectFiles,
+  procfilePorts,
   type SecondaryEntrypoint,
 } from './entrypoints/index.ts'
 export { missingFromProof } from './missing.ts'
 export type * from './ports.ts'
 export {
   type CommandProbe,
+  candidatesFor,
   discoverProbes,
+  exposedPorts,
+  fromOpenApi,
+  fromReadme,
   type HttpProbe,
   type Probe,
   type ProbeOrigin,
   parseProbe,
+  parseProbeFile,
   type RunProbe,
 } from './probes/index.ts'
 export { type ProofOptions, type ProveInput, prove } from './prove.ts'
+export {
+  compareProofs,
+  type ProofRecord,
+  type RecordedImage,
+  type RecordedProject,
+  type ReplayResult,
+  readRecord,
+  sealRecord,
+} from './record/index.ts'
 export type { AbsentService, Service } from './services/index.ts'
 export type { Timing } from './session/index.ts'
 export type * from './verdict.ts'

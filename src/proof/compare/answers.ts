@@ -16,6 +16,9 @@ export function whyNotCounted(probe: HttpProbe, answer: HttpProbeAnswer): string
   const body = probe.expect?.body
   if (body !== undefined && !sameBody(body, text(answer.body)))
     return `the body is ${excerpt(answer)}, expected ${body}`
+  const part = probe.expect?.contains
+  if (part !== undefined && !text(answer.body).includes(part))
+    return `the body is ${excerpt(answer)}, without ${part}`
   return undefined
 }
 

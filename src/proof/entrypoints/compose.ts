@@ -1,32 +1,66 @@
 import type { ContainerConfig } from '../../image/index.ts'
-import type { CommandProbe } from '../probes/index.ts'
+import { type CommandProbe, candidatesFor, type Probe } from '../probes/index.ts'
+import { type ComposeService, servicesOf } from './compose-services.ts'
+import { argvOf, environmentOf, type Fields, fieldsOf, testOf } from './compose-values.ts'
 import type { SecondaryEntrypoint } from './types.ts'
-import { wordsOf } from './words.ts'
 
 export type FromCompose = {
   readonly entrypoints: readonly SecondaryEntrypoint[]
-  /** `healthcheck.test` of services: asked beside the running app as the image's own HEALTHCHECK is. */
-  readonly probes: readonly CommandProbe[]
+  /**
+   * `healthcheck.test` of services: asked beside the running app as the image's own HEALTHCHECK is. Then requests to
+   * the ports that the file publishes or exposes.
+   */
+  readonly probes: readonly Probe[]
+  /** `KEY=value` that the app itself is started with. */
+  readonly env: readonly string[]
+  /** Images that the app depends on, dependencies first. */
+  readonly services: readonly ComposeService[]
+  /** Ports inside the container by those of the host. */
+  readonly published: ReadonlyMap<number, number>
 }
-
-type Fields = Readonly<Record<string, unknown>>
 
 /**
  * What a Compose file (compose-spec, 05-services) starts the project's own image with: services that have a `build`.
  * Those without `command` and `entrypoint` are the image's own command. `value` is the parsed document.
  */
 export function fromCompose(value: unknown, source: string, image: ContainerConfig): FromCompose {
-  const services = Object.entries(fieldsOf(fieldsOf(value)['services']))
-    .map(([name, service]) => ({ name, service: fieldsOf(service) }))
-    .filter(({ service }) => service['build'] !== undefined)
+  const all = new Map(
+    Object.entries(fieldsOf(fieldsOf(value)['services'])).map(([name, service]) => [
+      name,
+      fieldsOf(service),
+    ]),
+  )
+  const built = [...all].filter(([, service]) => service['build'] !== undefined)
+  const own = built.map(([, service]) => service).filter((one) => one['command'] === undefined)
+  const ports = own.flatMap(portsOf)
   return {
-    entrypoints: services.flatMap(({ name, service }) =>
-      entrypointOf(name, service, source, image),
-    ),
-    probes: services
-      .filter(({ service }) => service['command'] === undefined)
-      .flatMap(({ service }) => healthOf(fieldsOf(service['healthcheck'])['test'])),
+    entrypoints: built.flatMap(([name, service]) => entrypointOf(name, service, source, image)),
+    probes: [
+      ...own.flatMap((one) => healthOf(fieldsOf(one['healthcheck'])['test'])),
+      ...[...new Set(ports.map(({ inner }) => inner))].flatMap((port) =>
+        candidatesFor(port, 'compose'),
+      ),
+    ],
+    env: own.length === 1 ? environmentOf(own[0]?.['environment']) : [],
+    services: servicesOf(all, built),
+    published: new Map(ports.flatMap(({ host, inner }) => (host ? [[host, inner]] : []))),
   }
+}
+
+/** `ports` and `expose`: `"8080:5000"`, `5000`, `127.0.0.1:8080:5000/tcp`, `{target: 5000, published: 8080}`. */
+function portsOf(service: Fields): readonly { readonly host: number; readonly inner: number }[] {
+  const lists = [service['ports'], service['expose']]
+  return lists
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .flatMap((one: unknown) => {
+      const long = fieldsOf(one)
+      const text =
+        typeof one === 'object'
+          ? `${String(long['published'] ?? '')}:${String(long['target'])}`
+          : one
+      const match = /^(?:(?:[\d.]+:)?(\d*):)?(\d{1,5})(?:\/tcp)?$/.exec(String(text))
+      return match ? [{ host: Number(match[1] ?? 0), inner: Number(match[2]) }] : []
+    })
 }
 
 function entrypointOf(
@@ -59,40 +93,6 @@ function entrypointOf(
 }
 
 function healthOf(test: unknown): readonly CommandProbe[] {
-  const argv = Array.isArray(test) ? test.map(String) : []
-  const [form, ...rest] = argv
-  const text = typeof test === 'string' ? test : form === 'CMD-SHELL' ? rest.join(' ') : undefined
-  if (text !== undefined) return [probe(['/bin/sh', '-c', unescaped(text)])]
-  return form === 'CMD' && rest.length > 0 ? [probe(rest.map(unescaped))] : []
-}
-
-function probe(argv: readonly string[]): CommandProbe {
-  return { kind: 'cmd', argv, origin: 'healthcheck' }
-}
-
-function argvOf(value: unknown): readonly string[] | undefined {
-  if (Array.isArray(value)) return value.map((word) => unescaped(String(word)))
-  if (typeof value !== 'string' || value.trim() === '') return undefined
-  return wordsOf(unescaped(value)) ?? ['/bin/sh', '-c', unescaped(value)]
-}
-
-/** Compose writes `$$` for a dollar that it is not to expand. */
-function unescaped(text: string): string {
-  return text.replaceAll('$$', '$')
-}
-
-/** `KEY: value` and `- KEY=value`; a value that Compose would take from the caller is left out. */
-function environmentOf(value: unknown): readonly string[] {
-  const pairs = Array.isArray(value)
-    ? value.map(String)
-    : Object.entries(fieldsOf(value)).flatMap(([name, one]) =>
-        one === null || typeof one === 'object' ? [] : [`${name}=${String(one)}`],
-      )
-  return pairs.filter((pair) => /^[A-Za-z_]\w*=/.test(pair) && !/\$\{?[A-Za-z_]/.test(pair))
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Fields)
-    : {}
+  const argv = testOf(test)
+  return argv ? [{ kind: 'cmd', argv, origin: 'healthcheck' }] : []
 }

@@ -32,12 +32,18 @@ test('services that are built give their commands, environment and health checks
     ['worker', { entrypoint: ['/entry'], command: ['python', 'worker.py'], env: ['A=1'] }],
     ['other', { entrypoint: ['/run'], command: [], env: ['E=f'] }],
   ])
-  expect(found.probes.map(({ argv }) => argv)).toEqual([['curl', '-f', 'http://localhost:80/$x']])
+  expect(found.probes).toMatchObject([{ argv: ['curl', '-f', 'http://localhost:80/$x'] }])
 })
 
 test.each([null, 'text', [], { services: [] }, { services: { a: null } }])(
   'a document of another shape gives nothing: %j',
   (value) => {
-    expect(fromCompose(value, 'compose.yaml', {})).toEqual({ entrypoints: [], probes: [] })
+    expect(fromCompose(value, 'compose.yaml', {})).toEqual({
+      entrypoints: [],
+      probes: [],
+      env: [],
+      services: [],
+      published: new Map(),
+    })
   },
 )

@@ -19,3 +19,12 @@ export function fromProcfile(text: string, source: string): readonly SecondaryEn
     ]
   })
 }
+
+/** Ports that the `web` process of a Procfile listens on, as far as its command says so: `-b 0.0.0.0:8000`. */
+export function procfilePorts(text: string): readonly number[] {
+  const web = /^web:\s*(\S.*)$/m.exec(text)?.[1] ?? ''
+  const flags = web.matchAll(
+    /(?:^|\s)(?:-b|--bind|-p|--port|--listen|--http)[ =]?(?:[\w.*[\]-]*:)?(\d{2,5})(?=\s|$)/g,
+  )
+  return [...flags].map(([, port]) => Number(port))
+}

@@ -6,7 +6,10 @@ export {
   healthcheckArgv,
   unique,
 } from './discover.ts'
+export { type FromOpenApi, fromOpenApi } from './openapi.ts'
 export { parseProbe } from './parse.ts'
+export { parseProbeFile } from './probe-file.ts'
+export { fromReadme } from './readme.ts'
 export {
   type CommandProbe,
   type HttpProbe,

@@ -1,22 +1,14 @@
 import { Fault } from '../../base/index.ts'
-import type { HttpProbe, Probe } from './types.ts'
+import { httpProbe } from './http-probe.ts'
+import type { Probe } from './types.ts'
 
-const methods: ReadonlySet<string> = new Set([
-  'GET',
-  'HEAD',
-  'OPTIONS',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-])
 const ownHosts: ReadonlySet<string> = new Set(['', 'localhost', '127.0.0.1', '0.0.0.0', '[::1]'])
 const http =
-  /^(?:([A-Za-z]+)\s+)?http:\/\/([^/:\s]*|\[[^\]\s]*\]):(\d{1,5})(\/[^\s#]*)?(?:\s+=>\s+(\d{3}))?$/
+  /^(?:([A-Za-z]+)\s+)?http:\/\/([^/:\s]*|\[[^\]\s]*\]):(\d{1,5})(\/[^\s#]*)?(?:\s+(?!=>)(\S.*?))?(?:\s+=>\s+(\d{3}))?$/s
 
 /**
- * Reads what `--probe` takes: `http://:5000/health`, `POST http://:5000/x`, `http://:5000/old => 404`,
- * `cmd: python -c "import app"`, `cmd: ["python","-V"]`. The host can only be the container itself.
+ * Reads what `--probe` takes: `http://:5000/health`, `POST http://:5000/x {"a": 1} => 201` (a body makes it a POST),
+ * `http://:5000/old => 404`, `cmd: python -c "import app"`, `cmd: ["python","-V"]`. The host can only be the container.
  * @throws Fault PROBE_INVALID
  */
 export function parseProbe(text: string): Probe {
@@ -25,21 +17,16 @@ export function parseProbe(text: string): Probe {
   if (command) return { kind: 'cmd', argv: argvOf(command[1] ?? '', text), origin: 'given' }
   const match = http.exec(trimmed)
   if (!match)
-    throw invalid(text, 'write http://:PORT/PATH, METHOD http://:PORT/PATH or cmd: COMMAND')
-  const [, method = 'GET', host = '', port = '', path = '/', status] = match
+    throw invalid(
+      text,
+      'write http://:PORT/PATH, METHOD http://:PORT/PATH [BODY] [=> STATUS] or cmd: COMMAND',
+    )
+  const [, method, host = '', port = '', path = '/', body, status] = match
   if (!ownHosts.has(host.toLowerCase()))
     throw invalid(text, 'a probe goes to the container itself: leave the host empty')
-  const number = Number(port)
-  if (number < 1 || number > 65535) throw invalid(text, 'ports are 1 to 65535')
-  if (!methods.has(method.toUpperCase())) throw invalid(text, `unknown method ${method}`)
-  const probe: HttpProbe = {
-    kind: 'http',
-    method: method.toUpperCase(),
-    port: number,
-    path,
-    origin: 'given',
-  }
-  return status === undefined ? probe : { ...probe, expect: { status: Number(status) } }
+  const made = httpProbe({ method, port: Number(port), path, body }, 'given')
+  if (typeof made === 'string') throw invalid(text, made)
+  return status === undefined ? made : { ...made, expect: { status: Number(status) } }
 }
 
 function argvOf(command: string, whole: string): readonly string[] {

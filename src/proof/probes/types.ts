@@ -1,5 +1,17 @@
-/** Where a probe comes from: the user, EXPOSE, HEALTHCHECK, a port seen open in fat, or the image's own command. */
-export type ProbeOrigin = 'given' | 'exposed' | 'healthcheck' | 'listening' | 'command'
+/**
+ * Where a probe comes from: the user, EXPOSE, HEALTHCHECK, a compose file, a Procfile, a README, an OpenAPI document, a
+ * port seen open in fat, or the image's own command. Only a given one must be answered by fat.
+ */
+export type ProbeOrigin =
+  | 'given'
+  | 'exposed'
+  | 'healthcheck'
+  | 'compose'
+  | 'procfile'
+  | 'readme'
+  | 'openapi'
+  | 'listening'
+  | 'command'
 
 /** One HTTP request; it counts when fat answers below 400, or as `expect` says. */
 export type HttpProbe = {
@@ -8,10 +20,14 @@ export type HttpProbe = {
   readonly port: number
   /** Path and query, starting with `/`. */
   readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
   readonly expect?: {
     readonly status?: number
     /** Equal as JSON when both parse as JSON, else equal as text without surrounding white space. */
     readonly body?: string
+    /** A part of the body, literally. */
+    readonly contains?: string
   }
   readonly origin: ProbeOrigin
 }
@@ -28,11 +44,11 @@ export type RunProbe = { readonly kind: 'run'; readonly origin: ProbeOrigin }
 
 export type Probe = HttpProbe | CommandProbe | RunProbe
 
-/** How reports name a probe: `GET :5000/health`, `cmd: python -c …`. */
+/** How reports name a probe: `GET :5000/health`, `POST :5000/items {"name":"a"}`, `cmd: python -c …`. */
 export function probeName(probe: Probe): string {
   switch (probe.kind) {
     case 'http':
-      return `${probe.method} :${probe.port}${probe.path}`
+      return `${probe.method} :${probe.port}${probe.path}${shortBody(probe.body)}`
     case 'cmd':
       return `cmd: ${probe.argv.join(' ')}`
     case 'run':
@@ -40,9 +56,32 @@ export function probeName(probe: Probe): string {
   }
 }
 
+function shortBody(body: string | undefined): string {
+  if (body === undefined) return ''
+  const line = body.replace(/\s+/g, ' ').trim()
+  return ` ${line.length > 60 ? `${line.slice(0, 60)}…` : line}`
+}
+
 /** Two probes that ask the same thing, whoever proposed them. */
 export function sameProbe(a: Probe, b: Probe): boolean {
-  return a.kind === b.kind && probeName(a) === probeName(b)
+  return question(a) === question(b)
+}
+
+function question(probe: Probe): string {
+  switch (probe.kind) {
+    case 'http':
+      return JSON.stringify([
+        probe.method,
+        probe.port,
+        probe.path,
+        Object.entries(probe.headers ?? {}).sort(),
+        probe.body ?? '',
+      ])
+    case 'cmd':
+      return JSON.stringify(probe.argv)
+    case 'run':
+      return 'run'
+  }
 }
 
 /** Requests that may be repeated without changing the app (RFC 9110 §9.2.1). */

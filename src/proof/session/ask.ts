@@ -248,11 +248,12 @@ export async function warmRequest(
 
 async function request(
   container: RunningContainer,
-  { port, method, path }: HttpProbe,
+  { port, method, path, headers, body }: HttpProbe,
   { timeoutMs, signal }: AskOptions,
 ): Promise<HttpProbeAnswer> {
   try {
-    return await container.request({ port, method, path, timeoutMs }, signal)
+    const more = { ...(headers ? { headers } : {}), ...(body === undefined ? {} : { body }) }
+    return await container.request({ port, method, path, timeoutMs, ...more }, signal)
   } catch (error) {
     signal?.throwIfAborted()
     return { kind: 'none', reason: error instanceof Error ? error.message : String(error) }
