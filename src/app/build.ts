@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
-import type { BuildRequest, BuildResult } from '../build/index.ts'
+import type { BuildRequest, BuildResult, StepCache } from '../build/index.ts'
 import { type BuildInput, type InputOptions, openInput } from './build-input.ts'
 import { buildRequest } from './build-request.ts'
+import type { CacheSource, CacheTarget } from './cache-spec.ts'
 import { openNamedContexts } from './named-contexts.ts'
 import { recorded } from './record-build.ts'
 import { runBuild } from './run-build.ts'
@@ -12,6 +13,8 @@ import type { Session } from './session.ts'
 export type InputBuildOptions = {
   /** `--build-context NAME=VALUE`. */
   readonly contexts?: readonly string[] | undefined
+  readonly cacheFrom?: readonly CacheSource[]
+  readonly cacheTo?: readonly CacheTarget[]
   readonly cwd: string
 } & Partial<
   Pick<
@@ -50,7 +53,7 @@ export async function buildInput(
   input: BuildInput,
   options: InputBuildOptions,
 ): Promise<BuildResult> {
-  const { contexts, cwd, ...request } = options
+  const { contexts, cwd, cacheFrom = [], cacheTo = [], ...request } = options
   await refuseViolations(session, input, options)
   const indexDir = join(session.settings.root, 'contexts')
   const named = openNamedContexts(session, contexts ?? [], { cwd, indexDir })
@@ -59,13 +62,42 @@ export async function buildInput(
     const asked = buildRequest({
       ...{ dockerfile, context, namedContexts: named.contexts, contextEpoch },
       ...request,
+      inlineCache: cacheTo.some(({ place }) => place.type === 'inline'),
     })
     const { emit, signal, store } = session
-    return await recorded(store, { request: asked, dockerfile: input.path }, (note) =>
-      runBuild(session, asked, { emit, signal, note }),
+    return await withCaches(session, { cacheFrom, cacheTo, cwd }, (cache) =>
+      recorded(store, { request: asked, dockerfile: input.path }, (note) =>
+        runBuild(session, asked, { emit, signal, note, ...cache }),
+      ),
     )
   } finally {
     named.close()
+  }
+}
+
+/** Steps from `--cache-from` before, and to `--cache-to` after. A build without them loads nothing for it. */
+async function withCaches(
+  session: Session,
+  {
+    cacheFrom,
+    cacheTo,
+    cwd,
+  }: {
+    readonly cacheFrom: readonly CacheSource[]
+    readonly cacheTo: readonly CacheTarget[]
+    readonly cwd: string
+  },
+  run: (cache: { readonly cache?: StepCache }) => Promise<BuildResult>,
+): Promise<BuildResult> {
+  if (cacheFrom.length + cacheTo.length === 0) return run({})
+  const { exportCaches, importCaches } = await import('./step-cache.ts')
+  const cache = await importCaches(session, cacheFrom, cwd)
+  try {
+    const result = await run({ cache })
+    await exportCaches(session, result, cacheTo, cwd)
+    return result
+  } finally {
+    cache.close()
   }
 }
 

@@ -9,6 +9,7 @@ export { listStandIns, makeBases } from './bases.ts'
 export { type BuildOptions, build, buildInput, type InputBuildOptions } from './build.ts'
 export { callTarget } from './build-call.ts'
 export { type BuildInput, type InputOptions, openInput } from './build-input.ts'
+export { parseCacheSource, parseCacheTarget } from './cache-spec.ts'
 export { type Checked, type CheckOptions, check } from './check.ts'
 export { checkFile } from './check-file.ts'
 export { type Comparison, compare } from './compare.ts'
@@ -33,6 +34,7 @@ export {
   imageHistory,
   listImages,
 } from './images.ts'
+export { initPolicies } from './init-policies.ts'
 export { keepReport, lastReport, readReport } from './last-report.ts'
 export { lint, lintAndFix } from './lint.ts'
 export type { Linted, LintOptions } from './lint-file.ts'
@@ -42,9 +44,11 @@ export { takesStdout, writeOutputs } from './outputs.ts'
 export { plan, rewrite } from './plan.ts'
 export type { PolicyFile } from './policy-file.ts'
 export { openProject, type Project } from './project.ts'
-export { type ProofSide, type ProveOptions, proveImages, proveNamed } from './prove.ts'
+export type { ProofSide, ProveOptions } from './proof-request.ts'
+export { proveImages, proveNamed } from './prove.ts'
 export { pruneContainers, pruneImages, pruneStore, pruneVolumes, removeImage } from './prune.ts'
 export { pullPolicy } from './pull-policy.ts'
+export { type Replayed, replayProof } from './replay.ts'
 export {
   type PageSubject,
   pageOfImages,

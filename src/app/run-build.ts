@@ -19,6 +19,7 @@ export async function runBuild(
     readonly emit: Session['emit']
     readonly signal: AbortSignal | undefined
     readonly note?: BuildPorts['note']
+    readonly cache?: BuildPorts['cache']
   },
 ): Promise<BuildResult> {
   let opened: Promise<Adds> | undefined
@@ -37,7 +38,14 @@ export async function runBuild(
     copy: (step, stepIo) => onDisk(async () => (await session.engine()).steps.copy(step, stepIo)),
   }
   const { store, bases } = session
-  const ports = { store, steps, bases, adds, ...(io.note ? { note: io.note } : {}) }
+  const ports = {
+    store,
+    steps,
+    bases,
+    adds,
+    ...(io.note ? { note: io.note } : {}),
+    ...(io.cache ? { cache: io.cache } : {}),
+  }
   const disk = watchForFullDisk(io.emit)
   try {
     return await buildImage(request, ports, { ...io, emit: disk.emit })

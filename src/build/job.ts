@@ -8,7 +8,7 @@ import {
 } from '../dockerfile/index.ts'
 import { expansionHint } from './expansion-hint.ts'
 import type { StageGraph } from './graph.ts'
-import type { BuildPorts, BuildRequest } from './ports.ts'
+import type { BuildPorts, BuildRequest, MadeStep } from './ports.ts'
 import type { Scope } from './scope.ts'
 import type { StageState } from './state.ts'
 
@@ -25,6 +25,7 @@ export type Job = {
   /** State at the end of an earlier stage; builds it when that has not happened yet. */
   readonly stage: (index: number) => Promise<StageState>
   readonly count: { ran: number; cached: number }
+  readonly made: MadeStep[]
   readonly usedArgs: Set<string>
   /** SOURCE_DATE_EPOCH in seconds, and the same as RFC 3339; null when the build has the time of day. */
   readonly epoch: number | null

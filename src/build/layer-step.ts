@@ -47,16 +47,22 @@ export async function layerStep(
   const note = (account: Pick<StepAccount, 'cached' | 'key' | 'preimage' | 'before'>): void =>
     job.ports.note?.({ ...placeInFile(step.at), label, title: step.title, reuse, ...account })
   try {
-    const hit = reuse ? store.findStep(byDefinition.key) : undefined
+    const find = async (step: StepKey): Promise<StepRecord | undefined> =>
+      store.findStep(step.key) ?? (await findElsewhere(job, step, io))
+    const keep = (record: StepRecord): void =>
+      void job.made.push({ ...record, keys: [...new Set([byDefinition.key, record.chain])] })
+    const hit = reuse ? await find(byDefinition) : undefined
     if (hit) {
+      keep(hit)
       job.count.cached += 1
       note({ cached: true, key: hit.chain, preimage: null, before: null })
       end('cached')
       return after(hit)
     }
     const byContent = step.content ? stepKey({ ...step.content(), parent }) : byDefinition
-    const same = step.content && reuse ? store.findStep(byContent.key) : undefined
+    const same = step.content && reuse ? await find(byContent) : undefined
     if (same) {
+      keep(same)
       store.putStep(byDefinition.key, same, byDefinition.preimage)
       job.count.cached += 1
       note({ cached: true, key: same.chain, preimage: null, before: null })
@@ -74,6 +80,7 @@ export async function layerStep(
     store.putStep(byContent.key, record, byContent.preimage)
     if (byContent !== byDefinition) store.putStep(byDefinition.key, record, byDefinition.preimage)
     store.putStep(titleKey(step.title), record, byContent.preimage)
+    keep(record)
     job.count.ran += 1
     end('done')
     return after(record)
@@ -81,6 +88,19 @@ export async function layerStep(
     end(job.signal?.aborted ? 'canceled' : 'failed')
     throw error
   }
+}
+
+type StepKey = ReturnType<typeof stepKey>
+
+/** A record that comes from elsewhere is ours from then on. */
+async function findElsewhere(
+  { ports }: Job,
+  { key, preimage }: StepKey,
+  io: StepIo,
+): Promise<StepRecord | undefined> {
+  const found = await ports.cache?.find(key, io)
+  if (found) ports.store.putStep(key, found, preimage)
+  return found
 }
 
 function explainMiss(

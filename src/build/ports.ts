@@ -54,6 +54,15 @@ export interface BuildStore {
   findImage(nameOrId: string): StoredImage | undefined
 }
 
+/** A step of a build and every key it is found under, for whoever takes it elsewhere. */
+export type MadeStep = StepRecord & { readonly keys: readonly Digest[] }
+
+/** Steps that were made elsewhere: asked when the store does not know a step. */
+export interface StepCache {
+  /** @returns the record, its layer then in the store; undefined when nobody has it */
+  find(key: Digest, io: StepIo): Promise<StepRecord | undefined>
+}
+
 /** Where FROM, `COPY --from=IMAGE` and `--mount=from=IMAGE` find images: the store, a registry, stand-ins. */
 export interface BaseSource {
   /** @throws Fault BASE_NOT_FOUND when nobody has it */
@@ -123,6 +132,7 @@ export type BuildPorts = {
   readonly steps: StepRunner
   readonly bases: BaseSource
   readonly adds: AddSource
+  readonly cache?: StepCache
   /** Hears of every step as soon as it is known whether the cache has it. */
   readonly note?: (account: StepAccount) => void
 }
@@ -285,6 +295,8 @@ export type BuildRequest = {
   /** What `SOURCE_DATE_EPOCH=context` means, seconds; null when the context does not say. */
   readonly contextEpoch?: number | null
   readonly noCache: boolean
+  /** `--cache-to type=inline`: the image's configuration names the steps that made its layers. */
+  readonly inlineCache?: boolean
   /** Says for every step that runs which field of its key changed. */
   readonly why: boolean
   /** `--no-cache-filter`: stages that are built again. */
@@ -305,6 +317,8 @@ export type BuildResult = {
   /** Steps of the reachable stages: how many ran, how many came from the cache. */
   readonly ran: number
   readonly cached: number
+  /** The steps that made a layer, in the order in which they ended. */
+  readonly steps: readonly MadeStep[]
 }
 
 /** A whole build: the port that every engine (embedded, Docker, BuildKit) implements. */

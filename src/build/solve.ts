@@ -34,7 +34,8 @@ export async function buildImage(
   warnUnusedArgs(job)
   const image = await publish(job, state)
   for (const tag of request.tags) ports.store.tag(tag, image.id)
-  return { image, baseLayers: state.baseLayers, ran: job.count.ran, cached: job.count.cached }
+  const { baseLayers } = state
+  return { image, baseLayers, ...job.count, steps: job.made }
 }
 
 function makeJob(
@@ -84,6 +85,7 @@ function makeJob(
     epoch,
     created: epoch === null ? null : epochText(epoch),
     count: { ran: 0, cached: 0 },
+    made: [],
     stage: (index) => {
       const known = memo.get(index)
       if (known !== undefined) return known
@@ -193,9 +195,25 @@ async function publish(job: Job, state: StageState): Promise<StoredImage> {
     config: { ...state.config, ...(Object.keys(labels).length > 0 ? { Labels: labels } : {}) },
     rootfs: { type: 'layers', diff_ids: diffIds },
     history: state.history,
+    ...inlineCache(job, state),
   }
   const id = store.putImage({ config, layers: state.layers })
   return { id, config, layers: state.layers, manifest: null }
+}
+
+/** Read by `--cache-from` out of an image; BUILDKIT_INLINE_CACHE asks for it too. */
+function inlineCache(job: Job, { layers }: StageState): { readonly [field: string]: unknown } {
+  const { request, made } = job
+  if (!request.inlineCache && buildArg(request, 'BUILDKIT_INLINE_CACHE') !== '1') return {}
+  const records = made
+    .map(({ keys, chain, created, layer }) => ({
+      keys,
+      chain,
+      created,
+      layer: layers.indexOf(layer),
+    }))
+    .filter(({ layer }) => layer >= 0)
+  return { 'jettison.cache.v1': { version: 1, records } }
 }
 
 function warnUnusedArgs(job: Job): void {

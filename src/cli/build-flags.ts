@@ -42,6 +42,16 @@ export const buildFlags: readonly FlagSpec[] = [
   bool('why', 'Say why each step that runs was not in the cache'),
   list('no-cache-filter', 'STAGE', 'Do not use the cache for these stages'),
   list(
+    'cache-from',
+    'type=TYPE,…',
+    'Steps of other builds: type=registry,ref=NAME or type=local,src=DIR; a NAME',
+  ),
+  list(
+    'cache-to',
+    'type=TYPE,…',
+    'Leave the steps for other builds: type=registry,ref=NAME, type=local,dest=DIR, type=inline; mode=max',
+  ),
+  list(
     'build-context',
     'NAME=PATH',
     'A folder, repository, address, docker-image://NAME or oci-layout://PATH in the place of an image or stage',

@@ -2,6 +2,9 @@
  * Registry: images over the distribution API. In: references, credentials, a store. Out: images in the store, or on
  * the registry; everything received is compared with its digest before it can be seen.
  */
+export { type OpenCache, openRegistryCache, pushCache } from './cache.ts'
+export { type CacheDocument, inlineField } from './cache-document.ts'
+export { openCacheLayout, writeCacheLayout } from './cache-layout.ts'
 export { dockerCredentials } from './credentials.ts'
 export { baseNotFound } from './fault.ts'
 export { importLayout, type LayoutReference, parseLayoutReference } from './layout.ts'

@@ -40,12 +40,12 @@ export async function importLayout(
 ): Promise<StoredImage> {
   const { dir } = reference
   const top = chooseEntry(reference)
-  const document = parseManifest(readBlob(dir, top.digest), top.mediaType)
+  const document = parseManifest(readLayoutBlob(dir, top.digest), top.mediaType)
   const chosen = 'layers' in document ? top : choosePlatform(document, platform, dir)
-  const bytes = readBlob(dir, chosen.digest)
+  const bytes = readLayoutBlob(dir, chosen.digest)
   const manifest = parseManifest(bytes, chosen.mediaType)
   if (!('layers' in manifest)) throw invalid(dir, 'an index names an index')
-  const configBytes = readBlob(dir, manifest.config.digest)
+  const configBytes = readLayoutBlob(dir, manifest.config.digest)
   const config = parseConfig(configBytes, manifest.layers.length)
   const layers: LayerInfo[] = []
   for (const [at, layer] of manifest.layers.entries()) {
@@ -55,7 +55,7 @@ export async function importLayout(
     const { mediaType, digest: blob } = layer
     layers.push(
       known ??
-        (await store.unpackLayer(streamBlob(dir, blob), { mediaType, diffId, blob, signal })),
+        (await store.unpackLayer(streamLayoutBlob(dir, blob), { mediaType, diffId, blob, signal })),
     )
   }
   await store.putBlob(bytes, { digest: chosen.digest, signal })
@@ -107,7 +107,8 @@ function indexOf(dir: string): readonly Descriptor[] {
   }))
 }
 
-function readBlob(dir: string, digest: Digest): Buffer {
+/** @throws Fault LAYOUT_INVALID, DIGEST_MISMATCH */
+export function readLayoutBlob(dir: string, digest: Digest): Buffer {
   let bytes: Buffer
   try {
     bytes = readFileSync(blobPath(dir, digest))
@@ -118,7 +119,8 @@ function readBlob(dir: string, digest: Digest): Buffer {
   throw new Fault('DIGEST_MISMATCH', `${dir}: what lies under ${digest} is something else`)
 }
 
-async function* streamBlob(dir: string, digest: Digest): ByteStream {
+/** Not compared with its digest: whoever unpacks it does that. */
+export async function* streamLayoutBlob(dir: string, digest: Digest): ByteStream {
   try {
     yield* createReadStream(blobPath(dir, digest), {
       highWaterMark: 1 << 20,

@@ -100,7 +100,8 @@ async function mountable(
     .map((place) => place.slice(registry.length + 1))
 }
 
-async function pushLayers(
+/** Each layer once, whatever is missing of it. @returns descriptors in the order of the layers */
+export async function pushLayers(
   session: Session,
   layers: readonly LayerId[],
   options: PushOptions,
@@ -207,7 +208,8 @@ async function originalManifest(
   }
 }
 
-async function pushManifest(
+/** @returns the digest under which the registry has it @throws Fault DIGEST_MISMATCH */
+export async function pushManifest(
   session: Session,
   { mediaType, bytes: body }: Document,
   target: string,

@@ -3,6 +3,8 @@ import {
   type BuildInput,
   buildInput,
   openInput,
+  parseCacheSource,
+  parseCacheTarget,
   type Session,
   takesStdout,
   writeOutputs,
@@ -75,6 +77,8 @@ async function runBuild(
     why: flags.bool('why'),
     noCacheStages: flags.list('no-cache-filter').flatMap((text) => text.split(',')),
     contexts: flags.list('build-context'),
+    cacheFrom: flags.list('cache-from').map(parseCacheSource),
+    cacheTo: flags.list('cache-to').map(parseCacheTarget),
   })
   const result = await building.finally(() => {
     if (settings.progress === 'quiet' || settings.progress === 'json') return

@@ -1,0 +1,136 @@
+import { resolve } from 'node:path'
+import { isFault } from '../base/index.ts'
+import type {
+  BuildResult,
+  LayerId,
+  MadeStep,
+  StepCache,
+  StepIo,
+  StepRecord,
+} from '../build/index.ts'
+import type { Digest } from '../image/index.ts'
+import type { CacheDocument, OpenCache } from '../registry/index.ts'
+import type { CacheSource, CacheTarget } from './cache-spec.ts'
+import { registrySettings } from './registry-settings.ts'
+import type { Session } from './session.ts'
+
+export type ImportedCaches = StepCache & { close(): void }
+
+/**
+ * Opens the caches that `--cache-from` names. One that cannot be opened, and a layer that cannot be fetched, is a
+ * warning: the build makes the steps itself. Nothing is fetched before a step needs it.
+ */
+export async function importCaches(
+  session: Session,
+  sources: readonly CacheSource[],
+  cwd: string,
+): Promise<ImportedCaches> {
+  const opened: OpenCache[] = []
+  const warn = (what: string, error: unknown): void => {
+    session.signal.throwIfAborted()
+    if (!isFault(error)) throw error
+    const message = `${what}: ${error.message}`
+    session.emit({ kind: 'notice', level: 'warning', code: 'CACHE_UNUSABLE', message })
+  }
+  for (const source of sources)
+    try {
+      opened.push(await open(session, source, cwd))
+    } catch (error) {
+      warn(source.type === 'registry' ? source.ref : source.dir, error)
+    }
+  const places = opened.map((cache) => ({ cache, records: byKey(cache) }))
+  return {
+    find: async (key, io) => {
+      for (const { cache, records } of places) {
+        const record = records.get(key)
+        if (!record) continue
+        try {
+          return await fetchStep(cache, record, io)
+        } catch (error) {
+          warn(io.step, error)
+        }
+      }
+      return undefined
+    },
+    close: () => {
+      for (const cache of opened) cache.close()
+    },
+  }
+}
+
+type CacheRecord = CacheDocument['records'][number]
+
+function byKey(cache: OpenCache): ReadonlyMap<Digest, CacheRecord> {
+  return new Map(cache.records.flatMap((record) => record.keys.map((key) => [key, record])))
+}
+
+async function open(session: Session, source: CacheSource, cwd: string): Promise<OpenCache> {
+  const { openCacheLayout, openRegistryCache } = await import('../registry/index.ts')
+  const { store, emit, signal } = session
+  if (source.type === 'local') return openCacheLayout(resolve(cwd, source.dir), source, store)
+  const settings = registrySettings(session)
+  return openRegistryCache(source.ref, { store, emit, signal, settings })
+}
+
+async function fetchStep(cache: OpenCache, record: CacheRecord, io: StepIo): Promise<StepRecord> {
+  const { id } = await cache.fetch(record.layer, io.signal)
+  return { layer: id, chain: record.chain, created: record.created }
+}
+
+/** Leaves the steps of a build where `--cache-to` says. @throws what a push throws, unless `ignore-error` */
+export async function exportCaches(
+  session: Session,
+  result: Pick<BuildResult, 'image' | 'steps'>,
+  targets: readonly CacheTarget[],
+  cwd: string,
+): Promise<void> {
+  for (const target of targets)
+    try {
+      await exportCache(session, result, target, cwd)
+    } catch (error) {
+      if (!target.ignoreError || !isFault(error)) throw error
+      const message = `--cache-to: ${error.message}`
+      session.emit({ kind: 'notice', level: 'warning', code: 'CACHE_UNUSABLE', message })
+    }
+}
+
+async function exportCache(
+  session: Session,
+  { image, steps }: Pick<BuildResult, 'image' | 'steps'>,
+  { place, mode, compression }: CacheTarget,
+  cwd: string,
+): Promise<void> {
+  // Within the image, where the build itself has written it.
+  if (place.type === 'inline') return
+  const { pushCache, writeCacheLayout } = await import('../registry/index.ts')
+  const { store, signal, emit } = session
+  const wanted = mode === 'max' ? steps : steps.filter(({ layer }) => image.layers.includes(layer))
+  const layers = [...new Set(wanted.map(({ layer }) => layer))]
+  const diffIds: Digest[] = []
+  for (const id of layers) diffIds.push(await store.diffId(id, { signal }))
+  const document = documentOf(wanted, layers, diffIds)
+  const where = place.type === 'local' ? place.dir : place.ref
+  emit({ kind: 'phase', name: 'cache', detail: `${where}: ${wanted.length} steps` })
+  if (place.type === 'registry') {
+    const settings = registrySettings(session)
+    await pushCache(place.ref, document, layers, { store, signal, emit, settings, compression })
+    return
+  }
+  const dir = resolve(cwd, place.dir)
+  await writeCacheLayout(dir, place.tag, { document, layers, store, compression, signal })
+}
+
+function documentOf(
+  steps: readonly MadeStep[],
+  layers: readonly LayerId[],
+  diffIds: readonly Digest[],
+): CacheDocument {
+  return {
+    version: 1,
+    layers: diffIds,
+    records: steps.map(({ keys, chain, created, layer }) => ({
+      ...{ keys, chain, created },
+      layer: layers.indexOf(layer),
+    })),
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bundleChanges } from '../support/bases.ts'
+import {
+  type DockerRegistry,
+  findDockerRegistry,
+  startDockerRegistry,
+} from '../support/docker-registry.ts'
+import { type Cli, cliOn, leftovers, writeFiles } from '../support/jettison.ts'
+import { type MemoryRegistry, startMemoryRegistry } from '../support/memory-registry.ts'
+
+let world: string
+let folder: string
+let registry: DockerRegistry
+let memory: MemoryRegistry
+let count = 0
+const stores: Cli[] = []
+
+beforeAll(async () => {
+  bundleChanges()
+  world = mkdtempSync(join(tmpdir(), 'jettison-e2e-cache-'))
+  folder = writeFiles(join(world, 'app'), {
+    src: 'source',
+    conf: 'configuration',
+    Dockerfile:
+      'FROM scratch AS builder\nCOPY src /made/\nWORKDIR /w\nFROM scratch\nCOPY --from=builder /made /app\nCOPY conf /etc/\n',
+  })
+  const found = findDockerRegistry()
+  if ('missing' in found) throw new Error(found.missing)
+  registry = await startDockerRegistry(found.program)
+  memory = await startMemoryRegistry()
+})
+
+afterAll(async () => {
+  await registry.close()
+  await memory.close()
+  const left = stores.flatMap(({ store }) => leftovers(store))
+  rmSync(world, { recursive: true, force: true })
+  expect(left).toEqual([])
+})
+
+/** A machine that has never built anything. */
+function newMachine(): Cli {
+  count += 1
+  const cli = cliOn(join(world, `store${count}`))
+  stores.push(cli)
+  return cli
+}
+
+type Built = { readonly id: string; readonly ran: number; readonly cached: number }
+
+async function build(cli: Cli, ...args: readonly string[]): Promise<Built> {
+  return JSON.parse(await cli.ok(['build', '--json', ...args, folder]))
+}
+
+test('steps travel by a registry and by a folder: another machine runs nothing', async () => {
+  const first = newMachine()
+  const places = [
+    ['type=local,mode=max,dest=', 'type=local,src=', join(world, 'cache')],
+    ['type=registry,mode=max,ref=', 'type=registry,ref=', `${registry.host}/cache:main`],
+  ] as const
+  for (const [to, from, where] of places) {
+    const made = await build(first, '--cache-to', to + where)
+    const second = newMachine()
+    const again = await build(second, '--cache-from', from + where)
+    expect(again).toMatchObject({ id: made.id, ran: 0, cached: 4 })
+    // From then on they are its own.
+    expect(await build(second)).toMatchObject({ id: made.id, ran: 0 })
+    expect(
+      await build(newMachine(), '--target', 'builder', '--cache-from', from + where),
+    ).toMatchObject({ ran: 0 })
+  }
+})
+
+test('min leaves out the stages that the image does not hold', async () => {
+  const cache = join(world, 'min')
+  await build(newMachine(), '--cache-to', `type=local,dest=${cache}`)
+  const from = ['--cache-from', `type=local,src=${cache}`]
+  expect(await build(newMachine(), ...from)).toMatchObject({ ran: 2, cached: 2 })
+})
+
+test('an image that was pushed carries its own cache', async () => {
+  const name = `${registry.host}/inline:1`
+  const made = await build(newMachine(), '-t', name, '--cache-to', 'type=inline', '--push')
+  const from = ['--cache-from', name]
+  expect(await build(newMachine(), ...from)).toMatchObject({ ran: 2, cached: 2 })
+  const args = ['--build-arg', 'BUILDKIT_INLINE_CACHE=1']
+  // Which asks for it as well, and the steps are the same ones.
+  expect(await build(newMachine(), ...from, ...args)).toMatchObject({ id: made.id })
+})
+
+test('what changed runs, what did not does not; layers that no step needs are not fetched', async () => {
+  const ref = `${memory.host}/app/cache:1`
+  await build(newMachine(), '--cache-to', `type=registry,mode=max,ref=${ref}`)
+  const before = readFileSync(join(folder, 'conf'))
+  try {
+    writeFileSync(join(folder, 'conf'), 'changed')
+    const asked = memory.seen.length
+    const machine = newMachine()
+    expect(await build(machine, '--cache-from', ref)).toMatchObject({ ran: 1, cached: 3 })
+    const blobs = memory.seen
+      .slice(asked)
+      .filter(({ method, url }) => method === 'GET' && /blobs/.test(url))
+    // The configuration, and the layers of three steps, two of which are the same bytes or not.
+    expect(blobs.length).toBeLessThanOrEqual(4)
+  } finally {
+    writeFileSync(join(folder, 'conf'), before)
+  }
+})
+
+test('a cache that is missing, damaged or no cache costs a warning and the time of the build', async () => {
+  const wrong = [
+    `type=registry,ref=${memory.host}/none:absent`,
+    `type=local,src=${join(world, 'none')}`,
+  ]
+  for (const from of wrong) {
+    const { code, stderr } = await newMachine().run(['build', '--cache-from', from, folder])
+    expect({ code, stderr }).toMatchObject({ code: 0 })
+    expect(stderr).toContain('warning:')
+  }
+  const ref = `${memory.host}/app/bad:1`
+  await build(newMachine(), '--cache-to', `type=registry,mode=max,ref=${ref}`)
+  for (const [digest, bytes] of memory.blobs)
+    if (!bytes.includes('"records"'))
+      memory.blobs.set(digest, Buffer.concat([bytes, Buffer.from('x')]))
+  const made = newMachine()
+  const { code, stderr } = await made.run(['build', '--cache-from', ref, folder])
+  expect({ code, stderr }).toMatchObject({ code: 0 })
+  expect(stderr).toMatch(/warning: .*(?:digest|bytes|SIZE|size)/i)
+  expect(await made.ok(['fsck'])).not.toContain('missing')
+})
+
+test('attributes that do not exist are refused', async () => {
+  for (const args of [
+    ['--cache-to', 'type=gha'],
+    ['--cache-to', 'type=local'],
+    ['--cache-from', 'type=local,dir=x'],
+    ['--cache-to', 'type=registry,ref=a/b,mode=all'],
+  ])
+    expect(await newMachine().run(['build', ...args, folder])).toMatchObject({ code: 2 })
+})
