@@ -6,6 +6,7 @@ export { sameContent } from './content.ts'
 export { missingData } from './data.ts'
 export { unneededPackages } from './development.ts'
 export { appImports } from './imports.ts'
+export { onlyInstalled, tooling } from './installers.ts'
 export {
   danglingLinks,
   missingEnvironmentPaths,

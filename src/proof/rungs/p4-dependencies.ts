@@ -1,10 +1,5 @@
-import {
-  installerOnly,
-  nativeModulesOf,
-  type PythonDistribution,
-  topModulesOf,
-} from '../../analysis/index.ts'
-import { appImports } from '../files/index.ts'
+import { nativeModulesOf, type PythonDistribution } from '../../analysis/index.ts'
+import { appImports, onlyInstalled, tooling } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -20,9 +15,6 @@ export const dependenciesRung: Rung = {
   runs: false,
   examine: examineDependencies,
 }
-
-/** What installs and builds distributions; needed at run time only by who requires or imports it. */
-export const tooling: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel'])
 
 type Installed = ReadonlyMap<string, PythonDistribution>
 
@@ -113,22 +105,6 @@ function excuseFor(
   if (!tooling.has(key)) return undefined
   if (b || !isWanted(key, fat, after)) return 'installs other packages, and nothing needs it to run'
   return undefined
-}
-
-const judged = new WeakMap<Side, ReadonlySet<PythonDistribution>>()
-
-/** Poetry and its like, with what only they require. */
-function onlyInstalled(fat: Side): ReadonlySet<PythonDistribution> {
-  const known = judged.get(fat)
-  if (known) return known
-  const started = new Set(fat.programs().map(({ path }) => path))
-  const isUsed = (one: PythonDistribution): boolean =>
-    one.files.some((file) => started.has(file)) || appImports(fat, [...topModulesOf(one)])
-  const found = new Set(
-    fat.environments().flatMap(({ distributions }) => installerOnly(distributions, isUsed)),
-  )
-  judged.set(fat, found)
-  return found
 }
 
 /** Debian's own packages for Debian's own Python, when the app's programs run on another one. */

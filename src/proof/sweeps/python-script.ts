@@ -3,7 +3,7 @@
  * own, so that a crash or a hang of one says nothing about the next, and prints one JSON line a module after a marker.
  * It runs on Python 3.6 and newer, and needs nothing but the standard library.
  */
-export const sweepScript: string = `
+export const pythonScript: string = `
 import importlib, json, os, signal, sys
 names = json.loads(sys.argv[1]); limit = int(sys.argv[2]); marker = sys.argv[3]
 out = os.fdopen(os.dup(1), "w", buffering=1)
