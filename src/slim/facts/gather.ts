@@ -1,7 +1,7 @@
 import { type Dockerfile, type Instruction, type Stage, stagesOf } from '../../dockerfile/index.ts'
-import { type FileTree, type ImageConfig, readResolved } from '../../image/index.ts'
+import { type FileTree, type ImageConfig, readResolved, resolvePath } from '../../image/index.ts'
 import { layersOf } from './layers.ts'
-import { runFacts } from './run.ts'
+import { runFacts, type ScriptReader } from './run.ts'
 import { advance, expandValue } from './surroundings.ts'
 import type {
   ContextFiles,
@@ -54,6 +54,7 @@ export function gatherFacts({
         layers,
         image: last ? image : undefined,
         workdir: last ? workdirOfBase(stage.instructions, fat.config) : '/',
+        readScript: scriptReader(fat.tree, context),
       })
     }),
   }
@@ -100,6 +101,7 @@ function stageFacts({
   layers,
   image,
   workdir,
+  readScript,
 }: {
   readonly dockerfile: Dockerfile
   readonly stage: Stage
@@ -109,6 +111,7 @@ function stageFacts({
   readonly layers: readonly (number | null)[]
   readonly image: ReadonlyMap<string, string> | undefined
   readonly workdir: string
+  readonly readScript: ScriptReader
 }): StageFacts {
   const reference = expandValue(stage.from.image.text, globals, dockerfile.escape)
   const parent = stages.findIndex(
@@ -121,11 +124,31 @@ function stageFacts({
     return {
       instruction,
       before: here,
-      run: instruction.kind === 'run' ? runFacts(dockerfile, instruction, here.env) : null,
+      run:
+        instruction.kind === 'run'
+          ? runFacts(dockerfile, instruction, { ...here, readScript })
+          : null,
       layer: layers[index] ?? null,
     }
   })
   return { stage, reference, parent: parent === -1 ? null : parent, instructions }
+}
+
+const maxScript = 256 * 1024
+
+/** A script of the image; when the build removed it, the file at the end of its path that the context has. */
+function scriptReader(tree: FileTree, context: ContextFiles): ScriptReader {
+  return (path) => {
+    const { entry, path: real } = resolvePath(tree, path)
+    if (entry?.kind === 'file' && entry.size <= maxScript)
+      return new TextDecoder().decode(tree.read(real))
+    const parts = path.split('/')
+    for (let at = 1; at < parts.length; at++) {
+      const text = context.readText(parts.slice(at).join('/'))
+      if (text !== undefined) return text
+    }
+    return undefined
+  }
 }
 
 /** The base's own working directory: the image's where no WORKDIR changes it, else not known and taken for the root. */

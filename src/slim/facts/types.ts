@@ -31,6 +31,8 @@ export type RunCommand = {
   /** Argument of the last plain `cd` before it in the same RUN, null when there was none. */
   readonly directory: string | null
   readonly system: SystemCommand | null
+  /** The commands of a shell script that it runs, where the script can be read; their ranges mean nothing. */
+  readonly inner: readonly RunCommand[]
 }
 
 /** What a command does to the system's packages, or to caches only. */

@@ -2,10 +2,13 @@ import type { FileTree, TreeEntry } from '../../image/index.ts'
 import type { InstructionFacts, StageFacts } from '../facts/index.ts'
 import { isLeftBehind } from '../system/index.ts'
 import type { PlanInput, Refusal, RuntimePiece } from '../types.ts'
+import { directoryOwners, isOwnerRun, ownersOf } from './owners.ts'
 import { copyLines, placesOf } from './places.ts'
 import { refused } from './refused.ts'
+import { isReplaced } from './replaced.ts'
+import { madeBy } from './side-effects.ts'
 import type { Survey } from './survey.ts'
-import type { Recipe } from './types.ts'
+import type { Recipe, RoledRun } from './types.ts'
 
 /** What the runtime gets of an instruction that the builder carries out. */
 export type Copies = {
@@ -29,6 +32,8 @@ export function copiesOf(
   }: { readonly survey: Survey; readonly recipe: Recipe; readonly builder: string },
 ): Copies {
   const { facts, fatTree: tree, fatDb: db, leftovers } = input
+  const owners = ownersOf(input)
+  const workdirs = new Set(stage.instructions.map(({ before }) => before.workdir))
   const done: string[] = []
   const kept = (entry: TreeEntry): boolean =>
     entry.layer >= facts.baseLayers &&
@@ -55,26 +60,43 @@ export function copiesOf(
       if (one?.instruction.kind !== 'run') return []
       if (one.layer === null)
         return refused(one, facts, 'what it made cannot be told from the layers of the image')
-      const built = (entry: TreeEntry): boolean => !forBuilding.test(entry.path) && kept(entry)
+      const run = survey.runs.get(index)
+      const made = run ? madeBy(run, tree) : () => true
+      const built = (entry: TreeEntry): boolean =>
+        !forBuilding.test(entry.path) && kept(entry) && made(entry)
       const all = take(one.layer, built)
       const source = [...all.directories, ...all.files].find((path) => path.startsWith('/etc/apt/'))
       if (source !== undefined && survey.named.some(({ buildOnly }) => !buildOnly))
         return refused(one, facts, `it adds a package source (${source})`)
       const places = { ...all, files: all.files.filter((path) => !path.startsWith('/etc/apt/')) }
-      const lines = copyLines(places, builder)
+      const lines = copyLines(places, builder, owners)
+      const ofDirectories = isOwnerRun(run)
+        ? directoryOwners(tree, one.layer, places, { owners, workdirs })
+        : []
       if (lines.length > maxCopies)
         return refused(one, facts, `it leaves files in ${lines.length} places`)
-      return texts([...lines, ...(linksLibraries(places.files) ? ['RUN ldconfig'] : [])])
+      return texts([
+        ...lines,
+        ...ofDirectories,
+        ...(linksLibraries(places.files) ? ['RUN ldconfig'] : []),
+      ])
     },
     ofCopy: (index) => {
       const one = stage.instructions[index]
       if (!one || recipe.keeps === undefined || one.layer === null || hasFrom(one))
         return [{ kind: 'same' }]
+      if (isReplaced(tree, stage, index, survey.runs)) return []
       const { layer } = one
-      if (takesAll(tree, layer, kept)) return [{ kind: 'same' }]
-      return texts(copyLines(take(layer, kept), builder))
+      const taken = [...survey.runs].some(([at, run]) => at > index && isTakenOver(run))
+      if (!taken && takesAll(tree, layer, kept)) return [{ kind: 'same' }]
+      return texts(copyLines(take(layer, kept), builder, owners))
     },
   }
+}
+
+/** A RUN of the builder that changes owners has all that it changed in its own layer. */
+function isTakenOver(run: RoledRun): boolean {
+  return isOwnerRun(run) && (run.commands ?? []).some(({ role }) => role.kind === 'tool')
 }
 
 function texts(lines: readonly string[]): readonly RuntimePiece[] {

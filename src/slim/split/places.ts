@@ -1,4 +1,5 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
+import type { Owners } from './owners.ts'
 
 /** Whole directories, and single files, that the runtime copies. Absolute, in the order of the tree. */
 export type Places = { readonly directories: readonly string[]; readonly files: readonly string[] }
@@ -26,9 +27,11 @@ export function placesOf({
   const complete = (dir: string): boolean => {
     const before = known.get(dir)
     if (before !== undefined) return before
+    const own = tree.lookup(dir)
     const found = tree.readdir(dir).every((name) => {
       const entry = tree.lookup(`${dir}/${name}`)
       if (!entry || entry.path.endsWith('.pyc')) return true
+      if (!sameOwner(entry, own)) return false
       return entry.kind === 'dir' ? complete(entry.path) : entry.layer >= layer && keeps(entry)
     })
     known.set(dir, found)
@@ -49,18 +52,33 @@ export function placesOf({
   return { directories: [...directories], files }
 }
 
-/** COPY lines that bring places to the runtime, at the same absolute paths. One for each directory or parent. */
-export function copyLines({ directories, files }: Places, builder: string): readonly string[] {
-  const byParent = new Map<string, string[]>()
+/** COPY gives everything one owner. What is left of a directory that is gone has none to compare with. */
+function sameOwner(entry: TreeEntry, parent: TreeEntry | undefined): boolean {
+  return parent === undefined || (entry.uid === parent.uid && entry.gid === parent.gid)
+}
+
+/**
+ * COPY lines that bring places to the runtime, at the same absolute paths and with their owners. One for each
+ * directory, and for the files of each directory and owner.
+ */
+export function copyLines(
+  { directories, files }: Places,
+  builder: string,
+  owners: Owners = () => null,
+): readonly string[] {
+  const copy = (owner: string | null, from: string, to: string): string =>
+    `COPY --from=${builder}${owner === null ? '' : ` --chown=${owner}`} ${from} ${to}`
+  const groups = new Map<string, { owner: string | null; parent: string; paths: string[] }>()
   for (const path of files) {
     const parent = path.slice(0, path.lastIndexOf('/') + 1)
-    byParent.set(parent, [...(byParent.get(parent) ?? []), path])
+    const owner = owners(path)
+    const group = groups.get(`${parent}\0${owner}`) ?? { owner, parent, paths: [] }
+    group.paths.push(path)
+    groups.set(`${parent}\0${owner}`, group)
   }
   return [
-    ...directories.map((dir) => `COPY --from=${builder} ${dir} ${dir}`),
-    ...[...byParent].map(
-      ([parent, paths]) => `COPY --from=${builder} ${paths.join(' ')} ${parent}`,
-    ),
+    ...directories.map((dir) => copy(owners(dir), dir, dir)),
+    ...[...groups.values()].map(({ owner, parent, paths }) => copy(owner, paths.join(' '), parent)),
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { InstructionFacts, RunCommand } from '../facts/index.ts'
 import { isBuildTool } from '../system/index.ts'
+import { changesOwners } from './owners.ts'
 import type { Recipe, Role, RoledRun } from './types.ts'
 
 const shellState: ReadonlySet<string> = new Set([
@@ -18,7 +19,11 @@ const shellState: ReadonlySet<string> = new Set([
   'unset',
 ])
 
-type RoleContext = {
+export type RoleContext = {
+  /** What cannot be taken apart is a tool's work as a whole, instead of a reason to refuse. */
+  readonly opaque: boolean
+  /** A RUN before this one builds or installs something that the runtime copies. */
+  readonly built: boolean
   /** The ecosystem's own judgement, asked before the common one. */
   readonly role: Recipe['role']
   /** True for a program that the runtime stage will have: in the lean base or in a package the user named. */
@@ -36,10 +41,17 @@ export function rolesOf(facts: InstructionFacts, context: RoleContext): RoledRun
 }
 
 function roleOf(command: RunCommand, facts: InstructionFacts, context: RoleContext): Role {
+  const role = judged(command, facts, context)
+  return role.kind === 'refused' && context.opaque ? { kind: 'tool' } : role
+}
+
+function judged(command: RunCommand, facts: InstructionFacts, context: RoleContext): Role {
+  if (command.inner.length > 0) return scriptRole(command, facts, context)
   if (command.system) return systemRole(command)
   const own = context.role?.(command, facts) ?? null
   if (own !== null) return own
   if (shellState.has(command.name)) return { kind: 'shell-state' }
+  if (context.built && changesOwners(command)) return { kind: 'tool' }
   if (hidesInstaller(command))
     return {
       kind: 'refused',
@@ -47,6 +59,19 @@ function roleOf(command: RunCommand, facts: InstructionFacts, context: RoleConte
     }
   const program = command.words[0]?.value ?? ''
   return isBuildTool(program) && !context.inRuntime(program) ? { kind: 'tool' } : { kind: 'other' }
+}
+
+/** A script is what its commands are: a tool when one of them installs or builds, else the runtime runs it as well. */
+function scriptRole(command: RunCommand, facts: InstructionFacts, context: RoleContext): Role {
+  const roles = command.inner.map((one) => judged(one, facts, context).kind)
+  const builds = roles.some((kind) => kind !== 'other' && kind !== 'shell-state')
+  if (!builds) return { kind: 'other' }
+  return context.opaque
+    ? { kind: 'tool' }
+    : {
+        kind: 'refused',
+        why: `${command.words.map((word) => word.text).join(' ')} installs or builds`,
+      }
 }
 
 function systemRole(command: RunCommand): Role {

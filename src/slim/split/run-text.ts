@@ -71,6 +71,22 @@ export function runtimeText(
   return editedSlice(dockerfile.text, instruction.range, edits, applyEdits)
 }
 
+const makesAccounts = /^(?:useradd|adduser|groupadd|addgroup|usermod|passwd|chpasswd|chsh)$/
+
+/** The commands of a RUN that make users and groups. @returns as `runtimeText` does */
+export function accountsText(
+  { commands }: RoledRun,
+  instruction: RunInstruction,
+  { dockerfile }: RunText,
+): string | null | undefined {
+  const all = plain(commands ?? [])
+  if (!all.some((one) => makesAccounts.test(one.name))) return null
+  const removed = withoutCommands(all, (one) => !makesAccounts.test(one.name))
+  if (!removed) return undefined
+  const edits = [...removed, ...withoutFlags(dockerfile, instruction, () => true)]
+  return editedSlice(dockerfile.text, instruction.range, edits, applyEdits)
+}
+
 /** The prepared commands of a RUN, in order. */
 export function preparedOf(
   { commands }: RoledRun,

@@ -28,7 +28,7 @@ export function runtimePackages(
   input: PlanInput,
   evidence: PackageEvidence,
 ): { readonly needed: readonly RuntimePackage[]; readonly all: readonly string[] } {
-  const { lean, kept, survey } = evidence
+  const { lean, kept, survey, recipe } = evidence
   const { fatDb: db } = input
   const reasons = evidenceFor(input, evidence)
   const stays = survey.named.filter((one) => !one.buildOnly && !lean.hasPackage(one.name))
@@ -36,7 +36,8 @@ export function runtimePackages(
   const early = stays.filter(
     ({ name, instruction }) =>
       instruction <= survey.cut &&
-      (reasons.has(name) || !servesBuilderOnly(name, input, kept, survey)),
+      (reasons.has(name) ||
+        !(recipe.buildOnly?.(name) || servesBuilderOnly(name, input, kept, survey))),
   )
   for (const { name } of early) if (!reasons.has(name)) reasons.set(name, [{ kind: 'named' }])
   const texts = new Map(early.map((one) => [one.name, one.text]))

@@ -30,7 +30,7 @@ function makePlan(input: PlanInput, recipe: Recipe): Plan | Refusal {
   const stage = facts.stages.at(-1)
   if (!stage) throw new TypeError('planned without a stage')
   const lean = leanBaseOf(input, recipe)
-  const survey = surveyRuns(input, stage, lean, recipe.role)
+  const survey = surveyRuns(input, stage, lean, recipe)
   if ('code' in survey) return survey
   const kept = keptFiles(tree, db, facts.baseLayers, input.leftovers).filter(
     ({ path }) => recipe.keeps?.(path) ?? true,

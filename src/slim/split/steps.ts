@@ -3,7 +3,8 @@ import { type Facts, type InstructionFacts, resolveDir, type StageFacts } from '
 import type { Refusal, RuntimePiece, Step } from '../types.ts'
 import type { Copies } from './copies.ts'
 import { refused } from './refused.ts'
-import { builderEdits, preparedOf, type RunText, runtimeText } from './run-text.ts'
+import { accountsText, builderEdits, preparedOf, type RunText, runtimeText } from './run-text.ts'
+import { needsBuilder } from './survey.ts'
 import type { Recipe, RoledRun } from './types.ts'
 
 export type StepContext = {
@@ -114,19 +115,16 @@ function runStep(context: StepContext, facts: InstructionFacts, index: number): 
   const run = context.runs.get(index)
   if (instruction.kind !== 'run' || !run)
     return { instruction: index, builder: 'keep', runtime: [] }
-  const commands = run.commands
-  if (commands === null) return { instruction: index, builder: 'keep', runtime: [{ kind: 'same' }] }
-  const kinds = new Set(commands.map(({ role }) => role.kind))
-  if (kinds.has('tool')) {
-    const copied = context.copies.ofRun(index)
-    const builder = context.recipe.builderEdits?.(index, facts) ?? 'keep'
-    return 'code' in copied ? copied : { instruction: index, builder, runtime: copied }
-  }
+  const { commands } = run
+  const kinds = new Set((commands ?? []).map(({ role }) => role.kind))
+  if (commands === null || kinds.has('tool')) return toolStep(context, facts, run, index)
   const text = runtimeText(run, instruction, context.text)
   const prepares = preparedOf(run, context.text.prepare).length > 0
   const builder = prepares ? builderEdits(run, instruction, context.text) : null
   if (text === undefined || builder === undefined)
-    return refused(facts, context.facts, 'its commands cannot be separated from each other')
+    return context.text.prepare === undefined
+      ? toolStep(context, facts, run, index)
+      : refused(facts, context.facts, 'its commands cannot be separated from each other')
   const whole = kinds.size === 1 && kinds.has('other')
   const runtime: readonly RuntimePiece[] =
     text === null ? [] : whole ? [{ kind: 'same' }] : [{ kind: 'text', text }]
@@ -135,6 +133,30 @@ function runStep(context: StepContext, facts: InstructionFacts, index: number): 
     instruction: index,
     builder: whole && !builderNeedsRun(context, run, index) ? 'drop' : 'keep',
     runtime,
+  }
+}
+
+/** The builder runs it as it is; the runtime copies what it left, and makes the accounts that it made. */
+function toolStep(
+  context: StepContext,
+  facts: InstructionFacts,
+  run: RoledRun,
+  index: number,
+): Step | Refusal {
+  const { instruction } = facts
+  const builds = needsBuilder(run)
+  if (!builds && run.commands === null)
+    return { instruction: index, builder: 'keep', runtime: [{ kind: 'same' }] }
+  const copied = context.copies.ofRun(index)
+  if ('code' in copied) return copied
+  const accounts = instruction.kind === 'run' ? accountsText(run, instruction, context.text) : null
+  if (accounts === undefined)
+    return refused(facts, context.facts, 'it makes users, and its commands cannot be separated')
+  const builder = context.recipe.builderEdits?.(index, facts) ?? 'keep'
+  return {
+    instruction: index,
+    builder,
+    runtime: [...(accounts === null ? [] : [{ kind: 'text', text: accounts } as const]), ...copied],
   }
 }
 

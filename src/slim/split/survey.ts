@@ -22,18 +22,18 @@ export function surveyRuns(
   input: PlanInput,
   stage: StageFacts,
   lean: LeanBase,
-  role: Recipe['role'],
+  { role, prepare }: Recipe,
 ): Survey | Refusal {
-  const named = namedPackages(stage, input.fatDb)
+  const opaque = prepare === undefined
+  const named = namedPackages(stage, input.fatDb, input.fatTree)
   const inRuntime = programsOf(input, named, lean)
   const runs = new Map<number, RoledRun>()
   for (const [index, one] of stage.instructions.entries()) {
     if (one.instruction.kind !== 'run') continue
-    const run = rolesOf(one, { role, inRuntime })
-    const why = objection(
-      run,
-      named.filter(({ instruction }) => instruction === index),
-    )
+    const built = [...runs.values()].some((run) => hasTool(run))
+    const run = rolesOf(one, { role, inRuntime, opaque, built })
+    const own = named.filter(({ instruction }) => instruction === index)
+    const why = objection(run, own, opaque)
     if (why !== null) return refused(one, input.facts, why)
     runs.set(index, run)
   }
@@ -47,6 +47,12 @@ export function surveyRuns(
     ),
   }
 }
+
+function hasTool({ commands }: RoledRun): boolean {
+  return (commands ?? []).some(({ role }) => role.kind === 'tool')
+}
+
+const installs = /\b(?:pip3?|apt|apt-get|apk|npm|yarn|pnpm|cargo|go|mvn|gradle|make)\b/
 
 /** A program is in the runtime when the lean base has it, or a package that the user named and that stays. */
 function programsOf(
@@ -63,12 +69,12 @@ function programsOf(
   }
 }
 
-function objection(run: RoledRun, named: readonly NamedPackage[]): string | null {
+function objection(run: RoledRun, named: readonly NamedPackage[], opaque: boolean): string | null {
   const { commands, facts } = run
   const text = facts.instruction.rest
   if (commands === null)
-    return /\b(?:pip3?|apt|apt-get)\b/.test(text)
-      ? 'it calls a package manager in exec form or in a script that is not understood'
+    return !opaque && installs.test(text)
+      ? 'it calls a package manager in a script that is not understood'
       : null
   for (const { role } of commands) if (role.kind === 'refused') return role.why
   const kinds = new Set(commands.map(({ role }) => role.kind))
@@ -83,6 +89,8 @@ function objection(run: RoledRun, named: readonly NamedPackage[]): string | null
   return configures && stays ? `${stays.name} comes from a package source that it sets up` : null
 }
 
-function needsBuilder({ commands }: RoledRun): boolean {
-  return (commands ?? []).some(({ role }) => role.kind === 'prepared' || role.kind === 'tool')
+/** True for a RUN that only the builder can carry out. */
+export function needsBuilder({ commands, facts }: RoledRun): boolean {
+  if (commands === null) return installs.test(facts.instruction.rest)
+  return commands.some(({ role }) => role.kind === 'prepared' || role.kind === 'tool')
 }

@@ -79,6 +79,8 @@ export type Recipe = {
   readonly opened?: readonly OpenedNeed[]
   /** System packages that the running app needs for another reason, by name in the fat image. */
   readonly packages?: ReadonlyMap<string, readonly PackageReason[]>
+  /** A system package that the user named, that is no build tool by itself, and that only this build used. */
+  readonly buildOnly?: (name: string) => boolean
   /** Whose file it is, for the comment at a runtime package. */
   readonly ownerOf?: (path: string) => Owner
   /** The ecosystem's own objections, asked after the survey and before anything is placed. */

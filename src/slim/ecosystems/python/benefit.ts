@@ -1,6 +1,7 @@
 import type { ChosenBase } from '../../bases/index.ts'
 import type { Found } from '../../split/index.ts'
 import type { Refusal } from '../../types.ts'
+import { installsPython } from './environment.ts'
 import type { PythonEvidence } from './evidence.ts'
 import type { Requirement } from './requirements.ts'
 
@@ -21,12 +22,19 @@ export function refuseSlimBase({
 }): Refusal | null {
   const { runs, buildPackages: tools, runtimePackages: packages } = found
   const usesTools = [...runs.values()].some((run) =>
-    (run.commands ?? []).some(({ role }) => role.kind === 'tool'),
+    (run.commands ?? []).some(
+      ({ role, command }) => role.kind === 'tool' && !installsPython(command),
+    ),
   )
+  const unknown = [...runs.values()].some((run) => run.commands === null)
   const fetches = requirements.some((one) => one.kind === 'vcs')
   const { compiled, native, distributions } = evidence
   const helps =
-    compiled.length > 0 || usesTools || fetches || (tools.length > 0 && native.length > 0)
+    compiled.length > 0 ||
+    usesTools ||
+    unknown ||
+    fetches ||
+    (tools.length > 0 && native.length > 0)
   if (helps) return null
   const names = tools.map((one) => one.name)
   const needs = packages.filter((one) => one.because.some((reason) => reason.kind !== 'named'))

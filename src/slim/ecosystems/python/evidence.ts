@@ -12,6 +12,7 @@ import type { PlanInput } from '../../types.ts'
 export type PythonEvidence = {
   /** Absolute path of the interpreter that the app runs with, undefined when there is none. */
   readonly interpreter: string | undefined
+  readonly environments: readonly PythonEnvironment[]
   /** Installed above the base. */
   readonly distributions: readonly PythonDistribution[]
   /** Those with extension modules or bundled libraries. */
@@ -28,6 +29,7 @@ export function pythonEvidence({ facts, fatTree, fatDb, leftovers }: PlanInput):
   const environments = pythonEnvironments(fatTree, config)
   const distributions = installedByProject(environments, fatTree, baseLayers)
   return {
+    environments,
     interpreter: environments[0]?.interpreter,
     sources: keptFiles(fatTree, fatDb, baseLayers, leftovers)
       .map(({ path }) => path)

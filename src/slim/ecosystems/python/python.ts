@@ -2,14 +2,15 @@ import { executablesOf, type PythonDistribution } from '../../../analysis/index.
 import { type ChosenBase, chooseBase } from '../../bases/index.ts'
 import type { Facts } from '../../facts/index.ts'
 import { refuseCompiler, refuseLean } from '../../gate/index.ts'
-import { leanBaseOf, type Owner, splitPlan } from '../../split/index.ts'
+import { leanBaseOf, type Owner, type Recipe, splitPlan } from '../../split/index.ts'
 import { openedNeeds } from '../../system/index.ts'
 import type { PlanInput, Planned, ProjectInput, Refusal } from '../../types.ts'
 import type { Claim, Ecosystem } from '../types.ts'
 import { refuseSlimBase } from './benefit.ts'
-import { pythonEvidence } from './evidence.ts'
+import { environmentRecipe } from './environment.ts'
+import { type PythonEvidence, pythonEvidence } from './evidence.ts'
 import type { Requirement } from './requirements.ts'
-import { wheelsOf } from './wheels.ts'
+import { type Wheels, wheelsOf } from './wheels.ts'
 
 /** pip with requirements files or requirements on the command line, on the official images. */
 export const python: Ecosystem = {
@@ -59,24 +60,63 @@ function base(input: PlanInput): ChosenBase | Refusal {
   return chooseBase(input, stage)
 }
 
+/**
+ * Wheels where pip installs into the base's own Python, since they leave nothing else behind; the environment as it is
+ * for every other installer, for virtual environments, and where a RUN cannot be taken apart.
+ */
 function plan(input: PlanInput): Planned {
-  const objection = otherStyle(input.facts)
-  if (objection) return { kind: 'refusal', refusal: objection }
   const chosen = base(input)
   if ('code' in chosen) return { kind: 'refusal', refusal: chosen }
+  const evidence = pythonEvidence(input)
+  const wheels = wheelsOf(input)
+  if (usesWheels(input.facts, evidence)) {
+    const planned = splitPlan(input, {
+      ...commonRecipe(input, chosen, evidence, wheels),
+      role: wheels.role,
+      prepare: wheels.prepare,
+    })
+    if (planned.kind === 'plan' || !ofForm.has(planned.refusal.code)) return planned
+  }
+  if (evidence.distributions.length === 0) return { kind: 'refusal', refusal: unclaimed() }
+  return splitPlan(input, {
+    ...commonRecipe(input, chosen, evidence, wheels),
+    ...environmentRecipe(input, evidence),
+  })
+}
+
+const ofForm: ReadonlySet<Refusal['code']> = new Set(['unsupported-step', 'unsupported-ecosystem'])
+
+function usesWheels(facts: Facts, { environments, distributions }: PythonEvidence): boolean {
+  const texts = runTexts(facts)
+  const virtual = environments.some(
+    (one) =>
+      !/^\/usr(?:\/local)?$/.test(one.prefix) &&
+      one.distributions.some((two) => distributions.includes(two)),
+  )
+  return !virtual && texts.some((text) => pipInstall.test(text)) && !texts.some(needsEnvironment)
+}
+
+/** Installers that pip does not know, and builds in the runtime's own environment. */
+function needsEnvironment(text: string): boolean {
+  return otherInstallers.test(text) || /\bcompilemessages\b/.test(text)
+}
+
+/** What both styles share. */
+function commonRecipe(
+  input: PlanInput,
+  chosen: ChosenBase,
+  evidence: PythonEvidence,
+  wheels: Wheels,
+): Recipe {
   const { facts, fatTree: tree, fatDb: db } = input
   const { config } = facts
-  const evidence = pythonEvidence(input)
   const { distributions, sources } = evidence
-  const wheels = wheelsOf(input)
   const requirements = (): readonly Requirement[] =>
     wheels.sources().flatMap((one) => one.requirements)
   const lean = leanBaseOf(input, { base: chosen })
-  return splitPlan(input, {
+  return {
     ecosystem: python.name,
     base: chosen,
-    role: wheels.role,
-    prepare: wheels.prepare,
     ...(evidence.interpreter === undefined ? {} : { host: evidence.interpreter }),
     opened: openedNeeds({ config, tree, db, lean, distributions, sources }),
     ownerOf: (path) => ownerOf(path, distributions, requirements()),
@@ -88,7 +128,6 @@ function plan(input: PlanInput): Planned {
           byFile === null ? [] : [`wheels are installed by file, because ${byFile}`],
         ),
     refuse: (found) => {
-      if (wheels.sources().length === 0) return unclaimed('no pip install of requirements')
       const compiler = refuseCompiler({
         ...{ config, tree, kept: found.kept },
         requirements: requirements(),
@@ -100,23 +139,14 @@ function plan(input: PlanInput): Planned {
         ? (refuseLean(input, stage.reference) ?? idle)
         : idle
     },
-  })
+  }
 }
 
-function otherStyle(facts: Facts): Refusal | null {
-  const texts = runTexts(facts)
-  const other = texts.map((text) => otherInstallers.exec(text)?.[1]).find((name) => name)
-  if (other !== undefined) return unclaimed(`dependencies are installed by ${other}`)
-  return texts.some((text) => pipInstall.test(text))
-    ? null
-    : unclaimed('no pip install in the Dockerfile')
-}
-
-function unclaimed(why: string): Refusal {
+function unclaimed(): Refusal {
   return {
     code: 'unsupported-ecosystem',
     message: 'no way of splitting this kind of Python project is known yet',
-    details: [`python: ${why}`],
+    details: ['python: the image has no Python package above its base'],
   }
 }
 

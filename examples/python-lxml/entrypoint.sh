@@ -1,0 +1,7 @@
+#!/bin/sh
+set -e
+
+case "$1" in
+serve) exec python feeds.py ;;
+*) exec "$@" ;;
+esac
