@@ -48,7 +48,10 @@ export type DockerDaemon = {
   close(): Promise<void>
 }
 
-/** No bridge and no iptables: containers and builds have the host's network or none. */
+/**
+ * No bridge and no iptables: containers and builds have the host's network or none. The folder's name must be short:
+ * the daemon makes sockets far below it.
+ */
 export async function startDockerDaemon(folder: string): Promise<DockerDaemon> {
   const root = dockerRoot()
   mkdirSync(folder, { recursive: true })
@@ -59,7 +62,14 @@ export async function startDockerDaemon(folder: string): Promise<DockerDaemon> {
     search: [join(root, 'usr/bin'), join(root, 'usr/sbin')],
   }
   const client = join(root, 'usr/bin/docker')
-  let daemon = await start(root, home, socket, here)
+  const tidy = async (): Promise<void> => {
+    await removeMounts(home)
+    await run('rm', ['-rf', '--one-file-system', home])
+  }
+  let daemon = await start(root, home, socket, here).catch(async (error: unknown) => {
+    await tidy()
+    throw error
+  })
   return {
     home,
     socket,
@@ -71,8 +81,7 @@ export async function startDockerDaemon(folder: string): Promise<DockerDaemon> {
     close: async () => {
       daemon.kill('SIGTERM')
       if (daemon.exitCode === null) await new Promise((done) => daemon.once('exit', done))
-      await removeMounts(home)
-      await run('rm', ['-rf', '--one-file-system', home])
+      await tidy()
     },
   }
 }
@@ -103,6 +112,7 @@ async function start(
     if (code === 0) return daemon
     await wait(150)
   }
+  daemon.kill('SIGKILL')
   throw new Error(`dockerd did not start:\n${log}`)
 }
 
