@@ -1,7 +1,9 @@
 # Stand-in for maven:3.9-eclipse-temurin-17. Debian's Maven fetches the official one from Maven Central.
 FROM debian:bookworm-slim AS fetch
 
-RUN apt-get update \
+# Java's packages link manual pages, whose folder the slim base leaves out.
+RUN mkdir -p /usr/share/man/man1 \
+ && apt-get update \
  && apt-get install -y --no-install-recommends maven \
  && rm -rf /var/lib/apt/lists/*
 

@@ -34,7 +34,7 @@ ln -s ../lib/node_modules/npm/bin/npx-cli.js /usr/local/bin/npx
 ln -s ../lib/node_modules/corepack/dist/corepack.js /usr/local/bin/corepack
 ln -s node /usr/local/bin/nodejs
 # A wheel keeps no modes.
-find /usr/local/lib/node_modules -type f \( -path '*/bin/*' -o -path '*/dist/*.js' \) -exec chmod 755 {} +
+find /usr/local/lib/node_modules -type f \( -path '*/bin/*' -o -path '*/node-gyp-bin/*' -o -path '*/dist/*.js' \) -exec chmod 755 {} +
 
 if [ "$carried" != "$NODE_VERSION" ]; then
 	mkdir "$work/program"

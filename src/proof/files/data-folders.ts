@@ -1,5 +1,6 @@
 import type { Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { bringsOwnData } from './own-data.ts'
 
 /** Folders whose files are opened by a name that a user or a request gives: a missing one shows only then. */
 const folders: readonly {
@@ -23,7 +24,7 @@ export function missingFromFolders(fat: Side, lean: Side): readonly Evidence[] {
   return folders.flatMap(({ what, package: name }, at): readonly Evidence[] => {
     const absent = [...(before[at] ?? [])].filter(([key]) => !after[at]?.has(key))
     const [first] = absent
-    if (!first) return []
+    if (!first || bringsOwnData(fat, first[1])) return []
     const owner = fat.packages()?.ownerOf(first[1])?.name ?? name
     const listed = absent.slice(0, 4).map(([key]) => key)
     return [

@@ -2,6 +2,7 @@ import { readResolved } from '../../image/index.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { missingFromFolders } from './data-folders.ts'
+import { bringsOwnData } from './own-data.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
 
@@ -18,7 +19,7 @@ const data: readonly { readonly path: string; readonly what: string; readonly pa
 
 /** Data files of the system that fat has and lean lacks, certificates that lean's bundle lacks, and the locale. */
 export function missingData(fat: Side, lean: Side): Check {
-  const wanted = data.filter(({ path }) => targetOf(fat.tree, path))
+  const wanted = data.filter(({ path }) => targetOf(fat.tree, path) && !bringsOwnData(fat, path))
   const failures = wanted
     .filter(({ path }) => !targetOf(lean.tree, path))
     .map(

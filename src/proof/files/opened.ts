@@ -3,6 +3,7 @@ import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { explain } from './explain.ts'
+import { bringsOwnData } from './own-data.ts'
 
 type Check = {
   readonly examined: number
@@ -36,7 +37,8 @@ export function missingOpenedFiles(
       subject: 'opened by fat',
       ...(owner ? { package: owner.name } : {}),
     }
-    const why = owner && isBuildPackage(owner) ? 'a build tool' : explain(entry, fat)
+    const own = bringsOwnData(fat, path) ? 'what it starts brings its own' : undefined
+    const why = owner && isBuildPackage(owner) ? 'a build tool' : (own ?? explain(entry, fat))
     if (why !== undefined) notes.push({ ...evidence, message: `${evidence.message} (${why})` })
     else
       failures.push({

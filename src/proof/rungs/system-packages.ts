@@ -35,7 +35,7 @@ export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
   const used = new Set(lines.flatMap(commandsIn))
   for (const one of wanted.filter((found) => !leftBehind.has(kindOfPackage(found)))) {
     if (after?.packages.has(one.name)) continue
-    if (isUsedByBuild(one, used) || isForUnusedPython(one, fat))
+    if (isUsedByBuild(one, used) || isForUnusedPython(one, fat) || isForNodeGyp(one, fat))
       notExercised.push(
         `P4: ${one.name} is installed in fat and not in lean; the build used it, whether the app does is open`,
       )
@@ -72,6 +72,19 @@ function isForUnusedPython({ name }: Package, fat: Side): boolean {
   return (
     started.some((path) => /^\/usr\/local\/.*python/.test(path ?? '')) &&
     !started.some((path) => /^\/usr\/bin\/python/.test(path ?? ''))
+  )
+}
+
+/** Python, where an addon of Node was compiled above the base and the image starts no Python: node-gyp needs it. */
+function isForNodeGyp({ name }: Package, fat: Side): boolean {
+  if (!/^python(?:2|3|-is-python3|3-minimal|3-setuptools|3-distutils)?$/.test(name)) return false
+  const compiled = fat
+    .nodeModules()
+    .packages.some(({ natives }) =>
+      natives.some((path) => /\/(?:build\/Release|lib\/binding)\//.test(path)),
+    )
+  return (
+    compiled && !fat.programs().some(({ name: started }) => /(?:^|\/)python[\d.]*$/.test(started))
   )
 }
 
