@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { Fault } from '../base/index.ts'
-import type { CopyInstruction } from '../dockerfile/index.ts'
+import { type CopyInstruction, closest } from '../dockerfile/index.ts'
 import { hasGlob, isDigest, parseDigest, resolvePath } from '../image/index.ts'
 import type { CopyFilter } from './copy-filter.ts'
 import { type CopyFlags, patternsOf } from './copy-flags.ts'
@@ -127,6 +127,18 @@ function noFilter({ exclude }: CopyFlags): CopyFilter {
   return { include: null, exclude }
 }
 
+/** What keeps the file out, or what its name is near to. */
+function missingHint(source: CopySource, path: string, from: string | null | undefined): string {
+  const hidden = source.hiddenBy?.(path) ?? null
+  if (hidden !== null) return `the file is there, but ${hidden} keeps it out of the build context`
+  const names = source.tree.readdir(posix.dirname(path))
+  const near = closest(posix.basename(path), names)
+  if (near !== null) return `did you mean ${posix.join(posix.dirname(path), near).slice(1)}?`
+  return from
+    ? `there is no such file in ${from}`
+    : 'the path is relative to the build context; check the spelling and .dockerignore'
+}
+
 function missing({ job, instruction }: Taking, origin: Origin, path: string): Fault {
   const word =
     instruction.sources.find((source) => source.text.includes(path)) ?? instruction.sources[0]
@@ -138,9 +150,7 @@ function missing({ job, instruction }: Taking, origin: Origin, path: string): Fa
       // What a stage made is known only when it has run; the context is what the user gave.
       kind: origin.layers ? 'failed' : 'invalid',
       at: placeOf(job, word?.range ?? instruction.range),
-      hint: from
-        ? `there is no such file in ${from}`
-        : 'the path is relative to the build context; check the spelling and .dockerignore',
+      hint: missingHint(origin.source, posix.join('/', path), from),
     },
   )
 }

@@ -15,6 +15,7 @@ export {
   type TargetInfo,
 } from './outline.ts'
 export type * from './ports.ts'
+export type * from './request.ts'
 export { envMap, makeScope, platformArgs, type Scope } from './scope.ts'
 export { buildImage } from './solve.ts'
 export { homeOf, resolveUser } from './users.ts'

@@ -8,7 +8,8 @@ import {
 } from '../dockerfile/index.ts'
 import { expansionHint } from './expansion-hint.ts'
 import type { StageGraph } from './graph.ts'
-import type { BuildPorts, BuildRequest, MadeStep } from './ports.ts'
+import type { BuildPorts, MadeStep } from './ports.ts'
+import type { BuildRequest } from './request.ts'
 import type { Scope } from './scope.ts'
 import type { StageState } from './state.ts'
 

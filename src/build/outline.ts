@@ -11,7 +11,7 @@ import {
 } from '../dockerfile/index.ts'
 import { type StageGraph, stageGraph } from './graph.ts'
 import { buildArg } from './job.ts'
-import type { BuildRequest } from './ports.ts'
+import type { BuildRequest } from './request.ts'
 import { makeScope, platformArgs, type Scope, withArg, withEnv } from './scope.ts'
 
 /** What a target can be given: BuildKit's `frontend.outline`. Ranges are those of the instruction. */

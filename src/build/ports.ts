@@ -1,6 +1,7 @@
-import type { Brand, ByteStream, EventSink, Json, Source } from '../base/index.ts'
+import type { Brand, ByteStream, EventSink, Json } from '../base/index.ts'
 import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
 import type { GitReference } from './git-reference.ts'
+import type { SshKeys } from './request.ts'
 
 /** Names an unpacked layer of the store. A layer's diffID is an attribute of it and may not be known yet. */
 export type LayerId = Brand<string, 'LayerId'>
@@ -76,6 +77,8 @@ export interface CopySource {
   readonly layers?: readonly LayerId[]
   /** Digest of a regular file's content; cached by the stat index for a context. */
   contentDigest(path: string): Digest
+  /** Why a path that the user sees is not in `tree`: the line of an ignore file, `.dockerignore:3 (*.log)`. */
+  hiddenBy?(path: string): string | null
   /** Absolute host directory whose content equals `tree` under `path`, or null when no such directory exists
    * (some entries are ignored, or the tree is a stack of layers). */
   hostPath(path: string): string | null
@@ -250,83 +253,6 @@ export interface StepRunner {
   run(step: RunStep, io: StepIo): Promise<RunOutcome>
   /** Writes the planned entries into a new layer. */
   copy(step: CopyStep, io: StepIo): Promise<LayerId>
-}
-
-/** The build context of one build. */
-export interface BuildContext extends CopySource {
-  /** What the user named it, for messages. */
-  readonly name: string
-}
-
-/** What a name of `--build-context` stands for: files, or an image under another name. */
-export type NamedContext =
-  | { readonly kind: 'files'; readonly source: CopySource }
-  | { readonly kind: 'image'; readonly reference: string }
-  /** Fetched when something first needs it: a repository, an address, an OCI layout. Opened at most once. */
-  | { readonly kind: 'remote'; readonly open: (io: StepIo) => Promise<OpenedContext> }
-
-export type OpenedContext =
-  | { readonly kind: 'files'; readonly source: CopySource }
-  | { readonly kind: 'stored'; readonly image: StoredImage }
-
-/** Keys that `--mount=type=ssh` may use: an agent's socket on the host, or private keys (PEM or OpenSSH, no passphrase). */
-export type SshKeys =
-  | { readonly kind: 'agent'; readonly socket: string }
-  | { readonly kind: 'keys'; readonly keys: readonly Uint8Array[] }
-
-/** Everything a build needs to know; the same for every engine. */
-export type BuildRequest = {
-  readonly dockerfile: Source
-  readonly context: BuildContext
-  /** `--build-context NAME=...`, names in lower case: they take the place of stages and images of that name. */
-  readonly namedContexts: ReadonlyMap<string, NamedContext>
-  readonly target: string | null
-  readonly args: Readonly<Record<string, string>>
-  readonly labels: Readonly<Record<string, string>>
-  readonly tags: readonly string[]
-  readonly platform: {
-    readonly os: string
-    readonly architecture: string
-    readonly variant?: string
-  }
-  readonly secrets: ReadonlyMap<string, Uint8Array>
-  /** `--ssh ID=…`. */
-  readonly ssh?: ReadonlyMap<string, SshKeys>
-  /** What `SOURCE_DATE_EPOCH=context` means, seconds; null when the context does not say. */
-  readonly contextEpoch?: number | null
-  readonly noCache: boolean
-  /** `--cache-to type=inline`: the image's configuration names the steps that made its layers. */
-  readonly inlineCache?: boolean
-  /** Says for every step that runs which field of its key changed. */
-  readonly why: boolean
-  /** `--no-cache-filter`: stages that are built again. */
-  readonly noCacheStages: readonly string[]
-  /** `--allow`: what a RUN may ask for beyond the sandbox. */
-  readonly entitlements: readonly string[]
-  readonly network: 'host' | 'none'
-  readonly addHosts: readonly string[]
-  /** Creation time written to configuration and history, RFC 3339, and the same in seconds since the epoch. */
-  readonly now: string
-  readonly epoch: number
-}
-
-export type BuildResult = {
-  readonly image: StoredImage
-  /** How many of the image's layers came with the base of its last stage. */
-  readonly baseLayers: number
-  /** Steps of the reachable stages: how many ran, how many came from the cache. */
-  readonly ran: number
-  readonly cached: number
-  /** The steps that made a layer, in the order in which they ended. */
-  readonly steps: readonly MadeStep[]
-}
-
-/** A whole build: the port that every engine (embedded, Docker, BuildKit) implements. */
-export interface ImageBuilder {
-  build(
-    request: BuildRequest,
-    io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
-  ): Promise<BuildResult>
 }
 
 /** A layer archive and its media type, for whoever unpacks or sends it. */

@@ -46,7 +46,9 @@ export async function runStep(
     user: state.config.User ?? '',
     script: script === null ? null : sha256(script.bytes),
     ...(insecure ? { insecure } : {}),
-    ...(devices.length > 0 ? { devices: devices.map(({ name, required }) => ({ name, required })) } : {}),
+    ...(devices.length > 0
+      ? { devices: devices.map(({ name, required }) => ({ name, required })) }
+      : {}),
     ...(job.request.addHosts.length > 0 ? { addHosts: job.request.addHosts } : {}),
   }
   return layerStep(

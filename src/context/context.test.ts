@@ -341,3 +341,12 @@ test('a context that is none says so', () => {
   expect(at('file')).toThrow('not a directory')
   expect(existsSync(indexDir)).toBe(false)
 })
+
+test('the line that keeps a file out is named; what is not there, or in the context, has none', () => {
+  for (const path of ['a.log', 'logs/deep/b', 'kept.log', 'plain']) put(path)
+  const context = open('# comment', '*.log', '!kept.log', '', 'logs/')
+  const hidden = (path: string) => context.hiddenBy?.(path)
+  expect(hidden('/a.log')).toBe('.dockerignore:2 (*.log)')
+  expect(hidden('/logs/deep/b')).toBe('.dockerignore:5 (logs/)')
+  for (const path of ['/kept.log', '/plain', '/none.log']) expect(hidden(path)).toBeNull()
+})

@@ -1,7 +1,8 @@
 import { lstatSync, realpathSync, statSync } from 'node:fs'
-import { Fault, type Source } from '../base/index.ts'
+import { basename } from 'node:path'
+import { Fault, positionAt, type Source } from '../base/index.ts'
 import type { BuildContext } from '../build/index.ts'
-import type { Digest } from '../image/index.ts'
+import type { Digest, PatternState } from '../image/index.ts'
 import { hashFile } from './content.ts'
 import { notAFile, openDirectory } from './directory.ts'
 import { type IgnorePattern, ignoreMatcher, parseIgnore } from './ignore.ts'
@@ -57,8 +58,29 @@ export function openContext(options: {
       const host = tree.host(path)
       return typeof host !== 'string' || tree.hidesBelow(path) ? null : host
     },
+    hiddenBy: (path) => hiddenBy(path, ignore, options.ignoreFile, tree.host(path)),
     saveIndex: () => index.save((path) => lstatSync(tree.host(path), { throwIfNoEntry: false })),
   }
+}
+
+/** The line that had the last word on a path that exists. */
+function hiddenBy(
+  path: string,
+  ignore: readonly IgnorePattern[],
+  file: Source | null | undefined,
+  host: string | Buffer,
+): string | null {
+  if (!file || !lstatSync(host, { throwIfNoEntry: false })) return null
+  const matcher = ignoreMatcher(ignore)
+  const parts = path.split('/').filter(Boolean)
+  let state: PatternState | undefined
+  for (let depth = 1; depth <= parts.length; depth++)
+    state = matcher.match(parts.slice(0, depth).join('/'), state)
+  const pattern = state?.excluded ? ignore[state.decidedBy] : undefined
+  if (!pattern) return null
+  const { start, end } = pattern.range
+  const { line } = positionAt(file.text, start)
+  return `${basename(file.name)}:${line} (${file.text.slice(start, end)})`
 }
 
 function realDirectory(dir: string): string {
