@@ -102,7 +102,7 @@ function recordedProject(session: Session, project: ProvedProject, file: string)
 }
 
 /**
- * What a build could copy, whatever it does: names, kinds, modes and contents. The Dockerfile and the ignore file have
+ * What a build could copy, whatever it does: names, kinds, contents, and of the modes what Git keeps. The Dockerfile and the ignore file have
  * digests of their own, and the proof file cannot know its own.
  */
 export function contextDigest(
@@ -116,15 +116,20 @@ export function contextDigest(
   const left = new Set([path, file].map((one) => `/${relative(context.root, one)}`))
   const lines: (readonly (string | number)[])[] = []
   for (const entry of context.tree.walk()) {
-    if (left.has(entry.path) || /(?:^|[/.])dockerignore$/.test(entry.path)) continue
+    if (entry.path === '/' || left.has(entry.path) || /(?:^|[/.])dockerignore$/.test(entry.path))
+      continue
     const content =
       entry.kind === 'file'
         ? context.contentDigest(entry.path)
         : entry.kind === 'symlink'
           ? (entry.link ?? '')
           : ''
-    lines.push([entry.path, entry.kind, entry.mode, content])
+    lines.push([entry.path, entry.kind, executable(entry), content])
   }
   lines.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
   return { digest: sha256(canonicalJson(lines)), files: lines.length }
+}
+
+function executable({ kind, mode }: { readonly kind: string; readonly mode: number }): number {
+  return kind === 'file' && (mode & 0o111) !== 0 ? 1 : 0
 }

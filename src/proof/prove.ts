@@ -2,14 +2,14 @@ import type { EventSink } from '../base/index.ts'
 import type { ContainerConfig } from '../image/index.ts'
 import type { SecondaryEntrypoint } from './entrypoints/index.ts'
 import { judge } from './judge.ts'
-import type { Clock, ContainerRunner, Subject } from './ports.ts'
+import type { Clock, ContainerOptions, ContainerRunner, OpenedFiles, Subject } from './ports.ts'
 import { type Probe, unique } from './probes/index.ts'
-import type { Finding, Rung, RungInput } from './rung.ts'
+import type { Finding, LeanChange, Rung, RungInput } from './rung.ts'
 import { rungs } from './rungs/index.ts'
 import { type AbsentService, type AppConditions, appRunner } from './services/index.ts'
 import { defaultTiming, type Observation, observe, type Timing } from './session/index.ts'
 import { sideOf } from './side.ts'
-import type { Proof, RungResult } from './verdict.ts'
+import type { Proof, RungResult, Trace } from './verdict.ts'
 
 export type ProofOptions = {
   /** Configurations of the two base images: differences that come from them do not fail P1. */
@@ -61,7 +61,8 @@ export async function prove(input: ProveInput): Promise<Proof> {
     const finding = await rung.examine(shared)
     findings.set(rung, { ...finding, ms: Math.round(input.clock.now() - began) })
   }
-  await lookAgain(shared, findings)
+  const seen = await shared.observe()
+  lookAgain(shared, seen, findings)
   const results = rungs.map((rung) => resultOf(rung, findings.get(rung)))
   const all = rungs.flatMap((rung) => findings.get(rung) ?? [])
   return {
@@ -70,12 +71,25 @@ export async function prove(input: ProveInput): Promise<Proof> {
     rungs: results,
     notExercised: all.flatMap(({ notExercised }) => notExercised ?? []),
     wouldProve: [...new Set(all.flatMap(({ wouldProve }) => wouldProve ?? []))],
+    trace: traceOf(seen.opened, input.fat),
   }
 }
 
+/** Of the image: what the app made itself is left out. */
+function traceOf(opened: OpenedFiles, { tree }: Subject): Trace {
+  if ('reason' in opened) return opened
+  const known = [...opened.files].filter(([path]) => tree.lookup(path)).sort(byPath)
+  const paths = (how: string): readonly string[] =>
+    known.flatMap(([path, one]) => (one === how ? [path] : []))
+  return { opened: paths('opened'), executed: paths('executed') }
+}
+
+function byPath([a]: readonly [string, string], [b]: readonly [string, string]): number {
+  return a < b ? -1 : 1
+}
+
 /** Static rungs that the run has something to say to. */
-async function lookAgain(input: RungInput, findings: Map<Rung, Timed>): Promise<void> {
-  const seen = await input.observe()
+function lookAgain(input: RungInput, seen: Observation, findings: Map<Rung, Timed>): void {
   for (const [rung, { ms, ...finding }] of findings)
     if (rung.afterRun) findings.set(rung, { ...rung.afterRun(finding, input, seen), ms })
 }
@@ -86,13 +100,13 @@ function rungInput({ options = {}, ...input }: ProveInput): RungInput {
   const conditions = options.conditions ?? { services: [], env: [] }
   const started = appRunner(input.runner, conditions, input.clock)
   let seen: Promise<Observation> | undefined
-  const start = (): Promise<Observation> =>
+  const start = (lean = input.lean, runner = started): Promise<Observation> =>
     observe({
       fat: input.fat,
-      lean: input.lean,
+      lean,
       probes,
       fatBase: baseConfigs.fat,
-      runner: started,
+      runner,
       clock: input.clock,
       timing: { ...defaultTiming, ...options.timing },
       signal: input.signal,
@@ -113,7 +127,29 @@ function rungInput({ options = {}, ...input }: ProveInput): RungInput {
       seen ??= start()
       return seen
     },
+    observeMutant: (change) => {
+      const lean = changedSubject(input.lean, change)
+      return start(lean, withoutPaths(started, lean, change.without ?? []))
+    },
     signal: input.signal,
+  }
+}
+
+function changedSubject(lean: Subject, { config }: LeanChange): Subject {
+  return config ? { ...lean, config: { ...lean.config, config } } : { ...lean }
+}
+
+/** The runner whose containers of one subject lack these paths. */
+function withoutPaths(
+  runner: ContainerRunner,
+  subject: Subject,
+  without: readonly string[],
+): ContainerRunner {
+  const changed = <T extends ContainerOptions>(one: Subject, options: T): T =>
+    one === subject ? { ...options, without } : options
+  return {
+    start: (one, options, signal) => runner.start(one, changed(one, options), signal),
+    run: (one, options, signal) => runner.run(one, changed(one, options), signal),
   }
 }
 

@@ -64,4 +64,11 @@ export type Proof = {
   readonly notExercised: readonly string[]
   /** For UNPROVEN: what would make it provable. */
   readonly wouldProve: readonly string[]
+  /** What fat's run opened. */
+  readonly trace: Trace
 }
+
+/** Files of the fat image that its app and the probes' commands opened and executed, sorted; or why nobody saw them. */
+export type Trace =
+  | { readonly opened: readonly string[]; readonly executed: readonly string[] }
+  | { readonly reason: string }

@@ -61,6 +61,7 @@ function shapeProblem(value: Fields): string | undefined {
     return 'has an entrypoint without options'
   if (inputs['project'] !== null && !isProject(inputs['project'])) return 'has a broken project'
   if (!isListOf(proof['rungs'], isRung)) return 'has no rungs'
+  if (!isFields(proof['trace'])) return 'has no trace'
   return undefined
 }
 

@@ -38,11 +38,12 @@ const hints: readonly Hint[] = [
       /\b([A-Z][A-Z0-9_]{2,}) (?:environment variable )?(?:is )?(?:not set|must be set|required|missing)/,
     say: ([, name]) => `give the app the environment variable ${name}: --env ${name}=VALUE`,
   },
-  {
-    pattern: /Connection refused|Temporary failure in name resolution|Name or service not known/,
-    say: () => 'give the app the service that it connects to at start: --service NAME=IMAGE',
-  },
 ]
+
+/** Said only when no line says more. */
+const refusedConnection =
+  /Connection refused|Temporary failure in name resolution|Name or service not known/
+const someService = 'give the app the service that it connects to at start: --service NAME=IMAGE'
 
 /** What would make the app provable, read from fat's log: one sentence each, without repeats. */
 export function hintsFrom(log: string): readonly string[] {
@@ -55,6 +56,7 @@ export function hintsFrom(log: string): readonly string[] {
       break
     }
   }
+  if (found.size === 0 && refusedConnection.test(log)) return [someService]
   return [...found].slice(0, 5)
 }
 
