@@ -21,6 +21,8 @@ export type ContainerOptions = {
   /** Added to the image's environment, `KEY=value`. */
   readonly env?: readonly string[]
   readonly user?: string
+  /** Paths of the image that this container does not have. */
+  readonly without?: readonly string[]
   /** Shares the network of this container, which the same runner started and which still runs. */
   readonly beside?: RunningContainer
   /** Names that lead to the container's own address. */

@@ -15,6 +15,12 @@ export type Finding = Pick<RungResult, 'status' | 'summary' | 'evidence' | 'exam
   readonly wouldProve?: readonly string[]
 }
 
+/** How a container differs from lean: paths that it lacks, another configuration. */
+export type LeanChange = {
+  readonly without?: readonly string[]
+  readonly config?: ContainerConfig
+}
+
 /** What a rung may look at. `observe` runs both images, once for all rungs that ask. */
 export type RungInput = {
   readonly fat: Side
@@ -32,6 +38,8 @@ export type RungInput = {
   readonly appRunner: ContainerRunner
   readonly clock: Clock
   readonly observe: () => Promise<Observation>
+  /** Runs fat beside a changed lean; absent where nothing can be started. */
+  readonly observeMutant?: (change: LeanChange) => Promise<Observation>
   readonly signal: AbortSignal | undefined
 }
 

@@ -158,6 +158,26 @@ test('run gives both streams; what cannot start says why; an abort ends it', asy
   expect(container.ended()).toMatchObject({ exitCode: 137 })
 })
 
+test('a container without some paths of the image lacks just these, and its directories keep their rights', async () => {
+  const command = [
+    '-c',
+    'ls -d /etc/shells /etc/passwd /usr/share /usr/share/doc; stat -c %a%u%g /etc',
+  ]
+  const options = { entrypoint: ['/bin/sh'], command, timeoutMs: 60_000 }
+  const whole = await engine.proofRunner.run(app, options)
+  const less = await engine.proofRunner.run(app, {
+    ...options,
+    without: ['/etc/shells', '/usr/share/doc', '/no/such/path'],
+  })
+  expect(whole.stdout).toContain('/etc/shells')
+  expect(less.stdout).toBe(
+    whole.stdout
+      .split('\n')
+      .filter((line) => !['/etc/shells', '/usr/share/doc'].includes(line))
+      .join('\n'),
+  )
+})
+
 test('nothing is left behind', () => {
   expect(readdirSync(join(world.store.root, 'work'))).toEqual([])
   expect(ourMounts()).toEqual(mounts)

@@ -11,6 +11,7 @@ import type {
   Subject,
 } from '../../proof/index.ts'
 import type { Store } from '../../store/index.ts'
+import { hidePaths } from './absent.ts'
 import {
   type ContainerCommand,
   containerCommand,
@@ -80,6 +81,7 @@ async function launch(
     })
     const upper = { upper: join(dir, 'upper'), work: join(dir, 'work'), kept: false }
     for (const made of [upper.upper, upper.work]) mkdirSync(made)
+    hidePaths(upper.upper, tree, options.without ?? [])
     const tracer = options.trace ? tracerFor(dir) : undefined
     const watch = tracer && 'attach' in tracer ? tracer : undefined
     if (watch) scope.add(watch, (one) => one.finish().then(() => {}))

@@ -21,6 +21,22 @@ export function withoutPaths(tree: FileTree, paths: readonly string[]): FileTree
   }
 }
 
+/** The tree with another entry at the path of this one. */
+export function withEntry(tree: FileTree, other: TreeEntry): FileTree {
+  const change = (entry: TreeEntry): TreeEntry => (entry.path === other.path ? other : entry)
+  return {
+    layerCount: tree.layerCount,
+    lookup: (at) => {
+      const entry = tree.lookup(at)
+      return entry && change(entry)
+    },
+    readdir: (at) => tree.readdir(at),
+    read: (at, part) => tree.read(at, part),
+    walk: () => mapped(tree.walk(), change),
+    xattrs: (at) => tree.xattrs(at),
+  }
+}
+
 /** The tree with another text in one file. */
 export function withText(tree: FileTree, path: string, text: string): FileTree {
   const bytes = new TextEncoder().encode(text)
