@@ -31,7 +31,7 @@ func main() {
 	http.HandleFunc("/health", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintf(w, "{\"status\": \"healthy\", \"sqlite\": %q}\n", library)
 	})
-	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+	http.HandleFunc("/visit/", func(w http.ResponseWriter, r *http.Request) {
 		var n int
 		row := db.QueryRow(`insert into visits values (?, 1)
 			on conflict (page) do update set n = n + 1 returning n`, r.URL.Path)
@@ -40,6 +40,9 @@ func main() {
 			return
 		}
 		fmt.Fprintf(w, "%s: %d\n", r.URL.Path, n)
+	})
+	http.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintln(w, "GET /visit/PAGE counts and answers the count")
 	})
 	log.Print("listening on :8080")
 	log.Fatal(http.ListenAndServe(":8080", nil))

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json } from '../../base/index.ts'
 import type { ContainerConfig } from '../../image/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
-import type { Side } from '../side.ts'
+import { entryAt, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 
 /** P1: both images start the same way. Differences that come from the two bases are listed and do not fail. */
@@ -25,7 +25,9 @@ function examineConfig({ fat, lean, baseConfigs }: RungInput): Finding {
   for (const name of names) {
     const [left, right] = [a.get(name), b.get(name)]
     if (left === right) continue
-    const reason = setTwice(name, fat) ? undefined : inheritedReason(name, left, right, bases)
+    const reason = setTwice(name, fat)
+      ? undefined
+      : (inheritedReason(name, left, right, bases) ?? pathReason(name, fat, lean, bases[0]))
     const evidence = { subject: name, fat: left ?? 'unset', lean: right ?? 'unset' }
     if (reason === undefined) failures.push({ message: `${name} differs`, ...evidence })
     else notes.push({ message: `${name} differs: ${reason}`, ...evidence })
@@ -64,6 +66,30 @@ function inheritedReason(
       ? 'the project adds the same directories to two bases'
       : undefined
   return undefined
+}
+
+/**
+ * PATH of a tool chain's base: directories that only that base names and that the project put nothing into may be
+ * absent; all others are there, in the same order.
+ */
+function pathReason(
+  name: string,
+  fat: Side,
+  lean: Side,
+  fatBase: Values | undefined,
+): string | undefined {
+  if (name !== 'ENV PATH' || !fatBase) return undefined
+  const [left, right] = [fat, lean].map((side) => valuesOf(side.config).get(name)?.split(':') ?? [])
+  const below = fatBase.get(name)?.split(':') ?? []
+  const idle = (dir: string): boolean =>
+    below.includes(dir) &&
+    !fat.tree
+      .readdir(dir)
+      .some((file) => (entryAt(fat.tree, `${dir}/${file}`)?.layer ?? 0) >= fat.subject.baseLayers)
+  const shared = left?.filter((dir) => right?.includes(dir) || !idle(dir)) ?? []
+  return shared.join(':') === right?.join(':')
+    ? 'only directories of the base that the project put nothing into are absent'
+    : undefined
 }
 
 /** The project sets again what its base sets as well: then the value is the project's, even when it is the same. */

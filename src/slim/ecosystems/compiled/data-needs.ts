@@ -1,0 +1,56 @@
+import { dataFiles, linkClosure } from '../../../analysis/index.ts'
+import type { PackageReason, ProjectInput } from '../../types.ts'
+import type { Artifacts } from './artifacts.ts'
+
+/** What the bundle is made from on Debian, whose package owns no bundle. */
+const authorities = '/usr/share/ca-certificates/mozilla'
+
+/** Libraries that check certificates against the system's bundle. */
+const tls = /^lib(?:ssl|gnutls|curl|curl-gnutls|mbedtls|nss3)\.so/
+
+/**
+ * Packages of data that compiled programs read by a fixed path: the bundle of certificates where a program names its
+ * place or links a TLS library, time zones where one looks them up, names of ports. Only what the fat image has counts.
+ */
+export function dataNeeds(
+  { facts, fatTree: tree, fatDb: db }: ProjectInput,
+  { programs, needed }: Artifacts,
+): ReadonlyMap<string, readonly PackageReason[]> {
+  const { Env: env = [] } = facts.config.config
+  const present = new Map(dataFiles(tree).map(({ id, path }) => [id, path]))
+  const found = new Map<string, readonly PackageReason[]>()
+  const add = (path: string | undefined, what: string, by: string | undefined): void => {
+    const owner = path === undefined ? undefined : db.ownerOf(path)
+    if (owner && by !== undefined)
+      found.set(owner.name, [{ kind: 'opened', what, distribution: by }])
+  }
+  const texts = new Map(
+    [...programs, ...[...needed].filter((path) => path.includes('.so'))].map((path) => [
+      path,
+      Buffer.from(tree.read(path)),
+    ]),
+  )
+  const naming = (...marks: readonly string[]): string | undefined =>
+    [...texts].find(([, bytes]) => marks.some((mark) => bytes.includes(mark)))?.[0]
+  const { links } = linkClosure(tree, programs, { env })
+  const linking = links.find((link) => tls.test(link.needed) && programs.includes(link.from))?.from
+  const bundle = present.get('ca-certificates')
+  add(
+    bundle === undefined ? undefined : (firstFile(tree, authorities) ?? bundle),
+    'certificates',
+    naming('/etc/ssl/certs', 'ca-certificates.crt') ?? linking,
+  )
+  const zoned = env.some((line) => line.startsWith('TZ='))
+  add(
+    present.get('zoneinfo') === undefined ? undefined : '/usr/share/zoneinfo/UTC',
+    'time zones',
+    zoned ? 'TZ' : (naming('time.LoadLocation') ?? undefined),
+  )
+  add('/etc/services', 'names of ports', naming('/etc/services'))
+  return found
+}
+
+function firstFile(tree: ProjectInput['fatTree'], dir: string): string | undefined {
+  const [name] = tree.readdir(dir)
+  return name === undefined ? undefined : `${dir}/${name}`
+}

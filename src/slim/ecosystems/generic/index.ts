@@ -1,0 +1,2 @@
+/** Generic: the split for what no ecosystem claims. */
+export { generic } from './generic.ts'

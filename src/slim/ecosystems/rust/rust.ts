@@ -1,0 +1,47 @@
+import type { FileTree } from '../../../image/index.ts'
+import type { InstructionFacts } from '../../facts/index.ts'
+import { compiledEcosystem } from '../compiled/index.ts'
+import type { Ecosystem } from '../types.ts'
+
+/** Rust with Cargo: packages and workspaces, `cargo build` and `cargo install`. */
+export const rust: Ecosystem = compiledEcosystem(
+  {
+    name: 'rust',
+    what: 'Rust',
+    bases: /^rust$/,
+    made: isRustProgram,
+    whenRun: {
+      command: /^(?:cargo (?:\+\S+ )?(?:run|watch|test|build)|cargo-watch|bacon|trunk serve)\b/,
+      advice:
+        'build in the Dockerfile (RUN cargo build --release) and start ./target/release/PROGRAM',
+    },
+    caches,
+  },
+  [
+    {
+      path: /^(?:\/usr\/local\/|\/root\/\.)cargo\/(?:registry|git)(?:\/|$)/,
+      what: "Cargo's registry",
+      when: 'always',
+    },
+  ],
+)
+
+/** Panics name their place in the standard library: `/rustc/HASH/library/…`, or where a distribution built it. */
+export function isRustProgram(tree: FileTree, path: string): boolean {
+  const bytes = Buffer.from(tree.read(path))
+  return (
+    bytes.includes('/rustc/') ||
+    bytes.includes('library/std/src/') ||
+    bytes.includes('RUST_BACKTRACE')
+  )
+}
+
+/** Downloaded crates. What is compiled stays in `target`, where the program is as well. */
+function caches({ run, before: { env } }: InstructionFacts): readonly string[] {
+  const uses = (run?.commands ?? []).some(
+    ({ name, words }) =>
+      name === 'cargo' &&
+      /^(?:build|b|install|fetch|chef|test|run|vendor)$/.test(words[1]?.text ?? ''),
+  )
+  return uses ? [`${env.get('CARGO_HOME') ?? '/root/.cargo'}/registry`] : []
+}
