@@ -84,7 +84,7 @@ export const runFlags: readonly FlagSpec[] = [
     long: 'cap-add',
     kind: 'list',
     value: 'NAME',
-    help: 'Add a capability (the seccomp filter stays as it is)',
+    help: 'Add a capability; the seccomp filter opens what goes with it, as in Docker',
   },
   { long: 'cap-drop', kind: 'list', value: 'NAME', help: 'Drop a capability, or ALL' },
   {

@@ -1,10 +1,20 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Minbase, minbaseStore } from '../../../../test/support/minbase.ts'
 import { ourMounts } from '../../../../test/support/mounts.ts'
 import { unpackedPackage } from '../../../../test/support/unpacked-package.ts'
 import { capabilitiesOf, capabilityMask } from './capabilities.ts'
+import { makeFifo } from './fifos.ts'
 import { type Launcher, openIsolation } from './ladder.ts'
 import { launchersFor } from './launchers.ts'
 import { probeIsolation } from './probe.ts'
@@ -31,6 +41,7 @@ async function run(
   over: Partial<Sandbox> = {},
   process: Partial<Sandbox['process']> = {},
   signal?: AbortSignal,
+  attach?: (pid: number) => void,
 ): Promise<Ran> {
   const workspace = world.store.workspace('test')
   const at = (name: string): string => {
@@ -67,6 +78,7 @@ async function run(
         output[stream] += Buffer.from(bytes).toString()
       },
       signal,
+      attach,
     })
     return {
       ...(await running.ended),
@@ -205,6 +217,33 @@ describe.each(kinds)('%s', (_, make) => {
     expect(await run(make(), 'sh -c "kill -9 \\$\\$"')).toMatchObject({ exitCode: 137 })
     expect(await run(make(), ['no-such-program'])).toMatchObject({ exitCode: 127 })
     expect(await run(make(), ['/etc/passwd'])).toMatchObject({ exitCode: 126 })
+  })
+
+  test('the command waits at its gate, while its network is known already', async () => {
+    const dir = world.store.workspace('gate')
+    const gate = join(dir.dir, 'gate')
+    makeFifo(gate)
+    const fd = openSync(gate, constants.O_RDWR)
+    const seen: string[] = []
+    const attach = (pid: number): void => {
+      const [own, theirs] = ['self', pid].map((of) => readlinkSync(`/proc/${of}/ns/net`))
+      seen.push(own === theirs ? 'the network of the host' : 'a network of its own')
+      // Long enough for a command that does not wait to be over before this.
+      setTimeout(() => {
+        seen.push('opened')
+        writeSync(fd, '\n')
+      }, 300)
+    }
+    try {
+      const network = { kind: 'own', address: '172.30.0.9' } as const
+      const command = ['sh', '-c', 'echo through']
+      const ran = await run(make(), command, { gate, network }, {}, undefined, attach)
+      expect(ran).toMatchObject({ exitCode: 0, out: 'through\n' })
+      expect(seen).toEqual(['a network of its own', 'opened'])
+    } finally {
+      closeSync(fd)
+      dir.remove()
+    }
   })
 
   test('an abort kills everything at once and leaves no mount', async () => {

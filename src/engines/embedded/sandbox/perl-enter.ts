@@ -19,7 +19,7 @@ export function perlEnter(
   parent: number,
 ): LaunchCommand | undefined {
   const nr = syscallsOf(process.arch)
-  const seccomp = dockerSeccomp(process.arch)
+  const seccomp = dockerSeccomp(process.arch, enter.process.capabilities)
   if (!nr || !seccomp) return undefined
   return perlCommand(nr, perl, enter.workspace, [
     ...joinNamespaces(nr, enter.pid),

@@ -9,7 +9,7 @@ import {
 import { buffer, int, kept, type Operation, sys, text } from './program.ts'
 import type { Syscalls } from './syscalls.ts'
 import type { Overlay, Sandbox, SandboxMount } from './types.ts'
-import { overlayOptions, tmpfsOptions, workspacePaths } from './workspace.ts'
+import { overlayOptions, shmOptions, tmpfsOptions, workspacePaths } from './workspace.ts'
 
 const mountFlag = {
   readOnly: 1,
@@ -29,7 +29,7 @@ export function enterRoot(nr: Syscalls, sandbox: Sandbox): Operation[] {
     ...mountRoot(nr, sandbox),
     ...openSources(nr, sandbox),
     ...pivot(nr, workspacePaths(sandbox.workspace).root),
-    ...mountSystem(nr, sandbox.privileged === true),
+    ...mountSystem(nr, sandbox),
     ...(sandbox.network.kind === 'own' ? tuneNetwork() : []),
     ...sandbox.mounts.flatMap((mount, at) => attach(nr, mount, at)),
     ...(sandbox.privileged ? [] : hide(nr)),
@@ -108,7 +108,7 @@ function pivot(nr: Syscalls, root: string): Operation[] {
   ]
 }
 
-function mountSystem(nr: Syscalls, privileged: boolean): Operation[] {
+function mountSystem(nr: Syscalls, { privileged = false, ...sandbox }: Sandbox): Operation[] {
   const { readOnly, noSuid, noDev, noExec } = mountFlag
   const strict = noSuid | noDev | noExec
   const mount = (type: string, target: string, flags: number, options = ''): Operation =>
@@ -131,7 +131,7 @@ function mountSystem(nr: Syscalls, privileged: boolean): Operation[] {
     ...deviceLinks.map(([name, to]): Operation => ['link', to, `/dev/${name}`]),
     ...['pts', 'shm', 'mqueue'].map((name): Operation => ['dir', `/dev/${name}`]),
     mount('devpts', '/dev/pts', noSuid | noExec, 'newinstance,ptmxmode=0666,mode=0620,gid=5'),
-    mount('tmpfs', '/dev/shm', strict, 'mode=1777,size=65536k'),
+    mount('tmpfs', '/dev/shm', strict, shmOptions(sandbox).join(',')),
     mount('mqueue', '/dev/mqueue', strict),
   ]
 }

@@ -1,7 +1,9 @@
+import type { Ulimit } from '../../../build/index.ts'
 import { capabilitiesOf, capabilityMask, lastCapability } from './capabilities.ts'
 import { buffer, int, type Operation, sys, text } from './program.ts'
 import type { Syscalls } from './syscalls.ts'
 import type { SandboxProcess } from './types.ts'
+import { ulimitNames } from './ulimits.ts'
 import { candidatePaths } from './workspace.ts'
 
 /**
@@ -24,6 +26,7 @@ export function becomeUser(
     ['dir', process.cwd],
     ['try', String(nr.keyctl), int(1), int(0)],
     sys('limit core dumps', nr.prlimit64, int(0), int(4), buffer('s', Buffer.alloc(16)), int(0)),
+    ...(process.ulimits ?? []).map((limit) => limited(nr, limit)),
     ['try', String(nr.prctl), int(47), int(4), int(0), int(0), int(0)],
     ...droppedCapabilities(mask).map(
       (bit): Operation => ['try', String(nr.prctl), int(24), int(bit), int(0), int(0), int(0)],
@@ -58,6 +61,15 @@ export function becomeUser(
       ...process.env,
     ],
   ]
+}
+
+/** `struct rlimit64`: soft, hard; all ones is no limit. */
+function limited(nr: Syscalls, { name, soft, hard }: Ulimit): Operation {
+  const data = Buffer.alloc(16)
+  for (const [at, value] of [soft, hard].entries())
+    data.writeBigUInt64LE(value < 0 ? 0xffffffffffffffffn : BigInt(value), at * 8)
+  const number = ulimitNames.indexOf(name)
+  return sys(`limit ${name}`, nr.prlimit64, int(0), int(number), buffer('s', data), int(0))
 }
 
 /** A pseudo-terminal as stdin, stdout and stderr, and as the session's own. Asks for the root and for all rights. */

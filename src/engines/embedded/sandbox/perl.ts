@@ -23,7 +23,7 @@ export function perlSandbox(
   parent: number,
 ): LaunchCommand | undefined {
   const nr = syscallsOf(process.arch)
-  const seccomp = dockerSeccomp(process.arch)
+  const seccomp = dockerSeccomp(process.arch, sandbox.process.capabilities)
   if (!nr || !seccomp) return undefined
   return perlCommand(nr, perl, sandbox.workspace, [
     ...enterNamespaces(nr, sandbox, parent),

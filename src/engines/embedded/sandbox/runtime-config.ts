@@ -1,9 +1,9 @@
 import { capabilitiesOf } from './capabilities.ts'
 import { maskedPaths, readOnlyPaths } from './paths.ts'
 import { runtimeSeccomp } from './seccomp-names.ts'
-import { sourceOf } from './shell-script.ts'
+import { quote, sourceOf } from './shell-script.ts'
 import type { Sandbox } from './types.ts'
-import { tmpfsOptions, workspacePaths } from './workspace.ts'
+import { shmOptions, tmpfsOptions, workspacePaths } from './workspace.ts'
 
 type Mount = {
   readonly destination: string
@@ -12,8 +12,11 @@ type Mount = {
   readonly options: readonly string[]
 }
 
-/** The sandbox as an OCI runtime configuration (runtime-spec config.md). */
-export function runtimeConfig(sandbox: Sandbox): unknown {
+/**
+ * The sandbox as an OCI runtime configuration (runtime-spec config.md).
+ * @param pidFile where PID 1 is written before the command runs, when there is a gate at which it waits
+ */
+export function runtimeConfig(sandbox: Sandbox, pidFile: string): unknown {
   const { process, hostname, network } = sandbox
   const capabilities = capabilitiesOf(process)
   const effective = process.user.uid === 0 || sandbox.privileged ? capabilities : []
@@ -37,9 +40,10 @@ export function runtimeConfig(sandbox: Sandbox): unknown {
         ...(sandbox.privileged ? { inheritable: capabilities, ambient: capabilities } : {}),
       },
       noNewPrivileges: false,
-      rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 0 }],
+      rlimits: rlimits(process),
     },
-    mounts: [...systemMounts(sandbox.privileged === true), ...ownMounts(sandbox)],
+    ...(sandbox.gate === undefined ? {} : { hooks: gateHook(sandbox.gate, pidFile) }),
+    mounts: [...systemMounts(sandbox), ...ownMounts(sandbox)],
     linux: {
       namespaces: [
         ...['mount', 'pid', 'ipc', 'uts'].map((type) => ({ type })),
@@ -48,12 +52,36 @@ export function runtimeConfig(sandbox: Sandbox): unknown {
       ],
       ...(sandbox.privileged
         ? { resources: { devices: [{ allow: true, access: 'rwm' }] } }
-        : { maskedPaths, readonlyPaths: readOnlyPaths, seccomp: runtimeSeccomp() }),
+        : { maskedPaths, readonlyPaths: readOnlyPaths, seccomp: runtimeSeccomp(capabilities) }),
     },
   }
 }
 
-function systemMounts(privileged: boolean): Mount[] {
+/** Core dumps are off unless they are asked for. */
+function rlimits({ ulimits = [] }: Sandbox['process']): unknown[] {
+  const given = new Map(ulimits.map((limit) => [limit.name, limit]))
+  const all = new Map([['core', { name: 'core', soft: 0, hard: 0 }], ...given])
+  // No limit is all ones, which a double cannot hold: runtimes take this for it.
+  const value = (limit: number): number => (limit < 0 ? 2 ** 63 : limit)
+  return [...all.values()].map(({ name, soft, hard }) => ({
+    type: `RLIMIT_${name.toUpperCase()}`,
+    soft: value(soft),
+    hard: value(hard),
+  }))
+}
+
+/** The runtime waits for its hooks; this one says who PID 1 will be, and ends when a byte comes through the gate. */
+function gateHook(gate: string, pidFile: string): unknown {
+  const script = [
+    `sed -n 's/.*"pid": *\\([0-9][0-9]*\\).*/\\1/p' > ${quote(`${pidFile}.new`)}`,
+    `mv ${quote(`${pidFile}.new`)} ${quote(pidFile)}`,
+    `read -r _ < ${quote(gate)}`,
+  ].join('; ')
+  const env = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin']
+  return { createRuntime: [{ path: '/bin/sh', args: ['sh', '-c', script], env }] }
+}
+
+function systemMounts({ privileged = false, ...sandbox }: Sandbox): Mount[] {
   const strict = ['nosuid', 'noexec', 'nodev']
   const mount = (destination: string, type: string, options: readonly string[]): Mount => ({
     destination,
@@ -72,7 +100,7 @@ function systemMounts(privileged: boolean): Mount[] {
       'mode=0620',
       'gid=5',
     ]),
-    mount('/dev/shm', 'tmpfs', [...strict, 'mode=1777', 'size=65536k']),
+    mount('/dev/shm', 'tmpfs', [...strict, ...shmOptions(sandbox)]),
     mount('/dev/mqueue', 'mqueue', strict),
     mount('/sys', 'sysfs', [...strict, ...(privileged ? [] : ['ro'])]),
   ]

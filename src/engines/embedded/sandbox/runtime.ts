@@ -38,7 +38,10 @@ function startRuntime(
   refuseExtras(sandbox)
   const bundle = join(sandbox.workspace, 'bundle')
   mkdirSync(bundle, { recursive: true })
-  writeFileSync(join(bundle, 'config.json'), JSON.stringify(runtimeConfig(sandbox)))
+  writeFileSync(
+    join(bundle, 'config.json'),
+    JSON.stringify(runtimeConfig(sandbox, join(bundle, 'waiting'))),
+  )
   return startLauncher(
     {
       kind: 'bare',
@@ -63,10 +66,15 @@ function startRuntime(
   )
 }
 
-/** The pid file appears when the command runs; before that, what went wrong is in the runtime's log. */
+/**
+ * The pid file appears when the command runs; before that, what went wrong is in the runtime's log. With a gate PID 1 is
+ * known while it waits there.
+ */
 function script(runtime: string, bundle: string, sandbox: Sandbox): string {
   const { root } = workspacePaths(sandbox.workspace)
-  const [state, log, pid] = ['state', 'log', 'pid'].map((file) => quote(join(bundle, file)))
+  const [state, log, pid, waiting] = ['state', 'log', 'pid', 'waiting'].map((file) =>
+    quote(join(bundle, file)),
+  )
   const id = quote(`jettison-${process.pid}-${sandbox.workspace.split('/').at(-2) ?? ''}`)
   return [
     preamble,
@@ -77,6 +85,12 @@ function script(runtime: string, bundle: string, sandbox: Sandbox): string {
     'exec 5<&0',
     `${quote(runtime)} --root ${state} --log ${log} run --bundle ${quote(bundle)} --pid-file ${pid} ${id} <&5 3<&- 4>&- &`,
     'worker=$!',
+    ...(sandbox.gate === undefined
+      ? []
+      : [
+          `while kill -0 $worker 2>/dev/null && ! [ -s ${waiting} ]; do sleep 0.005; done`,
+          `if [ -s ${waiting} ]; then echo "pid $(cat ${waiting})" >&4; fi`,
+        ]),
     `while kill -0 $worker 2>/dev/null && ! [ -s ${pid} ]; do sleep 0.005; done`,
     `if [ -s ${pid} ]; then echo "pid $(cat ${pid})" >&4; echo started >&4; fi`,
     'wait $worker; code=$?',

@@ -1,3 +1,5 @@
+import { mayMakeNamespaces, openedCalls } from './seccomp-caps.ts'
+
 /** What Docker's default profile refuses, by name, for runtimes that bring libseccomp along. */
 // biome-ignore format: one list
 const denied: readonly string[] = ['syslog', 'uselib', 'ustat', 'sysfs', 'vhangup', 'pivot_root', '_sysctl', 'acct',
@@ -21,8 +23,10 @@ const personalityBits = Array.from({ length: 31 }, (_, bit) => 2 ** bit).filter(
   (bit) => (bit & 0x20008) === 0,
 )
 
-/** `linux.seccomp` of the runtime configuration. Rules of one call are alternatives, so refusals are listed. */
-export function runtimeSeccomp(): unknown {
+/** `linux.seccomp` of the runtime configuration, for a process with these capabilities. Rules of one call are alternatives, so refusals are listed. */
+export function runtimeSeccomp(capabilities: readonly string[]): unknown {
+  const opened = openedCalls(capabilities)
+  const namespaces = mayMakeNamespaces(capabilities)
   const refuse = (names: readonly string[], args?: readonly unknown[]): unknown => ({
     names,
     action: 'SCMP_ACT_ERRNO',
@@ -42,9 +46,13 @@ export function runtimeSeccomp(): unknown {
         ? ['SCMP_ARCH_AARCH64', 'SCMP_ARCH_ARM']
         : ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_X32'],
     syscalls: [
-      refuse(denied),
-      { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: errno.ENOSYS },
-      ...namespaceFlags.map((flag) => refuse(['clone'], [hasBit(flag)])),
+      refuse(denied.filter((name) => !opened.has(name))),
+      ...(namespaces
+        ? []
+        : [
+            { names: ['clone3'], action: 'SCMP_ACT_ERRNO', errnoRet: errno.ENOSYS },
+            ...namespaceFlags.map((flag) => refuse(['clone'], [hasBit(flag)])),
+          ]),
       ...refusedFamilies.map((value) =>
         refuse(['socket'], [{ index: 0, value, op: 'SCMP_CMP_EQ' }]),
       ),

@@ -4,6 +4,7 @@
  * and `personality` are decided by their arguments, `clone3` answers ENOSYS so that libc falls back to `clone`.
  */
 export type SeccompTable = {
+  readonly name: 'x64' | 'i386' | 'arm64'
   /** AUDIT_ARCH_* of linux/audit.h. */
   readonly audit: number
   readonly last: number
@@ -22,6 +23,7 @@ const common: readonly number[] = [
 const last = 466
 
 const x64: SeccompTable = {
+  name: 'x64',
   audit: 0xc000003e,
   last,
   // biome-ignore format: one table
@@ -35,6 +37,7 @@ const x64: SeccompTable = {
 }
 
 const i386: SeccompTable = {
+  name: 'i386',
   audit: 0x40000003,
   last,
   // biome-ignore format: one table
@@ -49,6 +52,7 @@ const i386: SeccompTable = {
 }
 
 const arm64: SeccompTable = {
+  name: 'arm64',
   audit: 0xc00000b7,
   last,
   // biome-ignore format: one table

@@ -76,6 +76,29 @@ test.each(['x64', 'arm64'])(
   },
 )
 
+test.each(['x64', 'arm64'])(
+  '%s: a capability opens the calls that go with it, and no others',
+  (arch) => {
+    const with_ = (capabilities: readonly string[]) => {
+      const program = dockerSeccomp(arch, capabilities) ?? new Uint8Array()
+      return (table: SeccompTable, number: number, argument = 0) =>
+        evaluate(program, table.audit, number, argument)
+    }
+    const [usual, time, admin] = [with_([]), with_(['CAP_SYS_TIME']), with_(['CAP_SYS_ADMIN'])]
+    for (const table of seccompTables(arch) ?? []) {
+      const opened = (ask: typeof usual): number[] =>
+        table.denied.filter((number) => ask(table, number) === allow)
+      expect(opened(usual)).toEqual([])
+      expect(opened(time).length).toBe(table.name === 'i386' ? 4 : 2)
+      expect(opened(admin).length).toBe(table.name === 'i386' ? 21 : 20)
+      expect(admin(table, table.clone, 0x10000000)).toBe(allow)
+      expect(admin(table, table.clone3)).toBe(allow)
+      expect(time(table, table.clone, 0x10000000)).toBe(eperm)
+      expect(time(table, table.clone3)).toBe(enosys)
+    }
+  },
+)
+
 test('an architecture that is not listed gets no call through, x32 neither', () => {
   expect(evaluate(programOf('x64'), 0x40000028, 1)).toBe(enosys)
   expect(evaluate(programOf('x64'), 0xc000003e, 0x40000000 + 1)).toBe(enosys)

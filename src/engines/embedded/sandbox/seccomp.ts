@@ -1,3 +1,4 @@
+import { mayMakeNamespaces, refusedCalls } from './seccomp-caps.ts'
 import { type SeccompTable, seccompTables } from './seccomp-table.ts'
 
 /** One classic BPF instruction (linux/filter.h). */
@@ -29,15 +30,18 @@ const addressFamilies = { alg: 38, vsock: 40 }
 const personalities = [0x0, 0x8, 0x20000, 0x20008, 0xffffffff]
 
 /**
- * Docker's default profile as a classic BPF program (`struct sock_filter[]`, little endian) for seccomp(2), or
+ * Docker's default profile for a process with these capabilities (absent: Docker's own) as a classic BPF program (`struct sock_filter[]`, little endian) for seccomp(2), or
  * undefined for an architecture that has no table. Numbers are decided by a binary search over ranges.
  */
-export function dockerSeccomp(arch: string): Uint8Array | undefined {
+export function dockerSeccomp(
+  arch: string,
+  capabilities: readonly string[] = [],
+): Uint8Array | undefined {
   const tables = seccompTables(arch)
   if (!tables) return undefined
   const program: Instruction[] = [load(archOffset)]
   for (const table of tables) {
-    const block = [load(numberOffset), ...decide(rangesOf(table))]
+    const block = [load(numberOffset), ...decide(rangesOf(table, capabilities))]
     // A block may be longer than the 8 bits of a conditional jump: skip it with an unconditional one.
     program.push({ code: jumpEqual, jt: 1, jf: 0, k: table.audit })
     program.push({ code: 0x05, jt: 0, jf: 0, k: block.length })
@@ -53,14 +57,16 @@ type Verdict =
 type Span = { readonly from: number; readonly verdict: Verdict }
 
 /** The number line cut where the verdict changes; x32's numbers (bit 30) lie above `last`. */
-function rangesOf(table: SeccompTable): Span[] {
+function rangesOf(table: SeccompTable, capabilities: readonly string[]): Span[] {
+  const namespaces = mayMakeNamespaces(capabilities)
+  const open: Verdict = { kind: 'give', value: allow }
   const special = new Map<number, Verdict>([
-    [table.clone, { kind: 'block', code: cloneRule() }],
-    [table.clone3, { kind: 'give', value: unknown }],
+    [table.clone, namespaces ? open : { kind: 'block', code: cloneRule() }],
+    [table.clone3, namespaces ? open : { kind: 'give', value: unknown }],
     [table.socket, { kind: 'block', code: socketRule() }],
     [table.personality, { kind: 'block', code: personalityRule() }],
   ])
-  const denied = new Set(table.denied)
+  const denied = refusedCalls(table, capabilities)
   const spans: Span[] = []
   for (let number = 0; number <= table.last; number++) {
     const verdict = special.get(number) ?? {

@@ -1,4 +1,4 @@
-import type { User } from '../../../build/index.ts'
+import type { Ulimit, User } from '../../../build/index.ts'
 
 /** A stack of directories, mounted as one by overlayfs. */
 export type Overlay = {
@@ -60,6 +60,8 @@ export type SandboxProcess = {
   readonly terminal: boolean
   /** `CAP_…` names that a process of root has, and that bound the others. Default: Docker's. */
   readonly capabilities?: readonly string[]
+  /** Limits of setrlimit(2). */
+  readonly ulimits?: readonly Ulimit[]
   /** The command is not PID 1: a process above it reaps what is left behind and passes signals on. */
   readonly init?: boolean
 }
@@ -77,9 +79,11 @@ export type Sandbox = {
   readonly process: SandboxProcess
   /** The root, not what is mounted on it, refuses to be written. */
   readonly readOnlyRoot?: boolean
+  /** Bytes of `/dev/shm`; default 64 MiB. */
+  readonly shmSize?: number
   /** No seccomp filter, nothing masked or read-only, more devices, and capabilities for every user. */
   readonly privileged?: boolean
-  /** A FIFO on the host: PID 1 waits for a byte in it before it goes on (an OCI runtime does not wait). */
+  /** A FIFO on the host: PID 1 waits for a byte in it before it goes on. */
   readonly gate?: string
   /**
    * Two FIFOs on the host: PID 1 writes a byte into `ready` when its root is in place, and waits for one in `go` before

@@ -17,7 +17,7 @@ import {
   words,
 } from './shell-script.ts'
 import type { Sandbox } from './types.ts'
-import { tmpfsOptions, workspacePaths } from './workspace.ts'
+import { shmOptions, tmpfsOptions, workspacePaths } from './workspace.ts'
 
 /**
  * The sandbox as a script for sh(1) with util-linux, run as PID 1 of new namespaces. It does what the Perl launcher
@@ -35,7 +35,7 @@ export function utilLinuxScript(sandbox: Sandbox): string {
     ...(sandbox.gate === undefined ? [] : [`head -c 1 ${quote(sandbox.gate)} > /dev/null`]),
     ...mountSources(sandbox),
     must('enter the root', `cd ${quote(paths.root)}`),
-    ...systemMounts(sandbox.privileged === true),
+    ...systemMounts(sandbox),
     ...sandbox.mounts.flatMap((_, at) => attach(sandbox, at)),
     ...(sandbox.privileged ? [] : hide()),
     must('make the working directory', `mkdir -p ${quote(`.${sandbox.process.cwd}`)}`),
@@ -44,7 +44,7 @@ export function utilLinuxScript(sandbox: Sandbox): string {
   ].join('\n')
 }
 
-function systemMounts(privileged: boolean): string[] {
+function systemMounts({ privileged = false, ...sandbox }: Sandbox): string[] {
   const strict = 'nosuid,nodev,noexec'
   const mount = (type: string, target: string, options: string): string =>
     must(`mount ${target}`, `mount -t ${type} -o ${options} ${type} ${quote(`.${target}`)}`)
@@ -60,7 +60,7 @@ function systemMounts(privileged: boolean): string[] {
     ),
     must('make mount points', 'mkdir ./dev/pts ./dev/shm ./dev/mqueue'),
     mount('devpts', '/dev/pts', 'nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5'),
-    mount('tmpfs', '/dev/shm', `${strict},mode=1777,size=65536k`),
+    mount('tmpfs', '/dev/shm', [strict, ...shmOptions(sandbox)].join(',')),
     mount('mqueue', '/dev/mqueue', strict),
   ]
 }
@@ -103,6 +103,10 @@ function attach(sandbox: Sandbox, at: number): string[] {
   ]
 }
 
+function limitText(value: number): string {
+  return value < 0 ? 'unlimited' : String(value)
+}
+
 function hide(): string[] {
   const each = (paths: readonly string[]): string =>
     paths.map((path) => quote(`.${path}`)).join(' ')
@@ -136,6 +140,9 @@ function leave(sandbox: Sandbox): string[] {
     must('protect the launcher', `mount -o remount,bind,ro ${quote(launcher)}`),
     must('change the root', 'mount --move . /'),
     'umask 022; ulimit -c 0',
+    ...(sandbox.process.ulimits ?? []).map(({ name, soft, hard }) =>
+      must(`limit ${name}`, `prlimit --pid $$ --${name}=${limitText(soft)}:${limitText(hard)}`),
+    ),
     // Descriptors that whoever started us left open; dash cannot name those above 9, so bash runs this where it can.
     `for f in /proc/self/fd/*; do n=$(basename "$f"); [ "$n" -le 4 ] || eval "exec $n<&-" 2>/dev/null || :; done`,
     'echo started >&4',

@@ -89,6 +89,15 @@ export function candidatePaths({ argv, env }: SandboxProcess): readonly string[]
   return path.split(':').map((dir) => `${dir === '' ? '.' : dir}/${program}`)
 }
 
+/** Options of `/dev/shm` but for its flags. */
+export function shmOptions({
+  shmSize = 64 * 1024 * 1024,
+}: {
+  readonly shmSize?: number
+}): readonly string[] {
+  return ['mode=1777', `size=${shmSize}`]
+}
+
 /** Options of a tmpfs but for its flags. */
 export function tmpfsOptions({ size, mode }: Extract<SandboxMount, { type: 'tmpfs' }>): string {
   return `mode=${(mode ?? 0o1777).toString(8)}${size === null ? '' : `,size=${size}`}`
