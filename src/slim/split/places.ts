@@ -94,7 +94,7 @@ function highest(path: string, complete: (dir: string) => boolean): string | und
 
 /** Directories of the file system hierarchy are never copied whole. */
 export function isShared(path: string): boolean {
-  return /^\/(?:etc|usr|usr\/(?:local\/)?(?:bin|sbin|lib|share|include|libexec|etc)|usr\/local|var|var\/lib|opt|srv|home|root|bin|sbin|lib|lib64|mnt|media|tmp)$/.test(
+  return /^\/(?:etc|usr|usr\/(?:local\/)?(?:bin|sbin|lib|share|include|libexec|etc)|usr\/local|var|var\/lib|opt|srv|home|root|bin|sbin|lib|lib64|mnt|media|tmp|go|go\/(?:bin|src)|usr\/local\/cargo(?:\/bin)?)$/.test(
     path,
   )
 }
