@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { explainCode, readPages } from '../src/app/explain.ts'
 import { isFault } from '../src/base/index.ts'
+import { policyIds } from '../src/gate/index.ts'
 import { scanCodes, unionMembers } from './support/codes.ts'
 
 const source = join(import.meta.dirname, '..', 'src')
 const pages = readPages()
 const scan = scanCodes(source)
 const rungs = unionMembers(source, 'RungId')
-const policies = unionMembers(source, 'PolicyId')
+const policies: readonly string[] = policyIds
 const refusals = unionMembers(source, 'RefusalCode')
 const all = new Set([...scan.codes.map(({ code }) => code), ...rungs, ...policies, ...refusals])
 

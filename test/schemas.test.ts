@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { parsePolicies, parseProbes } from '../src/gate/index.ts'
+import { parsePolicyText, policyIds, presets, readPolicies } from '../src/gate/index.ts'
 import type { Report } from '../src/report/index.ts'
 import { storeWithBases } from './support/bases.ts'
 
@@ -22,8 +22,8 @@ describe('policy-1.json', () => {
   const validate = ajv.compile(schema('policy-1.json'))
   const parses = (value: unknown): boolean => {
     try {
-      parsePolicies(value, 'jettison.yaml')
-      parseProbes(value, 'jettison.yaml')
+      const file = 'jettison.yaml'
+      readPolicies([{ file, policies: parsePolicyText(value, file).policies }])
       return true
     } catch {
       return false
@@ -46,6 +46,16 @@ describe('policy-1.json', () => {
     'http-probe: { url: "http://:5000/gone", status: 410, body: gone }',
     'forbidden-packages: { packages: [gcc] }',
     'runtime-base: { image: "python:*-slim" }',
+    'runtime-base: python',
+    'image-size: 200MB',
+    'image-size: off',
+    'no-build-tools: warn',
+    'no-build-tools: { allow: [binutils], max: 1MB, level: warn }',
+    'max-growth: { max: 5MB, percent: 3 }',
+    'base-image: { allow: ["python:3.*"], pin: digest }',
+    'files: { absent: ["**/.env"], present: [/etc/passwd] }',
+    'metadata: { exposedPorts: ["80"], cmd: [sh] }',
+    'user: { not: root }',
   ])('%s is accepted by the schema and the parser', (text) => {
     const value = policies(text)
     expect([validate(value), parses(value)]).toEqual([true, true])
@@ -62,13 +72,42 @@ describe('policy-1.json', () => {
     'forbidden-packages: { packages: [] }',
     'forbidden-packages: { packages: [gcc], in: all-layers }',
     'runtime-base: {}',
-    'runtime-base: python',
+    'runtime-base: 3',
+    'no-build-tools: { level: loud }',
+    'no-build-tools: sometimes',
+    'base-image: { pin: hard }',
+    'max-ballast: { percent: 101 }',
+    'user: warn',
   ])('%s is refused by the schema and the parser', (text) => {
     const value = policies(text)
     expect([validate(value), parses(value)]).toEqual([false, false])
   })
 
+  test('the schema knows every policy, and every preset is valid', () => {
+    const known = schema('policy-1.json') as {
+      properties: { policies: { properties: Record<string, unknown> } }
+    }
+    expect(Object.keys(known.properties.policies.properties)).toEqual(policyIds)
+    for (const preset of Object.values(presets)) {
+      const value = { version: 1, policies: preset }
+      expect([validate(value), validate.errors, parses(value)]).toEqual([true, null, true])
+    }
+  })
+
   test.each([
+    'version: 1\nextends: recommended',
+    'version: 1\nextends: [minimal, ./team.yaml]\npolicies: {}\nbaseline: { file: b.json, on-missing: warn }',
+    'version: 1\npolicies: {}\nignore: [{ policy: no-build-tools, package: binutils, reason: a linker, until: "2027-03-31" }]',
+  ])('%j is accepted by the schema and the parser', (text) => {
+    const value: unknown = parse(text)
+    expect([validate(value), validate.errors, parses(value)]).toEqual([true, null, true])
+  })
+
+  test.each([
+    'version: 1\npolicies: {}\nignore: [{ policy: no-build-tools, package: binutils }]',
+    'version: 1\npolicies: {}\nignore: [{ policy: no-build-tools, reason: no subject }]',
+    'version: 1\npolicies: {}\nignore: [{ package: x, reason: y, until: tomorrow }]',
+    'version: 1\npolicies: {}\nbaseline: { on-missing: warn }',
     'version: 2\npolicies: {}',
     'policies: {}',
     'version: 1',

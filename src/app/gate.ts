@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Source } from '../base/index.ts'
+import { Fault, isFault, type Source } from '../base/index.ts'
 import {
   type GraphStage,
   makeScope,
@@ -15,11 +15,13 @@ import {
   type GateInput,
   type GateResult,
   type Policy,
+  probeTarget,
 } from '../gate/index.ts'
 import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { hostPlatform } from './platform.ts'
 import type { Session } from './session.ts'
 import { countBaseLayers, packagesOf, subjectOf, toolsOf } from './subject.ts'
+import { weigh } from './weigh.ts'
 
 export type GateSubject = {
   readonly name: string
@@ -28,13 +30,19 @@ export type GateSubject = {
   readonly baseLayers?: number | undefined
 }
 
+/** What a policy file says besides its policies. */
+export type GateRules = Pick<GateInput, 'baseline' | 'ignore'>
+
+export type Gated = { readonly result: GateResult; readonly image: GateImage | null }
+
 /** Judges an image and its Dockerfile; starts the app when a policy asks for an answer. */
 export async function gate(
   session: Session,
   policies: readonly Policy[],
   dockerfile: Source | null,
   subject: GateSubject | null,
-): Promise<GateResult> {
+  rules: GateRules = { baseline: null, ignore: [] },
+): Promise<Gated> {
   const runtimeBase = dockerfile ? runtimeBaseOf(dockerfile) : null
   const base =
     runtimeBase === null
@@ -48,10 +56,12 @@ export async function gate(
       ? { source: dockerfile, value: parseDockerfile(dockerfile.text).value }
       : null,
     runtimeBase,
-    image: subject ? gateImage(session, subject, baseLayers) : null,
+    image: subject ? gateImage(session, subject, baseLayers, dockerfile) : null,
     answers: subject ? await answers(session, policies, subject, baseLayers) : new Map(),
+    ...rules,
+    today: new Date().toISOString().slice(0, 10),
   }
-  return evaluate(policies, input)
+  return { result: evaluate(policies, input), image: input.image }
 }
 
 /** The image under the last stage, variables expanded; null when the Dockerfile has no stage or starts from scratch. */
@@ -73,7 +83,12 @@ export function runtimeBaseOf(source: Source): string | null {
   return at?.base.kind === 'image' ? at.base.reference : at ? 'scratch' : null
 }
 
-function gateImage(session: Session, { name, image }: GateSubject, baseLayers: number): GateImage {
+function gateImage(
+  session: Session,
+  { name, image }: GateSubject,
+  baseLayers: number,
+  dockerfile: Source | null,
+): GateImage {
   const tree = session.store.tree(image.layers)
   const baseTree = session.store.tree(image.layers.slice(0, baseLayers))
   return {
@@ -84,6 +99,16 @@ function gateImage(session: Session, { name, image }: GateSubject, baseLayers: n
     tools: toolsOf(tree),
     packages: packagesOf(tree),
     basePackages: packagesOf(baseTree),
+    tree,
+    weight: once(() => weigh(session, image, dockerfile?.text ?? null)),
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
@@ -92,36 +117,47 @@ async function answers(
   policies: readonly Policy[],
   subject: GateSubject,
   baseLayers: number,
-): Promise<ReadonlyMap<Policy, GateAnswer>> {
+): Promise<ReadonlyMap<string, GateAnswer>> {
   const probes = policies.filter((policy) => policy.id === 'http-probe')
-  const found = new Map<Policy, GateAnswer>()
+  const found = new Map<string, GateAnswer>()
   if (probes.length === 0) return found
   const { proofRunner } = await session.engine()
-  const container = await proofRunner.start(
-    subjectOf(session, subject.name, subject.image, baseLayers),
-    {},
-    session.signal,
-  )
+  const image = subjectOf(session, subject.name, subject.image, baseLayers)
+  const container = await proofRunner.start(image, {}, session.signal).catch(notStarted)
+  if (typeof container === 'string') {
+    for (const { url } of probes) found.set(url, { kind: 'none', reason: container })
+    return found
+  }
   try {
-    for (const probe of probes) found.set(probe, await ask(session, container, probe))
+    for (const { url } of probes) found.set(url, await ask(session, container, url))
   } finally {
     await container.stop({ signal: 'SIGTERM', graceMs: 5000 })
   }
   return found
 }
 
+/** An app that cannot be started gives no answer; anything else that goes wrong is no finding about it. */
+function notStarted(error: unknown): string {
+  if (isFault(error) && error.code === 'CONTAINER_NOT_STARTED') return error.message
+  throw error
+}
+
 type Container = Awaited<ReturnType<Awaited<ReturnType<Session['engine']>>['proofRunner']['start']>>
 
+/** The file that the policy is from was checked. */
+function targetOf(url: string): { readonly port: number; readonly path: string } {
+  const target = probeTarget(url)
+  if (!target) throw new Fault('POLICY_INVALID', `${url} is no URL of the app`, { kind: 'invalid' })
+  return target
+}
+
 /** Asks until the app answers, ends, or half a minute is over. */
-async function ask(
-  session: Session,
-  container: Container,
-  probe: Extract<Policy, { id: 'http-probe' }>,
-): Promise<GateAnswer> {
+async function ask(session: Session, container: Container, url: string): Promise<GateAnswer> {
+  const { port, path } = targetOf(url)
   const until = Date.now() + 30_000
   for (;;) {
     const answer = await container.request(
-      { port: probe.port, method: 'GET', path: probe.path, timeoutMs: 5000 },
+      { port, method: 'GET', path, timeoutMs: 5000 },
       session.signal,
     )
     if (answer.kind === 'answer')

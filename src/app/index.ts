@@ -3,7 +3,7 @@
  * library. It prints nothing.
  */
 
-export type { SshKeys } from '../build/index.ts'
+export type { SshKeys, Ulimit } from '../build/index.ts'
 export { parseSize } from '../gate/index.ts'
 export { listStandIns, makeBases } from './bases.ts'
 export { type BuildOptions, build, buildInput, type InputBuildOptions } from './build.ts'

@@ -1,12 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { Fault } from '../base/index.ts'
-import { type Policy, parsePolicies, parseProbes } from '../gate/index.ts'
+import {
+  type BaselineRule,
+  type Ignore,
+  type Policy,
+  type PolicyText,
+  parsePolicyText,
+  presets,
+  readPolicies,
+} from '../gate/index.ts'
 
 export type PolicyFile = {
   readonly path: string
   readonly policies: readonly Policy[]
   readonly probes: readonly string[]
+  readonly ignore: readonly Ignore[]
+  /** `file` is absolute. */
+  readonly baseline: BaselineRule | null
 }
 
 const names = ['jettison.yaml', 'jettison.yml']
@@ -30,7 +41,56 @@ export async function findPolicyFile(
   }
 }
 
+type Layer = { readonly file: string; readonly text: PolicyText }
+
+/** The file with all it extends: a preset, or a path relative to the file that names it. */
 async function readPolicyFile(path: string): Promise<PolicyFile> {
+  const layers = await readWithBases(path, [])
+  const own = layers.at(-1)
+  const baseline = layers.findLast(({ text }) => text.baseline !== null)
+  return {
+    path,
+    policies: readPolicies(layers.map(({ file, text }) => ({ file, policies: text.policies }))),
+    probes: own?.text.probes ?? [],
+    ignore: layers.flatMap(({ text }) => text.ignore),
+    baseline: baseline?.text.baseline
+      ? {
+          ...baseline.text.baseline,
+          file: resolve(dirname(baseline.file), baseline.text.baseline.file),
+        }
+      : null,
+  }
+}
+
+async function readWithBases(path: string, above: readonly string[]): Promise<readonly Layer[]> {
+  const file = resolve(path)
+  if (above.includes(file))
+    throw new Fault('POLICY_INVALID', `${path}: it extends itself (at extends)`, {
+      kind: 'invalid',
+      hint: [...above, file].join(' -> '),
+    })
+  const text = parsePolicyText(await readYaml(path), path)
+  const bases: Layer[] = []
+  for (const name of text.extends) {
+    const preset = presets[name]
+    if (preset) bases.push({ file: name, text: { ...emptyText, policies: preset } })
+    else bases.push(...(await readWithBases(pathOfBase(name, path), [...above, file])))
+  }
+  return [...bases, { file: path, text }]
+}
+
+const emptyText: PolicyText = { extends: [], policies: {}, probes: [], ignore: [], baseline: null }
+
+function pathOfBase(name: string, from: string): string {
+  const path = isAbsolute(name) ? name : join(dirname(from), name)
+  if (/^\.|\//.test(name) && existsSync(path)) return path
+  throw new Fault('POLICY_INVALID', `${from}: nothing to extend by the name ${name} (at extends)`, {
+    kind: 'invalid',
+    hint: `presets are ${Object.keys(presets).join(', ')}; a file is written with ./ in front`,
+  })
+}
+
+async function readYaml(path: string): Promise<unknown> {
   const text = readFileSync(path, 'utf8')
   // The parser costs 20 ms to load, which a build without policies does not pay.
   const { parseDocument } = await import('yaml')
@@ -42,6 +102,5 @@ async function readPolicyFile(path: string): Promise<PolicyFile> {
       at: { source: { name: path, text }, range: { start: problem.pos[0], end: problem.pos[1] } },
       cause: problem,
     })
-  const value: unknown = document.toJS()
-  return { path, policies: parsePolicies(value, path), probes: parseProbes(value, path) }
+  return document.toJS()
 }

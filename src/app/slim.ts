@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path'
 import type { BuildResult } from '../build/index.ts'
 import type { Policy } from '../gate/index.ts'
 import {
@@ -8,12 +9,13 @@ import {
 } from '../report/index.ts'
 import { lineDiff, type Plan } from '../slim/index.ts'
 import { build } from './build.ts'
-import { gate } from './gate.ts'
+import { type GateRules, gate } from './gate.ts'
 import { imageSummary } from './image-summary.ts'
 import { imageSize } from './images.ts'
 import { plan } from './plan.ts'
 import { findPolicyFile, type PolicyFile } from './policy-file.ts'
 import { openProject, type Project } from './project.ts'
+import { writeProofFile } from './proof-record.ts'
 import { recordSteps } from './record-steps.ts'
 import type { Session } from './session.ts'
 import { buildLean, type Lean, phase } from './slim-lean.ts'
@@ -34,6 +36,13 @@ export type SlimOptions = {
   readonly maxSize: number | null
   /** How many mutants of lean P9 makes; the proof's own default unless given. */
   readonly mutations?: number | 'all' | undefined
+  /** Other images that the app needs, as `--service` takes them, and `KEY=value` settings; see `ProveOptions`. */
+  readonly services?: readonly string[] | undefined
+  readonly env?: readonly string[] | undefined
+  /** Where the proof is written, whatever its verdict; `--out` writes one beside the Dockerfile too. */
+  readonly proofFile?: string | undefined
+  /** Of jettison, for the proof file. */
+  readonly version?: string | undefined
   /** `in-place`, a folder, or nowhere. */
   readonly write: 'in-place' | { readonly dir: string } | null
   readonly assumptions: TransferEstimate['assumptions']
@@ -73,8 +82,37 @@ async function convert(session: Session, options: SlimOptions): Promise<Report> 
   const acceptance = await accept(session, project, lean, {
     name: names.lean,
     policies: policies?.policies ?? defaultPolicies(lean.plan, options.maxSize),
+    // Growth is judged by `jettison check`, beside the image of the last release.
+    rules: { baseline: null, ignore: policies?.ignore ?? [] },
   })
-  return proved(session, options, project, { fat, lean, names, acceptance })
+  const report = proved(session, options, project, { fat, lean, names, acceptance })
+  keepProof(session, options, project, { lean, written: report.dockerfile?.path ?? null })
+  return report
+}
+
+/** The proof as a file: where it was asked for, and beside a Dockerfile that went into another folder. */
+function keepProof(
+  session: Session,
+  { proofFile, write, version }: SlimOptions,
+  project: Project,
+  { lean, written }: { readonly lean: Lean; readonly written: string | null },
+): void {
+  const beside =
+    written !== null && write !== 'in-place' ? join(dirname(written), 'proof.json') : null
+  const paths = new Set([proofFile, beside].flatMap((path) => path ?? []))
+  for (const path of paths)
+    writeProofFile(
+      session,
+      { path, version: version ?? 'unknown' },
+      {
+        ...{ request: lean.request, proof: lean.proof },
+        project: {
+          ...{ root: project.root, path: project.path },
+          ...{ before: project.dockerfile.text, after: lean.text },
+          ignore: lean.ignoreFile ?? project.ignoreFile,
+        },
+      },
+    )
 }
 
 /** DESIGN §2: 0 proved and lean, 1 different, not lean or not accepted, 3 unproven or refused. */
@@ -162,17 +200,18 @@ function proved(
 /** What the project's own policies ask of the app is a probe of the proof as well. */
 function probesOf(file: PolicyFile | undefined): readonly string[] {
   const asked = (file?.policies ?? []).flatMap((policy) =>
-    policy.id === 'http-probe' ? [`http://:${policy.port}${policy.path}`] : [],
+    policy.id === 'http-probe' ? [policy.url.replace(/^http:\/\/[^/:]*:/, 'http://:')] : [],
   )
   return [...asked, ...(file?.probes ?? [])]
 }
 
 /** What every conversion has to meet when the project has no jettison.yaml. */
 function defaultPolicies(made: Plan, maxSize: number | null): readonly Policy[] {
+  const packages = ['gcc', 'g++', 'make', 'build-essential']
   return [
     { id: 'min-stages', min: 2 },
     ...(maxSize === null ? [] : [{ id: 'image-size', max: maxSize } as const]),
-    { id: 'forbidden-packages', packages: ['gcc', 'g++', 'make', 'build-essential'] },
+    { id: 'forbidden-packages', packages, in: null },
     { id: 'runtime-base', image: made.runtime.reference },
   ]
 }
@@ -181,12 +220,25 @@ async function accept(
   session: Session,
   project: Project,
   lean: Lean,
-  { name, policies }: { readonly name: string; readonly policies: readonly Policy[] },
+  {
+    name,
+    policies,
+    rules,
+  }: {
+    readonly name: string
+    readonly policies: readonly Policy[]
+    readonly rules: GateRules
+  },
 ): Promise<Report['acceptance']> {
   const dockerfile = { name: project.dockerfile.name, text: lean.text }
-  const { results } = await gate(session, policies, dockerfile, { name, ...lean.result })
-  return results.map(({ id, title, status, found, allowed }) => ({
-    ...{ id, title, found, allowed },
-    pass: status === 'pass',
-  }))
+  // Without a baseline a rule about growth examines nothing here, and that is not this image's fault.
+  const judged = policies.filter(({ id }) => id !== 'max-growth')
+  const { result } = await gate(session, judged, dockerfile, { name, ...lean.result }, rules)
+  // A warning is told by `jettison check`; here it decides nothing.
+  return result.results
+    .filter(({ level }) => level === 'error')
+    .map(({ id, title, status, found, allowed }) => ({
+      ...{ id, title, found, allowed },
+      pass: status === 'pass',
+    }))
 }

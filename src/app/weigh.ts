@@ -7,7 +7,8 @@ import {
 } from '../analysis/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import { parseDockerfile } from '../dockerfile/index.ts'
-import type { FileWeight, PageImage, PageLayer, PagePackage } from '../report/index.ts'
+import type { WeighedFile, Weight } from '../gate/index.ts'
+import type { FileWeight, PageImage, PagePackage } from '../report/index.ts'
 import { imageSize } from './images.ts'
 import type { Session } from './session.ts'
 import { countBaseLayers } from './subject.ts'
@@ -22,14 +23,40 @@ export function weighImage(
   image: StoredImage,
   dockerfile: string | null,
 ): PageImage {
+  const { visible, files, layers, categories, packages } = weigh(session, image, dockerfile)
+  const byLayer = categoriesByLayer(files)
+  const counts = new Map<number, number>()
+  for (const { layer } of files) counts.set(layer, (counts.get(layer) ?? 0) + 1)
+  return {
+    ...{ reference, id: image.id, visible, categories, files },
+    size: imageSize(session, image),
+    compressedSize: null,
+    layers: layers.map((layer, index) => ({
+      ...layer,
+      files: counts.get(index) ?? 0,
+      categories: [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1]),
+    })),
+    packages: weighPackages(packages, files),
+  }
+}
+
+/**
+ * The place, weight and purpose of every file of an image, and what became of the bytes of its layers.
+ * @param dockerfile text that it was built from, so that layers can name their lines; null when unknown
+ */
+export function weigh(
+  session: Session,
+  image: StoredImage,
+  dockerfile: string | null,
+): Weight & { readonly packages: readonly Package[] } {
   const tree = session.store.tree(image.layers)
-  const files: FileWeight[] = []
+  const files: WeighedFile[] = []
   const analysis = analyzeImage({
     tree,
     config: image.config,
     layerSizes: image.layers.map((layer) => session.store.layer(layer).size),
-    onFile: ({ path, size, layer }, { category }) => {
-      files.push({ path, bytes: size, category, layer })
+    onFile: ({ path, size, layer }, { category, what }) => {
+      files.push({ path, bytes: size, category, layer, what })
     },
   })
   const accounts = accountLayers(
@@ -37,26 +64,16 @@ export function weighImage(
     image.layers.map((layer) => session.store.tree([layer])),
   )
   const lines = dockerfile === null ? [] : linesOf(dockerfile, image, session)
-  const byLayer = categoriesByLayer(files)
   return {
-    reference,
-    id: image.id,
-    size: imageSize(session, image),
     visible: analysis.bytes,
-    compressedSize: null,
-    layers: analysis.layers.map(({ index, createdBy, bytes, files: count }): PageLayer => {
-      const account = accounts[index] ?? {
-        live: bytes,
-        overwritten: 0,
-        metadataOnly: 0,
-        deleted: 0,
-      }
-      const categories = [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1])
-      return { createdBy, bytes, files: count, line: lines[index] ?? null, ...account, categories }
-    }),
-    categories: analysis.categories,
-    packages: weighPackages(analysis.packages, files),
     files,
+    layers: analysis.layers.map(({ index, createdBy, bytes }) => ({
+      ...(accounts[index] ?? { live: bytes, overwritten: 0, metadataOnly: 0, deleted: 0 }),
+      ...{ createdBy, bytes },
+      line: lines[index] ?? null,
+    })),
+    categories: analysis.categories,
+    packages: analysis.packages,
   }
 }
 

@@ -1,29 +1,43 @@
-import type { BuildTool, PackageDatabase } from '../analysis/index.ts'
+import type {
+  BuildTool,
+  Category,
+  CategoryId,
+  LayerAccount,
+  PackageDatabase,
+} from '../analysis/index.ts'
 import type { Source } from '../base/index.ts'
 import type { Dockerfile } from '../dockerfile/index.ts'
-import type { ImageConfig } from '../image/index.ts'
+import type { FileTree, ImageConfig } from '../image/index.ts'
 
-export type PolicyId =
-  | 'min-stages'
-  | 'image-size'
-  | 'http-probe'
-  | 'forbidden-packages'
-  | 'runtime-base'
+/** `warn` is told and never fails the gate. */
+export type Level = 'error' | 'warn'
 
-/** One policy of `jettison.yaml` with its options, already checked. */
-export type Policy =
-  | { readonly id: 'min-stages'; readonly min: number }
-  | { readonly id: 'image-size'; readonly max: number }
-  | {
-      readonly id: 'http-probe'
-      readonly url: string
-      readonly port: number
-      readonly path: string
-      readonly status: number
-      readonly body: string | null
-    }
-  | { readonly id: 'forbidden-packages'; readonly packages: readonly string[] }
-  | { readonly id: 'runtime-base'; readonly image: string }
+/** A file of the image, with what it is for. */
+export type WeighedFile = {
+  readonly path: string
+  readonly bytes: number
+  readonly category: CategoryId
+  /** 0 = lowest. */
+  readonly layer: number
+  /** What a person calls its origin: `gcc-12 (dpkg)`, `/root/.cache/pip`. */
+  readonly what: string
+}
+
+export type WeighedLayer = LayerAccount & {
+  readonly bytes: number
+  readonly createdBy: string
+  /** 1-based first line of the instruction that made it; null when unknown. */
+  readonly line: number | null
+}
+
+/** Where the bytes of an image are; costs about a second for a large one. */
+export type Weight = {
+  /** Bytes of the merged tree. */
+  readonly visible: number
+  readonly files: readonly WeighedFile[]
+  readonly layers: readonly WeighedLayer[]
+  readonly categories: readonly Category[]
+}
 
 export type GateImage = {
   readonly reference: string
@@ -35,6 +49,9 @@ export type GateImage = {
   readonly tools: readonly BuildTool[]
   readonly packages: PackageDatabase | undefined
   readonly basePackages: PackageDatabase | undefined
+  readonly tree: FileTree
+  /** Computed when first asked for. */
+  readonly weight: () => Weight
 }
 
 /** What the app answered to the request of an `http-probe`; `kind: none` carries the reason. */
@@ -42,29 +59,90 @@ export type GateAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
   | { readonly kind: 'none'; readonly reason: string }
 
+/** Sizes of an earlier image, kept in a file (`jettison check --update-baseline`). */
+export type Baseline = {
+  readonly version: 1
+  readonly reference: string
+  readonly size: number
+  readonly layers: number
+  readonly ballast: number
+}
+
+/** A finding that is not counted: which one, and why. */
+export type Ignore = {
+  /** Id of the policy; null for all. */
+  readonly policy: string | null
+  /** A system or language package, as its name. */
+  readonly package: string | null
+  /** A glob over absolute paths. */
+  readonly path: string | null
+  readonly category: string | null
+  readonly reason: string
+  /** `YYYY-MM-DD`, the last day on which it holds; null for ever. */
+  readonly until: string | null
+}
+
 export type GateInput = {
   readonly dockerfile: { readonly source: Source; readonly value: Dockerfile } | null
   /** Reference of the last stage's base, variables expanded, stages followed to an image; null without a Dockerfile. */
   readonly runtimeBase: string | null
   readonly image: GateImage | null
-  readonly answers: ReadonlyMap<Policy, GateAnswer>
+  /** By `url` of the policy. */
+  readonly answers: ReadonlyMap<string, GateAnswer>
+  readonly baseline: Baseline | null
+  readonly ignore: readonly Ignore[]
+  /** `YYYY-MM-DD`: what is past its `until` is found again. */
+  readonly today: string
 }
 
-/** `skip` = the policy had nothing to examine, which fails the gate as undecided. */
-export type PolicyResult = {
-  readonly id: PolicyId
+/** One thing that a policy found. */
+export type Item = {
+  /** As a person reads it: `g++-12 12.2.0-14 is installed`, `/root/.cache/pip`. */
+  readonly what: string
+  readonly bytes?: number
+  readonly package?: string
+  readonly path?: string
+  readonly category?: CategoryId
+  /** 0 = lowest. */
+  readonly layer?: number
+  /** 1-based line of the Dockerfile. */
+  readonly line?: number
+}
+
+/** What a policy says before its level, its ignores and its id are put to it. */
+export type Finding = {
   readonly title: string
+  /** `skip` = the policy had nothing to examine, which fails the gate as undecided. */
   readonly status: 'pass' | 'fail' | 'skip'
   readonly found: string
   readonly allowed: string
   /** Largest first. */
+  readonly items: readonly Item[]
+  /** What was seen and deliberately not counted, one line each: the base's own, what a kept package ships. */
+  readonly notCounted?: readonly string[]
+}
+
+export type PolicyResult = {
+  readonly id: string
+  readonly title: string
+  readonly level: Level
+  readonly status: 'pass' | 'fail' | 'skip'
+  readonly found: string
+  readonly allowed: string
+  /** The items as text, largest first. */
   readonly evidence: readonly string[]
+  readonly items: readonly Item[]
+  readonly notCounted: readonly string[]
   readonly why: string
   readonly fix: string
+  /** 1-based line of the Dockerfile that the finding is about; null when there is none. */
+  readonly line: number | null
 }
 
 export type GateResult = {
   readonly results: readonly PolicyResult[]
+  /** About the gate itself: an ignore that expired or met nothing, a baseline that is missing. */
+  readonly warnings: readonly string[]
   readonly pass: boolean
   readonly undecided: boolean
 }

@@ -11,6 +11,7 @@ export {
   targetsDocument,
 } from './calls.ts'
 export type * from './document.ts'
+export { type GateFormat, type GateReport, gateFormats, renderGate } from './gate/index.ts'
 export { renderLint, renderLintSummary } from './lint.ts'
 export * from './page/index.ts'
 export { noPaint, type Paint } from './paint.ts'

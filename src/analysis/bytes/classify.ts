@@ -30,6 +30,7 @@ const copyright = /^\/usr\/share\/doc\/[^/]+\/copyright$/
 const docs =
   /^\/usr\/(?:local\/)?share\/(?:doc|man|info|gtk-doc|help|lintian|linda|locale|i18n\/locales)\/|^\/usr\/lib\/locale\/locale-archive/
 const temporary = /^\/(?:tmp|var\/tmp|var\/log|var\/cache)\//
+const debugSymbols = /^\/usr\/lib\/debug\/|\.(?:debug|dwo|dwp)$/
 const toolchains =
   /^\/usr\/local\/(?:go|cargo|rustup)\/|^\/(?:root|home\/[^/]+)\/\.(?:cargo|rustup)\/|^\/usr\/lib\/jvm\/[^/]+\/(?:jmods|include|lib\/src\.zip|lib\/ct\.sym)/
 
@@ -114,6 +115,7 @@ function unowned(facts: Facts, entry: TreeEntry, sign: Sign | undefined): Verdic
     return { category: 'language-packages', what: `${distribution} (pip)` }
   const what = topOf(path)
   if (sign !== undefined) return { category: categoryOfSign[sign], what }
+  if (debugSymbols.test(path)) return { category: 'debug-tools', what }
   if (toolchains.test(path)) return { category: 'compilers', what }
   const inside = (dir: string): boolean => path.startsWith(`${dir}/`)
   if (facts.siteDirectories.some(inside) || path.includes('/node_modules/'))

@@ -1,6 +1,11 @@
-import { check } from '../../app/index.ts'
+import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { check, initPolicies } from '../../app/index.ts'
+import { Fault, formatSize } from '../../base/index.ts'
+import { type GateFormat, type GateReport, gateFormats, renderGate } from '../../report/index.ts'
 import type { Command } from '../command.ts'
 import { painter } from '../terminal.ts'
+import { version } from '../version.ts'
 
 export const command: Command = {
   spec: {
@@ -29,44 +34,109 @@ export const command: Command = {
         value: 'IMAGE',
         help: 'Judge this image instead of building PATH',
       },
+      {
+        long: 'format',
+        kind: 'list',
+        value: 'NAME[=FILE]',
+        help: `${gateFormats.join(', ')}; into FILE when one is named (repeatable)`,
+      },
+      {
+        long: 'fail-on',
+        kind: 'string',
+        value: 'LEVEL',
+        help: 'What exits with 1: error (default), warn or never',
+      },
+      {
+        long: 'update-baseline',
+        kind: 'bool',
+        help: 'Write the sizes of this image as the baseline, when they are not larger',
+      },
+      { long: 'allow-growth', kind: 'bool', help: 'Let --update-baseline write larger sizes too' },
+      {
+        long: 'init',
+        kind: 'bool',
+        help: 'Write a jettison.yaml that this project passes today',
+      },
     ],
   },
-  async run({ flags, session, out, json, cwd, settings }) {
-    const { result, policyFile, image } = await check(await session(), {
-      target: flags.positional[0] ?? '.',
-      file: flags.text('file'),
+  async run({ flags, session, out, err, json, cwd, settings }) {
+    const target = flags.positional[0] ?? '.'
+    const file = flags.text('file')
+    const failOn = levelOf(flags.text('fail-on') ?? 'error')
+    const wanted = flags.list('format').map(formatOf)
+    const open = await session()
+    if (flags.bool('init')) {
+      out(`${await initPolicies(open, { target, file, cwd })}\n`)
+      return 0
+    }
+    const { report, baseline } = await check(open, {
+      ...{ target, file, cwd },
       policy: flags.text('policy'),
       image: flags.text('image'),
-      cwd,
+      updateBaseline: flags.bool('update-baseline')
+        ? flags.bool('allow-growth')
+          ? 'any'
+          : 'down'
+        : undefined,
     })
-    const code = result.pass ? 0 : result.undecided ? 3 : 1
-    if (json) {
-      out(
-        `${JSON.stringify({ version: 1, policyFile: policyFile.path, image: image && { reference: image.name, id: image.image.id }, pass: result.pass, results: result.results }, null, 2)}\n`,
-      )
-      return code
+    const formats =
+      wanted.length > 0
+        ? wanted
+        : [{ name: json ? ('json' as const) : ('text' as const), file: null }]
+    const colour = settings.color ?? process.stdout.isTTY === true
+    for (const { name, file: path } of formats) {
+      const paint = painter(path === null && colour)
+      const text = renderGate(name, report, { paint, version: version() })
+      if (path === null) out(text)
+      else write(resolve(cwd, path), text)
+      if (name === 'github') summarize(report)
     }
-    const paint = painter(settings.color ?? process.stdout.isTTY === true)
-    for (const item of result.results) {
-      const mark = {
-        pass: paint('green', '✔ pass'),
-        fail: paint('red', '✖ fail'),
-        skip: paint('yellow', '– skip'),
-      }[item.status]
-      out(`${mark}  ${item.id}  ${item.title}: ${item.found}\n`)
-      if (item.status === 'pass') continue
-      out(
-        `        allowed  ${item.allowed}\n${item.evidence
-          .slice(0, 8)
-          .map((line) => `        found    ${line.replace(/\s+/g, ' ').slice(0, 200)}\n`)
-          .join('')}        why      ${item.why}\n        fix      ${item.fix}\n`,
-      )
-    }
-    const count = (status: string): number =>
-      result.results.filter((item) => item.status === status).length
-    out(
-      `\n${result.pass ? paint('green', 'PASS') : result.undecided ? paint('yellow', 'UNDECIDED') : paint('red', 'FAIL')}  ${count('pass')} passed, ${count('fail')} failed, ${count('skip')} not evaluable  (${policyFile.path})\n`,
-    )
-    return code
+    if (baseline) err(`baseline: ${baseline.reference} ${formatSize(baseline.size)}\n`)
+    return exitCode(report, failOn)
   },
+}
+
+type FailOn = 'error' | 'warn' | 'never'
+
+function levelOf(text: string): FailOn {
+  if (text === 'error' || text === 'warn' || text === 'never') return text
+  throw new Fault('USAGE', `--fail-on ${text}: it is error, warn or never`, { kind: 'invalid' })
+}
+
+function formatOf(text: string): { readonly name: GateFormat; readonly file: string | null } {
+  const [given = '', ...rest] = text.split('=')
+  const name = gateFormats.find((format) => format === given)
+  if (!name)
+    throw new Fault('USAGE', `--format ${given} is not known`, {
+      kind: 'invalid',
+      hint: `formats are ${gateFormats.join(', ')}`,
+    })
+  return { name, file: rest.length === 0 ? null : rest.join('=') }
+}
+
+/** Undecided stays 3 whatever is asked for: a gate that did not look never passes. */
+function exitCode(report: GateReport, failOn: FailOn): number {
+  const failed = (level: string): boolean =>
+    report.results.some((result) => result.status === 'fail' && result.level === level)
+  if (failOn !== 'never' && failed('error')) return 1
+  if (failOn === 'warn' && failed('warn')) return 1
+  return report.undecided ? 3 : 0
+}
+
+function write(path: string, text: string): void {
+  const draft = `${path}.${process.pid}.tmp`
+  writeFileSync(draft, text)
+  renameSync(draft, path)
+}
+
+/** What a GitHub step shows on its page and hands to the next: only where the format was asked for. */
+function summarize(report: GateReport): void {
+  const summary = process.env['GITHUB_STEP_SUMMARY']
+  if (summary) {
+    // A step may write a mebibyte; what is more is dropped whole.
+    const text = renderGate('markdown', report, { paint: (_, part) => part, version: version() })
+    appendFileSync(summary, text.slice(0, 900_000))
+  }
+  const output = process.env['GITHUB_OUTPUT']
+  if (output) appendFileSync(output, `passed=${report.pass}\nsize=${report.image.size}\n`)
 }

@@ -13,6 +13,7 @@ import { defaultAssumptions, renderText } from '../../report/index.ts'
 import type { Command } from '../command.ts'
 import { keyValues } from '../key-values.ts'
 import { mutationsFlag, mutationsOf } from '../mutations.ts'
+import { conditionFlags, probeFlag, settingsOf } from '../proof-flags.ts'
 import { fitWidth } from '../table.ts'
 import { painter } from '../terminal.ts'
 import { version } from '../version.ts'
@@ -43,12 +44,8 @@ export const command: Command = {
         value: 'DIR',
         help: 'Put them into another folder, when proved',
       },
-      {
-        long: 'probe',
-        kind: 'list',
-        value: 'PROBE',
-        help: 'http://:PORT/PATH or "cmd: COMMAND" (repeatable; more are found by themselves)',
-      },
+      probeFlag,
+      ...conditionFlags,
       {
         long: 'max-size',
         kind: 'string',
@@ -62,6 +59,12 @@ export const command: Command = {
         help: 'Write the report page, one HTML file',
       },
       mutationsFlag,
+      {
+        long: 'proof',
+        kind: 'string',
+        value: 'FILE',
+        help: 'Write the proof with all its inputs, for jettison prove --replay',
+      },
       {
         long: 'build-arg',
         kind: 'list',
@@ -87,6 +90,7 @@ export const command: Command = {
   async run({ flags, session, out, err, json, cwd, settings }) {
     const size = flags.text('max-size')
     const dir = flags.text('out')
+    const proof = flags.text('proof')
     const open = await session()
     const context = flags.positional[0] ?? '.'
     const report = await slim(open, {
@@ -99,6 +103,9 @@ export const command: Command = {
       probes: flags.list('probe'),
       maxSize: size === undefined ? null : parseSize(size, '--max-size', 'the command line'),
       mutations: mutationsOf(flags.text('mutations')),
+      ...settingsOf(flags),
+      proofFile: proof === undefined ? undefined : resolve(cwd, proof),
+      version: version(),
       write: flags.bool('write')
         ? 'in-place'
         : dir === undefined

@@ -1,30 +1,43 @@
-import type { GateInput, Policy, PolicyResult } from '../types.ts'
+import { policyKind } from '../define.ts'
+
+/** Port and path of `http://:PORT/PATH`; undefined when it is none. */
+export function probeTarget(
+  url: string,
+): { readonly port: number; readonly path: string } | undefined {
+  const match = /^http:\/\/[^/:]*:(\d+)(\/.*)?$/.exec(url)
+  return match ? { port: Number(match[1]), path: match[2] ?? '/' } : undefined
+}
 
 /** Criterion 3: the app answers as it should. Bodies that are both JSON are compared as values. */
-export function httpProbe(
-  policy: Extract<Policy, { id: 'http-probe' }>,
-  input: GateInput,
-): PolicyResult {
-  const wanted = `${policy.status}${policy.body === null ? '' : ` ${policy.body}`}`
-  const common = {
-    id: 'http-probe',
-    title: `GET :${policy.port}${policy.path} answers`,
-    allowed: wanted,
-    why: 'a small image that does not answer is no image',
-    fix: 'run it and read its log: jettison run IMAGE',
-  } as const
-  const answer = input.answers.get(policy)
-  if (!answer) return { ...common, status: 'skip', found: 'not run', evidence: [] }
-  if (answer.kind === 'none')
-    return { ...common, status: 'fail', found: 'no answer', evidence: [answer.reason] }
-  const same = policy.body === null || sameBody(answer.body, policy.body)
-  return {
-    ...common,
-    status: answer.status === policy.status && same ? 'pass' : 'fail',
-    found: `${answer.status} ${answer.body.trim().slice(0, 200)}`,
-    evidence: [],
-  }
-}
+export const httpProbe = policyKind({
+  options: { url: 'text', status: 'count?', body: 'text?' },
+  why: 'a small image that does not answer is no image',
+  fix: 'run it and read its log: jettison run IMAGE',
+  slimFixes: false,
+  refuse: ({ url }) =>
+    probeTarget(url)
+      ? null
+      : ['url', `${url} is no URL of the app: write it as http://:5000/health`],
+  judge: ({ url, status, body }, { answers }) => {
+    const target = probeTarget(url)
+    const wanted = status ?? 200
+    const common = {
+      title: `GET ${target ? `:${target.port}${target.path}` : url} answers`,
+      allowed: `${wanted}${body === null ? '' : ` ${body}`}`,
+    }
+    const answer = answers.get(url)
+    if (!answer) return { ...common, status: 'skip', found: 'not run', items: [] }
+    if (answer.kind === 'none')
+      return { ...common, status: 'fail', found: 'no answer', items: [{ what: answer.reason }] }
+    const same = body === null || sameBody(answer.body, body)
+    return {
+      ...common,
+      status: answer.status === wanted && same ? 'pass' : 'fail',
+      found: `${answer.status} ${answer.body.trim().slice(0, 200)}`,
+      items: [],
+    }
+  },
+})
 
 function sameBody(found: string, wanted: string): boolean {
   if (found.trim() === wanted.trim()) return true

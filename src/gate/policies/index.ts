@@ -1,24 +1,47 @@
-import type { GateInput, Policy, PolicyResult } from '../types.ts'
+import {
+  maxBallast,
+  noBuildTools,
+  noDebugTools,
+  noDevHeaders,
+  noDocs,
+  noPackageCache,
+  noVcsData,
+} from './ballast.ts'
+import { baseImage } from './base-image.ts'
+import { files, metadata, user } from './configuration.ts'
 import { forbiddenPackages } from './forbidden-packages.ts'
+import { maxGrowth } from './growth.ts'
 import { httpProbe } from './http-probe.ts'
 import { imageSize } from './image-size.ts'
+import { maxLayerSize, maxLayers, noMetadataCopies, noWastedBytes } from './layers.ts'
 import { minStages } from './min-stages.ts'
 import { runtimeBase } from './runtime-base.ts'
+import { noSecrets } from './secrets.ts'
 
-/** The explicit list of policies: one file and one line each. */
-export function judge(policy: Policy, input: GateInput): PolicyResult {
-  switch (policy.id) {
-    case 'min-stages':
-      return minStages(policy, input)
-    case 'image-size':
-      return imageSize(policy, input)
-    case 'http-probe':
-      return httpProbe(policy, input)
-    case 'forbidden-packages':
-      return forbiddenPackages(policy, input)
-    case 'runtime-base':
-      return runtimeBase(policy, input)
-    default:
-      return policy satisfies never
-  }
-}
+export { probeTarget } from './http-probe.ts'
+
+/** The explicit list of policies: one place and one line each. */
+export const policyKinds = {
+  'min-stages': minStages,
+  'image-size': imageSize,
+  'http-probe': httpProbe,
+  'forbidden-packages': forbiddenPackages,
+  'runtime-base': runtimeBase,
+  'max-growth': maxGrowth,
+  'max-layers': maxLayers,
+  'max-layer-size': maxLayerSize,
+  'max-ballast': maxBallast,
+  'no-build-tools': noBuildTools,
+  'no-dev-headers': noDevHeaders,
+  'no-package-cache': noPackageCache,
+  'no-vcs-data': noVcsData,
+  'no-docs': noDocs,
+  'no-debug-tools': noDebugTools,
+  'no-wasted-bytes': noWastedBytes,
+  'no-metadata-copies': noMetadataCopies,
+  'base-image': baseImage,
+  user,
+  files,
+  metadata,
+  'no-secrets': noSecrets,
+} as const

@@ -1,28 +1,29 @@
-import type { GateInput, PolicyResult } from '../types.ts'
+import { policyKind } from '../define.ts'
 
 /** Criterion 5: what the last stage starts from, stages followed to their image; `*` matches within the pattern. */
-export function runtimeBase({ image }: { readonly image: string }, input: GateInput): PolicyResult {
-  const common = {
-    id: 'runtime-base',
-    title: `runtime stage on ${image}`,
-    allowed: image,
-    why: 'the base decides most of the size and all of what is patched for you',
-    fix: `start the last stage with FROM ${image}`,
-  } as const
-  const base = input.runtimeBase
-  if (base === null) return { ...common, status: 'skip', found: 'no Dockerfile', evidence: [] }
-  const pattern = new RegExp(
-    `^${plain(image)
-      .split('*')
-      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')}$`,
-  )
-  return {
-    ...common,
-    status: pattern.test(plain(base)) ? 'pass' : 'fail',
-    found: base,
-    evidence: [`FROM ${base}`],
-  }
+export const runtimeBase = policyKind({
+  options: { image: 'text' },
+  why: 'the base decides most of the size and all of what is patched for you',
+  fix: 'start the last stage with a FROM of that image',
+  slimFixes: true,
+  judge: ({ image }, { runtimeBase: base }) => {
+    const common = { title: `runtime stage on ${image}`, allowed: image }
+    if (base === null) return { ...common, status: 'skip', found: 'no Dockerfile', items: [] }
+    return {
+      ...common,
+      status: matchesReference(image, base) ? 'pass' : 'fail',
+      found: base,
+      items: [{ what: `FROM ${base}` }],
+    }
+  },
+})
+
+/** `python:3.*-slim`, `gcr.io/distroless/*`: a `*` stands for anything. */
+export function matchesReference(pattern: string, reference: string): boolean {
+  const parts = plain(pattern)
+    .split('*')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`).test(plain(reference))
 }
 
 /** A digest or the full spelling of Docker's default registry does not make another image. */

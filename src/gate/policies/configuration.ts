@@ -1,0 +1,95 @@
+import { policyKind } from '../define.ts'
+import { pathMatches } from '../ignore.ts'
+
+/** Who the app runs as. */
+export const user = policyKind({
+  options: { not: 'text' },
+  why: 'a process that breaks out of the app should not be root',
+  fix: 'add a user and a USER instruction',
+  slimFixes: false,
+  judge: ({ not }, { image }) => {
+    const common = { title: `does not run as ${not}`, allowed: `any user but ${not}` }
+    if (!image) return { ...common, status: 'skip', found: 'no image', items: [] }
+    const name = (image.config.config.User ?? '').split(':')[0] ?? ''
+    const plain = name === '' || name === '0' ? 'root' : name
+    return { ...common, status: plain === not ? 'fail' : 'pass', found: plain, items: [] }
+  },
+})
+
+/** What the configuration has to say, in container-structure-test's words. */
+export const metadata = policyKind({
+  options: {
+    exposedPorts: 'texts?',
+    cmd: 'texts?',
+    entrypoint: 'texts?',
+    workdir: 'text?',
+    user: 'text?',
+    volumes: 'texts?',
+  },
+  why: 'whoever runs the image depends on them',
+  fix: 'put the instruction back: EXPOSE, CMD, ENTRYPOINT, WORKDIR, USER, VOLUME',
+  slimFixes: false,
+  judge: (options, { image }) => {
+    const common = {
+      title: 'the configuration is as it has to be',
+      allowed: 'as jettison.yaml says',
+    }
+    if (!image) return { ...common, status: 'skip', found: 'no image', items: [] }
+    const { config } = image.config
+    const missing = (name: string, wanted: readonly string[] | null, has: object | undefined) =>
+      (wanted ?? [])
+        .filter((one) => !Object.hasOwn(has ?? {}, one))
+        .map((one) => ({ what: `${name}: ${one} is missing` }))
+    const other = (name: string, wanted: unknown, has: unknown) =>
+      wanted === null || JSON.stringify(wanted) === JSON.stringify(has ?? null)
+        ? []
+        : [{ what: `${name}: ${JSON.stringify(has ?? null)} instead of ${JSON.stringify(wanted)}` }]
+    const ports = options.exposedPorts?.map((port) => (/\//.test(port) ? port : `${port}/tcp`))
+    const items = [
+      ...missing('exposedPorts', ports ?? null, config.ExposedPorts),
+      ...missing('volumes', options.volumes, config.Volumes),
+      ...other('cmd', options.cmd, config.Cmd),
+      ...other('entrypoint', options.entrypoint, config.Entrypoint),
+      ...other('workdir', options.workdir, config.WorkingDir),
+      ...other('user', options.user, config.User),
+    ]
+    return {
+      ...common,
+      status: items.length === 0 ? 'pass' : 'fail',
+      found: items.length === 0 ? 'as asked' : `${items.length} differ`,
+      items,
+    }
+  },
+})
+
+/** Files that must be there, and files that must not; globs over absolute paths. */
+export const files = policyKind({
+  options: { absent: 'texts?', present: 'texts?' },
+  why: 'what must never ship, and what the app cannot do without',
+  fix: 'copy what is missing; name what is unwanted in .dockerignore',
+  slimFixes: false,
+  judge: ({ absent, present }, { image }) => {
+    const common = { title: 'the right files', allowed: 'as jettison.yaml says' }
+    if (!image) return { ...common, status: 'skip', found: 'no image', items: [] }
+    const hits = new Map([...(absent ?? []), ...(present ?? [])].map((glob) => [glob, '']))
+    for (const { path, kind } of image.tree.walk())
+      if (kind !== 'dir')
+        for (const [glob, hit] of hits)
+          if (hit === '' && pathMatches(glob, path)) hits.set(glob, path)
+    const items = [
+      ...(absent ?? []).flatMap((glob) => {
+        const path = hits.get(glob) ?? ''
+        return path === '' ? [] : [{ what: `${path} is there (${glob})`, path }]
+      }),
+      ...(present ?? [])
+        .filter((glob) => hits.get(glob) === '')
+        .map((glob) => ({ what: `nothing matches ${glob}` })),
+    ]
+    return {
+      ...common,
+      status: items.length === 0 ? 'pass' : 'fail',
+      found: items.length === 0 ? 'as asked' : `${items.length} wrong`,
+      items,
+    }
+  },
+})

@@ -1,0 +1,292 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import { parse as parseJunit } from 'junit2json'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { policyIds } from '../src/gate/index.ts'
+import type { GateReport } from '../src/report/index.ts'
+import { type Cli, cliOn, writeFiles } from './support/jettison.ts'
+import { sarifErrors, sarifSchema } from './support/sarif-multitool.ts'
+
+const world = mkdtempSync(join(tmpdir(), 'jettison-gate-'))
+const project = join(world, 'bad "project" <&>')
+let cli: Cli
+let report: GateReport
+
+/** Every policy, each with something to find. */
+const everything = {
+  'min-stages': { min: 2 },
+  'image-size': { max: 1000 },
+  'http-probe': { url: 'http://:5000/health' },
+  'forbidden-packages': { packages: ['gcc'] },
+  'runtime-base': { image: 'python:3.11-slim' },
+  'max-growth': { max: 1 },
+  'max-layers': { max: 1 },
+  'max-layer-size': { max: 100 },
+  'max-ballast': { percent: 1 },
+  'no-build-tools': {},
+  'no-dev-headers': {},
+  'no-package-cache': {},
+  'no-vcs-data': {},
+  'no-docs': {},
+  'no-debug-tools': {},
+  'no-wasted-bytes': { max: 10 },
+  'no-metadata-copies': { max: 10 },
+  'base-image': { pin: 'digest' },
+  user: { not: 'root' },
+  files: { absent: ['**/.env'], present: ['/etc/passwd'] },
+  metadata: { exposedPorts: ['5000'], workdir: '/srv' },
+  'no-secrets': {},
+}
+
+const kilobyte = 'x'.repeat(1000)
+
+beforeAll(async () => {
+  cli = cliOn(join(world, 'store'))
+  writeFiles(project, {
+    Dockerfile: [
+      'FROM scratch',
+      'ENV API_TOKEN=abc',
+      'COPY gcc /usr/bin/gcc',
+      'COPY stdio.h /usr/include/',
+      'COPY wheel /root/.cache/pip/',
+      'COPY git /app/.git/',
+      'COPY manual /usr/share/doc/app/manual',
+      'COPY debug /usr/lib/debug/app.debug',
+      'COPY env /app/.env',
+      'COPY once /app/data',
+      'COPY twice /app/data',
+      'COPY twice /app/same',
+      'COPY --chmod=700 twice /app/same',
+      'CMD ["/app/none"]',
+      '',
+    ].join('\n'),
+    ...Object.fromEntries(
+      ['gcc', 'stdio.h', 'wheel', 'manual', 'debug', 'env', 'once'].map((name) => [name, kilobyte]),
+    ),
+    twice: kilobyte.toUpperCase(),
+    'git/HEAD': 'ref: refs/heads/main\n',
+    'git/objects/ab/cd': kilobyte,
+    'baseline.json': JSON.stringify({
+      ...{ version: 1, reference: 'old', size: 10, layers: 1, ballast: 0 },
+    }),
+    'jettison.yaml': JSON.stringify({
+      version: 1,
+      policies: everything,
+      baseline: 'baseline.json',
+    }),
+  })
+  const ran = await cli.run(['check', '--format', 'json', '.'], { cwd: project })
+  expect([ran.code, ran.stderr]).toEqual([1, expect.anything()])
+  report = JSON.parse(ran.stdout) as GateReport
+})
+
+afterAll(() => rmSync(world, { recursive: true, force: true }))
+
+async function format(name: string): Promise<string> {
+  const file = join(world, `report.${name}`)
+  const ran = await cli.run(['check', '--format', `${name}=${file}`, '.'], { cwd: project })
+  expect([ran.code, ran.stdout]).toEqual([1, ''])
+  return readFileSync(file, 'utf8')
+}
+
+test('every policy finds its seeded failure', () => {
+  expect(report.results.map(({ id }) => id)).toEqual(policyIds)
+  const passed = report.results.filter(({ status }) => status !== 'fail').map(({ id }) => id)
+  expect(passed).toEqual([])
+  for (const { id, found, allowed, why, fix } of report.results)
+    expect(
+      [id, found, allowed, why, fix].every((text) => text.length > 0),
+      id,
+    ).toBe(true)
+})
+
+test('a finding stands at the line that made it, and no secret is shown', () => {
+  const lines = Object.fromEntries(report.results.map(({ id, line }) => [id, line]))
+  expect(lines).toMatchObject({
+    'min-stages': 1,
+    'no-build-tools': 3,
+    'no-dev-headers': 4,
+    'no-package-cache': 5,
+    'no-vcs-data': 6,
+    'no-docs': 7,
+    'no-debug-tools': 8,
+    'no-wasted-bytes': 10,
+    'no-metadata-copies': 12,
+  })
+  expect(JSON.stringify(report)).not.toContain('abc')
+})
+
+describe('formats', () => {
+  test('text: each finding with allowed, why and fix', async () => {
+    const text = await format('text')
+    for (const { id } of report.results) expect(text).toContain(`✖ fail  ${id}  `)
+    for (const word of ['allowed', 'why', 'fix'])
+      expect(text.match(new RegExp(`^ +${word} +\\S`, 'gm'))).toHaveLength(policyIds.length)
+  })
+
+  test('SARIF: valid by its schema and for its reference validator', async () => {
+    const log = JSON.parse(await format('sarif')) as {
+      readonly runs: readonly { readonly results: readonly { readonly ruleId: string }[] }[]
+    }
+    const ajv = new Ajv2020({ strict: false, validateFormats: false })
+    const validate = ajv.compile(sarifSchema())
+    expect([validate(log), validate.errors]).toEqual([true, null])
+    expect(validate({ ...log, version: '3' })).toBe(false)
+    expect(log.runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual(policyIds)
+    expect(sarifErrors(join(world, 'report.sarif'))).toEqual([])
+    const broken = join(world, 'broken.sarif')
+    writeFileSync(broken, JSON.stringify({ ...log, runs: [{}] }))
+    expect(sarifErrors(broken)).not.toEqual([])
+  })
+
+  test('JUnit: a reader of such files finds each policy and its failure', async () => {
+    const parsed = await parseJunit(await format('junit'))
+    const suite = parsed && 'testsuite' in parsed ? parsed.testsuite?.[0] : undefined
+    expect(suite).toMatchObject({ tests: policyIds.length, failures: policyIds.length })
+    expect(suite?.testcase?.map(({ classname }) => classname)).toEqual(
+      policyIds.map((id) => `jettison.${id}`),
+    )
+    for (const { failure } of suite?.testcase ?? [])
+      expect(failure?.[0]?.message).toMatch(/^found /)
+  })
+
+  test("GitLab: Code Quality's fields, and fingerprints of their own", async () => {
+    const findings = JSON.parse(await format('gitlab')) as readonly {
+      readonly fingerprint: string
+    }[]
+    const validate = new Ajv2020().compile({
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+        properties: {
+          description: { type: 'string', minLength: 1 },
+          check_name: { enum: policyIds },
+          fingerprint: { type: 'string', pattern: '^[0-9a-f]{32,}$' },
+          severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
+          location: {
+            type: 'object',
+            required: ['path', 'lines'],
+            properties: {
+              path: { type: 'string', pattern: '^[^./]' },
+              lines: {
+                type: 'object',
+                required: ['begin'],
+                properties: { begin: { type: 'integer', minimum: 1 } },
+              },
+            },
+          },
+        },
+      },
+    })
+    expect([validate(findings), validate.errors]).toEqual([true, null])
+    expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(policyIds.length)
+  })
+
+  test('GitHub: at most ten annotations, the tenth counts the rest; the summary has them all', async () => {
+    const summary = join(world, 'summary.md')
+    const output = join(world, 'output.txt')
+    const ran = await cli.run(['check', '--format', 'github', '.'], {
+      cwd: project,
+      env: { GITHUB_STEP_SUMMARY: summary, GITHUB_OUTPUT: output },
+    })
+    const lines = ran.stdout.trimEnd().split('\n')
+    const command = /^::error (?:file=Dockerfile,line=\d+,)?title=[\w-]+::.+$/
+    expect(lines.filter((line) => !command.test(line))).toEqual([])
+    expect(lines).toHaveLength(10)
+    expect(lines.at(-1)).toContain(`${policyIds.length - 9} more`)
+    const text = readFileSync(summary, 'utf8')
+    for (const id of policyIds) expect(text).toContain(`| ${id} | ✖ fail |`)
+    expect(readFileSync(output, 'utf8')).toMatch(/^passed=false\nsize=\d+\n$/)
+  })
+
+  test('Markdown: a table of all, markup of the image is text', async () => {
+    const text = await format('markdown')
+    for (const id of policyIds) expect(text).toContain(`| ${id} | ✖ fail |`)
+    expect(text).not.toMatch(/<&>/)
+  })
+
+  test('an unknown format is refused before anything is built', async () => {
+    const ran = await cli.run(['check', '--format', 'sarif2', '.'], { cwd: project })
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('formats are')])
+  })
+})
+
+describe('rules about rules', () => {
+  const small = (text: object) => {
+    writeFileSync(join(project, 'small.yaml'), JSON.stringify({ version: 1, ...text }))
+    return cli.run(['check', '--policy', 'small.yaml', '.'], { cwd: project })
+  }
+
+  test('a warning is told and does not fail, unless asked to', async () => {
+    const ran = await small({ policies: { 'no-build-tools': 'warn' } })
+    expect([ran.code, ran.stdout]).toEqual([0, expect.stringContaining('▲ warn  no-build-tools')])
+    const strict = ['check', '--policy', 'small.yaml', '--fail-on', 'warn', '.']
+    expect(await cli.run(strict, { cwd: project })).toMatchObject({ code: 1 })
+  })
+
+  test('extends: a preset, a file over it, and the file itself last', async () => {
+    writeFiles(project, {
+      'team.yaml': 'version: 1\nextends: minimal\npolicies: { user: { not: root } }\n',
+    })
+    const ran = await small({
+      extends: './team.yaml',
+      policies: { 'no-build-tools': 'off', 'no-secrets': 'off', 'no-package-cache': 'off' },
+    })
+    expect([ran.code, ran.stdout]).toEqual([1, expect.stringContaining('✖ fail  user')])
+    expect(ran.stdout).not.toContain('no-build-tools')
+    expect(await small({ extends: 'nothing' })).toMatchObject({ code: 2 })
+    expect(await small({ extends: './small.yaml' })).toMatchObject({ code: 2 })
+  })
+
+  test('ignore: with a reason, until its day, and told as not counted', async () => {
+    const ignored = (until?: string) =>
+      small({
+        policies: { 'no-build-tools': {} },
+        ignore: [
+          {
+            ...{ policy: 'no-build-tools', path: '/usr/bin/gcc', reason: 'numba links' },
+            ...(until === undefined ? {} : { until }),
+          },
+        ],
+      })
+    expect(await ignored()).toMatchObject({ code: 0 })
+    const past = await ignored('2020-01-01')
+    expect([past.code, past.stdout]).toEqual([1, expect.stringContaining('ended on 2020-01-01')])
+  })
+
+  test('baseline: a ratchet', async () => {
+    const rules = { policies: { 'max-growth': { max: '1kB' } }, baseline: 'ratchet.json' }
+    expect(await small(rules)).toMatchObject({ code: 3 })
+    expect(
+      await small({ ...rules, baseline: { file: 'ratchet.json', 'on-missing': 'warn' } }),
+    ).toMatchObject({ code: 3, stdout: expect.stringContaining('there is no baseline') })
+    await small(rules)
+    const update = ['check', '--policy', 'small.yaml', '--update-baseline', '.']
+    const first = await cli.run(update, { cwd: project })
+    expect(first.stderr).toContain('baseline:')
+    expect(await small(rules)).toMatchObject({ code: 0 })
+    writeFiles(project, { 'git/objects/more': 'y'.repeat(5000) })
+    expect(await small(rules)).toMatchObject({ code: 1 })
+    const kept = readFileSync(join(project, 'ratchet.json'), 'utf8')
+    expect(await cli.run(update, { cwd: project })).toMatchObject({ code: 1 })
+    expect(readFileSync(join(project, 'ratchet.json'), 'utf8')).toBe(kept)
+    await cli.run([...update, '--allow-growth'], { cwd: project })
+    expect(await small(rules)).toMatchObject({ code: 0 })
+  })
+
+  test('--init writes a file that passes today, and never over another', async () => {
+    const fresh = writeFiles(join(world, 'fresh'), {
+      Dockerfile: 'FROM scratch\nCOPY gcc /usr/bin/gcc\n',
+      gcc: kilobyte,
+    })
+    expect(await cli.run(['check', '--init', '.'], { cwd: fresh })).toMatchObject({ code: 0 })
+    expect(await cli.run(['check', '.'], { cwd: fresh })).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('▲ warn  no-build-tools'),
+    })
+    expect(await cli.run(['check', '--init', '.'], { cwd: fresh })).toMatchObject({ code: 2 })
+  })
+})
