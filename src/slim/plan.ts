@@ -1,6 +1,7 @@
 import type { ChosenBase } from './bases/index.ts'
 import { candidatesFor, ecosystems, leftoversOf } from './ecosystems/index.ts'
 import { refuseStages } from './gate/index.ts'
+import { tidyPlan } from './tidy/index.ts'
 import type { Plan, PlanInput, Planned, ProjectInput, Refusal, RuntimePackage } from './types.ts'
 
 /** Refusals that another way of splitting may not have to make. */
@@ -12,6 +13,8 @@ const ofForm: ReadonlySet<Refusal['code']> = new Set(['unsupported-ecosystem', '
  * thrown for a project that does not fit.
  */
 export function planSlim(input: PlanInput): Planned {
+  const tidied = tidyPlan(input)
+  if (tidied) return tidied
   const stages = refuseStages(input)
   if (stages) return { kind: 'refusal', refusal: stages }
   const candidates = candidatesFor(ecosystems, input)

@@ -86,12 +86,18 @@ export type RuntimePiece =
 /** The rewrite as data: printed by `rewriteDockerfile`, extended by `withRuntimePackages`. */
 export type Plan = {
   readonly ecosystem: string
+  /** Indexes of the stages that make the image, see `Facts.chain`; steps count their instructions through. */
+  readonly chain: readonly number[]
   readonly builder: {
     readonly name: string
     /** Instructions after the fat stage's own, one text each. */
     readonly end?: readonly string[]
   }
   readonly runtime: { readonly name: string; readonly from: string; readonly reference: string }
+  /** The last stage stays one: its base and its own lines change, and no stage is added. */
+  readonly inPlace?: true
+  /** Lines after FROM, where no stage is added. */
+  readonly start?: readonly string[]
   /** Steps up to and including the last one that needs the builder; those after it stay where they are. */
   readonly shared: readonly Step[]
   /** Steps after that which change; every other instruction stays byte for byte. */
@@ -125,7 +131,6 @@ export type RefusalCode =
   | 'unsupported-base'
   | 'unsupported-ecosystem'
   | 'unsupported-step'
-  | 'multi-stage-input'
 
 export type Planned =
   | { readonly kind: 'plan'; readonly plan: Plan }

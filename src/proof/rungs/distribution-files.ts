@@ -72,8 +72,21 @@ function otherContent(a: TreeEntry, b: TreeEntry, { fat, lean }: Pair): string |
   if (compiledFrom.test(a.path) || b.kind !== 'file') return undefined
   if (sameContent({ tree: fat.tree, entry: a }, { tree: lean.tree, entry: b })) return undefined
   if (readElfAt(fat.tree, a.path) && readElfAt(lean.tree, b.path)) return undefined
-  const same = withoutTemporary(fat, a.path) === withoutTemporary(lean, b.path)
+  const [before, after] = [withoutTemporary(fat, a.path), withoutTemporary(lean, b.path)]
+  const same = before === after || (startScript(before) ?? '') === startScript(after)
   return same ? undefined : 'has another content'
+}
+
+/**
+ * What a script that an installer wrote for an entry point starts (`#!/usr/bin/python flask.cli main`): each version of
+ * pip writes it in its own words. Undefined for every other text.
+ */
+function startScript(text: string): string | undefined {
+  const found =
+    /^#!(\S+)\n(?:# -\*- coding: utf-8 -\*-\n)?(?:import (?:re|sys)\n)+from (\S+) import (\w+)\nif __name__ == ["']__main__["']:\n {4}(?:sys\.argv\[0\] = [^\n]+|if sys\.argv\[0\][^\n]+\n {8}[^\n]+)\n {4}sys\.exit\(([\w.]+)\(\)\)\n?$/.exec(
+      text,
+    )
+  return found?.slice(1).join(' ')
 }
 
 /** Texts of one version are equal but for the temporary directories that some builds write into them. */

@@ -34,30 +34,54 @@ export function gatherFacts({
   const given = new Map(Object.entries(args))
   const globals = globalValues(dockerfile, globalArgs, given)
   const taken = new Map([...globals, ...given])
-  const image = imageEnvironment(fat.config)
+  const chain = chainOf(stages, (word) => expandValue(word, globals, dockerfile.escape))
+  const made = chain[0] && {
+    ...chain[0],
+    index: stages.length - 1,
+    instructions: chain.flatMap((one) => one.instructions),
+  }
+  const common = { dockerfile, stages, globals, taken }
+  const readScript = scriptReader(fat.tree, context)
   return {
     dockerfile,
+    chain,
     config: fat.config,
     baseLayers: base.layers,
     suite: suiteOf(fat.tree),
     system: releaseOf(fat.tree),
     context,
-    stages: stages.map((stage, index) => {
-      const last = index === stages.length - 1
-      const layers = last ? layersOf(stage.instructions, fat.config, base.layers) : []
-      return stageFacts({
-        dockerfile,
-        stage,
-        stages,
-        globals,
-        taken,
-        layers,
-        image: last ? image : undefined,
-        workdir: last ? workdirOfBase(stage.instructions, fat.config) : '/',
-        readScript: scriptReader(fat.tree, context),
-      })
-    }),
+    stages: [
+      ...stages
+        .slice(0, -1)
+        .map((stage) =>
+          stageFacts({ ...common, stage, layers: [], env: new Map(), workdir: '/', readScript }),
+        ),
+      ...(made
+        ? [
+            stageFacts({
+              ...common,
+              stage: made,
+              layers: layersOf(made.instructions, fat.config, base.layers),
+              env: imageEnvironment(fat.config),
+              workdir: workdirOfBase(made.instructions, fat.config),
+              readScript,
+            }),
+          ]
+        : []),
+    ],
   }
+}
+
+/** The last stage with those before it that it is FROM, the one on a base image first. */
+function chainOf(stages: readonly Stage[], expand: (word: string) => string): readonly Stage[] {
+  const chain: Stage[] = []
+  for (let here = stages.at(-1); here; ) {
+    chain.unshift(here)
+    const { index, from } = here
+    const name = expand(from.image.text).toLowerCase()
+    here = stages.findLast((one) => one.index < index && one.name === name)
+  }
+  return chain
 }
 
 /** `VERSION_CODENAME` of /etc/os-release, null when there is none. */
@@ -99,7 +123,7 @@ function stageFacts({
   globals,
   taken,
   layers,
-  image,
+  env,
   workdir,
   readScript,
 }: {
@@ -109,7 +133,7 @@ function stageFacts({
   readonly globals: ReadonlyMap<string, string>
   readonly taken: ReadonlyMap<string, string>
   readonly layers: readonly (number | null)[]
-  readonly image: ReadonlyMap<string, string> | undefined
+  readonly env: ReadonlyMap<string, string>
   readonly workdir: string
   readonly readScript: ScriptReader
 }): StageFacts {
@@ -117,7 +141,7 @@ function stageFacts({
   const parent = stages.findIndex(
     (other) => other.index < stage.index && other.name === reference.toLowerCase(),
   )
-  let before: Surroundings = { env: image ?? new Map(), workdir, user: '' }
+  let before: Surroundings = { env, workdir, user: '' }
   const instructions = stage.instructions.map((instruction, index): InstructionFacts => {
     const here = before
     before = advance(before, instruction, { escape: dockerfile.escape, globalArgs: taken })

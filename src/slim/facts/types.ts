@@ -91,7 +91,10 @@ export type SystemRelease = {
 /** Everything a plan is made from: text and configuration, no judgement yet. */
 export type Facts = {
   readonly dockerfile: Dockerfile
+  /** The last one has the instructions of the stages that it is FROM as well: those that made the image. */
   readonly stages: readonly StageFacts[]
+  /** The stages that made the image: from the one on a base image to the last one. */
+  readonly chain: readonly Stage[]
   readonly config: ImageConfig
   /** Layers of the fat image that belong to its base. */
   readonly baseLayers: number

@@ -1,10 +1,9 @@
 import { type BuildTool, buildTools, pythonEnvironments } from '../../analysis/index.ts'
 import { formatSize } from '../../base/index.ts'
 import { leanRelative } from '../bases/index.ts'
-import type { Facts, StageFacts } from '../facts/index.ts'
 import type { PlanInput, Refusal } from '../types.ts'
 
-/** Refuses a Dockerfile that has no stage, or more than one: lean already, or not judged yet. */
+/** Refuses a Dockerfile that has no stage, or several that leave nothing of the build behind. */
 export function refuseStages(input: PlanInput): Refusal | null {
   const { stages } = input.facts
   const last = stages.at(-1)
@@ -15,22 +14,10 @@ export function refuseStages(input: PlanInput): Refusal | null {
       details: [],
     }
   if (stages.length === 1) return null
-  const base = rootReference(input.facts, last)
-  const tools = ownTools(input)
-  if (leanRelative(base, input.facts.system).kind === 'same' && tools.length === 0)
-    return lean(input, base, `${stages.length} stages`)
-  return {
-    code: 'multi-stage-input',
-    message: 'the Dockerfile has several stages already, and jettison does not rework those yet',
-    details: [
-      `${stages.length} stages; the last one starts from ${base}`,
-      ...tools
-        .slice(0, 8)
-        .map(
-          (one) => `build tool above the base: ${one.name} (${one.path}, ${formatSize(one.bytes)})`,
-        ),
-    ],
-  }
+  const base = last.reference
+  return leanRelative(base, input.facts.system).kind === 'same' && ownTools(input).length === 0
+    ? lean(input, base, `${stages.length} stages`)
+    : null
 }
 
 /** Refuses a single stage on a slim base that has nothing to leave behind. */
@@ -63,9 +50,4 @@ function lean({ facts, fatTree }: PlanInput, base: string, stages: string): Refu
       'build tools above the base: 0',
     ],
   }
-}
-
-function rootReference({ stages }: Facts, stage: StageFacts): string {
-  const parent = stage.parent === null ? undefined : stages[stage.parent]
-  return parent ? rootReference({ stages } as Facts, parent) : stage.reference
 }

@@ -15,17 +15,42 @@ import { blockOf, gapIsBlank, removal } from './blocks.ts'
  * the same plan gives the same bytes.
  */
 export function rewriteDockerfile(dockerfile: Dockerfile, plan: Plan): string {
-  const { stages } = stagesOf(dockerfile)
-  const stage = stages.at(-1)
-  if (!stage) return dockerfile.text
+  const chain = chainOf(dockerfile, plan)
+  if (!chain) return dockerfile.text
   const eol = lineBreakOf(dockerfile.text)
   return applyEdits(dockerfile.text, [
     ...syntaxEdit(dockerfile, eol),
-    ...nameEdit(stage, plan.builder.name),
-    ...builderEdits(dockerfile, stage, plan),
-    runtimeEdit(dockerfile, stage, plan, eol),
-    ...plan.rest.flatMap((step) => restEdits(dockerfile, stage, step, plan, eol)),
+    ...(chain.next === undefined && !plan.inPlace
+      ? nameEdit(chain.builder, plan.builder.name)
+      : []),
+    ...(chain.stages.length === 1 ? builderEdits(dockerfile, chain.whole, plan) : []),
+    ...runtimeEdits(dockerfile, chain, plan, eol),
+    ...plan.rest.flatMap((step) => restEdits(dockerfile, chain.whole, step, plan, eol)),
   ])
+}
+
+/** The stages that make the image, and where the runtime begins. */
+type Chain = {
+  readonly stages: readonly Stage[]
+  /** All of them as one stage. */
+  readonly whole: Stage
+  /** The stage that the builder ends in. */
+  readonly builder: Stage
+  /** The stage after it, which becomes the runtime; undefined when the builder ends in the last one. */
+  readonly next: Stage | undefined
+}
+
+function chainOf(dockerfile: Dockerfile, plan: Plan): Chain | undefined {
+  const all = stagesOf(dockerfile).stages
+  const stages = plan.chain.flatMap((index) => all[index] ?? [])
+  const [root] = stages
+  const last = stages.at(-1)
+  if (!root || !last) return undefined
+  const whole = { ...root, instructions: stages.flatMap((one) => one.instructions) }
+  const cut = whole.instructions[plan.shared.at(-1)?.instruction ?? -1]
+  const at = stages.findIndex((one) => cut !== undefined && one.instructions.includes(cut))
+  const next = plan.inPlace ? last : at === -1 ? undefined : stages[at + 1]
+  return { stages, whole, builder: stages[at] ?? last, next }
 }
 
 /** CR LF when the first line ends with it. */
@@ -59,17 +84,46 @@ function builderEdits(dockerfile: Dockerfile, stage: Stage, plan: Plan): readonl
   })
 }
 
-/** The second FROM and what follows it, put after the last line of the builder. */
-function runtimeEdit(dockerfile: Dockerfile, stage: Stage, plan: Plan, eol: string): Edit {
-  const last = stage.instructions[plan.shared.at(-1)?.instruction ?? -1] ?? stage.from
+/** The second FROM and what follows it: after the last line of the builder, or in place of the next stage's FROM. */
+function runtimeEdits(
+  dockerfile: Dockerfile,
+  { whole, builder, next }: Chain,
+  plan: Plan,
+  eol: string,
+): readonly Edit[] {
+  const last = whole.instructions[plan.shared.at(-1)?.instruction ?? -1] ?? builder.from
   const { end, broken } = blockOf(dockerfile, last)
-  const tail = (plan.builder.end ?? []).map((text) => `${text}${eol}`)
-  const parts = [broken ? '' : eol, ...tail, eol, fromLine(stage, plan), eol]
+  const tail = (plan.builder.end ?? []).map((text) => `${text}${eol}`).join('')
+  const body = runtimeText(dockerfile, whole, plan, eol)
+  if (next) {
+    const after = blockOf(dockerfile, next.from)
+    return [
+      ...(tail === ''
+        ? []
+        : [{ range: { start: end, end }, text: broken ? tail : `${eol}${tail}` }]),
+      { range: next.from.image.range, text: plan.runtime.from },
+      { range: { start: after.end, end: after.end }, text: after.broken ? body : `${eol}${body}` },
+    ]
+  }
+  const text = [broken ? '' : eol, tail, eol, fromLine(whole, plan), eol, body].join('')
+  return [{ range: { start: end, end }, text: broken ? text : text.slice(0, -eol.length) }]
+}
+
+/** What the runtime gets of the shared instructions. */
+function runtimeText(dockerfile: Dockerfile, whole: Stage, plan: Plan, eol: string): string {
+  const parts: string[] = []
+  if (plan.inPlace) {
+    const keyword = whole.from.keyword === 'from' ? 'run' : 'RUN'
+    const packages = packagesText(plan, keyword, dockerfile.escape, eol)
+    return [...(plan.start ?? []), ...(packages === null ? [] : [packages])]
+      .map((one) => `${one}${eol}`)
+      .join('')
+  }
   let blank = false
   for (const step of plan.shared) {
-    const instruction = stage.instructions[step.instruction]
+    const instruction = whole.instructions[step.instruction]
     if (!instruction) continue
-    blank ||= gapIsBlank(dockerfile, stage, step.instruction)
+    blank ||= gapIsBlank(dockerfile, whole, step.instruction)
     for (const text of step.runtime.flatMap((piece) =>
       pieceText(piece, { dockerfile, instruction, step, plan, eol }),
     )) {
@@ -77,11 +131,7 @@ function runtimeEdit(dockerfile: Dockerfile, stage: Stage, plan: Plan, eol: stri
       blank = false
     }
   }
-  const text = parts.join('')
-  return {
-    range: { start: end, end },
-    text: broken ? text : text.slice(0, -eol.length),
-  }
+  return parts.join('')
 }
 
 function fromLine({ from }: Stage, plan: Plan): string {
@@ -110,14 +160,23 @@ function pieceText(
     case 'text':
       return [piece.text]
     case 'system-packages': {
-      if (plan.runtimePackages.length === 0 && !plan.upgradesSystem) return []
       const keyword = instruction.keyword === instruction.keyword.toLowerCase() ? 'run' : 'RUN'
-      const { runtimePackages: packages, upgradesSystem: upgrade } = plan
-      return [aptRun({ packages, upgrade, keyword, continuation: dockerfile.escape, eol })]
+      const text = packagesText(plan, keyword, dockerfile.escape, eol)
+      return text === null ? [] : [text]
     }
     default:
       return piece satisfies never
   }
+}
+
+function packagesText(
+  { runtimePackages: packages, upgradesSystem: upgrade }: Plan,
+  keyword: string,
+  continuation: string,
+  eol: string,
+): string | null {
+  if (packages.length === 0 && !upgrade) return null
+  return aptRun({ packages, upgrade, keyword, continuation, eol })
 }
 
 /** An instruction after the cut is replaced in place, or goes with its comments. */

@@ -7,6 +7,7 @@ import { lineBreakOf } from '../rewrite/index.ts'
 import { buildPackages, keptFiles, type LeanBase, leanBase, libraryNeeds } from '../system/index.ts'
 import type { Plan, PlanInput, Planned, Refusal } from '../types.ts'
 import { copiesOf } from './copies.ts'
+import { type Division, division } from './division.ts'
 import { parityLines } from './parity.ts'
 import { restSteps } from './rest-steps.ts'
 import type { RunText } from './run-text.ts'
@@ -35,7 +36,7 @@ function makePlan(input: PlanInput, recipe: Recipe): Plan | Refusal {
   const kept = keptFiles(tree, db, facts.baseLayers, input.leftovers).filter(
     ({ path }) => recipe.keeps?.(path) ?? true,
   )
-  const libraries = librariesOf(input, recipe, lean, kept)
+  const libraries = librariesFor(input, recipe, lean, kept)
   const packages = runtimePackages(input, { lean, kept, libraries, survey, recipe })
   const tools = buildPackages(survey.named)
   const objection =
@@ -52,6 +53,7 @@ function makePlan(input: PlanInput, recipe: Recipe): Plan | Refusal {
   if (small) return small
   return {
     ecosystem: recipe.ecosystem,
+    chain: facts.chain.map((one) => one.index),
     builder: { name: steps.names.builder, end: recipe.builderEnd ?? [] },
     runtime: {
       name: steps.names.runtime,
@@ -81,7 +83,8 @@ export function leanBaseOf(input: PlanInput, { base }: Pick<Recipe, 'base'>): Le
   return leanBase({ tree, fatTree, fatDb, baseLayers: facts.baseLayers, reference: base.reference })
 }
 
-function librariesOf(
+/** Libraries of the fat image that the kept files need and the lean base lacks. */
+export function librariesFor(
   { facts, fatTree: tree, fatDb: db }: PlanInput,
   recipe: Recipe,
   lean: LeanBase,
@@ -113,9 +116,10 @@ function placeSteps(
   stage: StageFacts,
   survey: Survey,
   recipe: Recipe,
-): Refusal | (Pick<Plan, 'shared' | 'rest'> & { readonly names: ReturnType<typeof stageNames> }) {
+): Refusal | (Pick<Plan, 'shared' | 'rest'> & { readonly names: Division['names'] }) {
   const { facts } = input
-  const names = stageNames(stage)
+  const { runs } = survey
+  const { cut, names } = division(facts, survey.cut)
   const text: RunText = {
     dockerfile: facts.dockerfile,
     eol: lineBreakOf(facts.dockerfile.text),
@@ -123,19 +127,9 @@ function placeSteps(
     prepare: recipe.prepare,
   }
   const copies = copiesOf(input, stage, { survey, recipe, builder: names.builder })
-  const { runs, cut } = survey
   const parity = parityLines(input, stage, recipe)
   const shared = sharedSteps({ facts, stage, runs, cut, text, copies, recipe, parity })
   if ('code' in shared) return shared
-  const rest = restSteps({ facts, stage, survey, text })
+  const rest = restSteps({ facts, stage, survey: { ...survey, cut }, text })
   return 'code' in rest ? rest : { names, shared, rest }
-}
-
-/** The user's own name stays with the last stage, so that `--target` keeps its meaning. */
-function stageNames({ stage }: StageFacts): { readonly builder: string; readonly runtime: string } {
-  const own = stage.from.as?.text
-  if (own === undefined) return { builder: 'builder', runtime: 'runtime' }
-  return own.toLowerCase() === 'builder'
-    ? { builder: own, runtime: 'runtime' }
-    : { builder: 'builder', runtime: own }
 }
