@@ -5,6 +5,7 @@ import { type BuildInput, type InputOptions, openInput } from './build-input.ts'
 import { buildRequest } from './build-request.ts'
 import type { CacheSource, CacheTarget } from './cache-spec.ts'
 import { openNamedContexts } from './named-contexts.ts'
+import { pullingBases } from './pulling-bases.ts'
 import { recorded } from './record-build.ts'
 import { runBuild } from './run-build.ts'
 import type { Session } from './session.ts'
@@ -15,6 +16,8 @@ export type InputBuildOptions = {
   readonly contexts?: readonly string[] | undefined
   readonly cacheFrom?: readonly CacheSource[]
   readonly cacheTo?: readonly CacheTarget[]
+  /** Base images are looked for in the registry even when the store has them. */
+  readonly pull?: boolean
   readonly cwd: string
 } & Partial<
   Pick<
@@ -31,6 +34,8 @@ export type InputBuildOptions = {
     | 'entitlements'
     | 'network'
     | 'addHosts'
+    | 'shmSize'
+    | 'ulimits'
   >
 >
 
@@ -53,7 +58,7 @@ export async function buildInput(
   input: BuildInput,
   options: InputBuildOptions,
 ): Promise<BuildResult> {
-  const { contexts, cwd, cacheFrom = [], cacheTo = [], ...request } = options
+  const { contexts, cwd, cacheFrom = [], cacheTo = [], pull = false, ...request } = options
   await refuseViolations(session, input, options)
   const indexDir = join(session.settings.root, 'contexts')
   const named = openNamedContexts(session, contexts ?? [], { cwd, indexDir })
@@ -67,7 +72,12 @@ export async function buildInput(
     const { emit, signal, store } = session
     return await withCaches(session, { cacheFrom, cacheTo, cwd }, (cache) =>
       recorded(store, { request: asked, dockerfile: input.path }, (note) =>
-        runBuild(session, asked, { emit, signal, note, ...cache }),
+        runBuild(pull ? { ...session, bases: pullingBases(session) } : session, asked, {
+          emit,
+          signal,
+          note,
+          ...cache,
+        }),
       ),
     )
   } finally {

@@ -204,6 +204,9 @@ export type StepMount =
       readonly gid: number
     }
 
+/** A limit of setrlimit(2) by its lower-case name without `RLIMIT_`; -1 is none. */
+export type Ulimit = { readonly name: string; readonly soft: number; readonly hard: number }
+
 /** A device by its CDI name, `vendor.com/class=name`. */
 export type StepDevice = {
   readonly name: string
@@ -230,6 +233,11 @@ export type RunStep = {
   readonly network: 'host' | 'none'
   /** Every capability, no seccomp filter, nothing masked: `--security=insecure`. */
   readonly insecure?: boolean
+  /** Name of the machine as it sees it; default: BuildKit's. */
+  readonly hostname?: string
+  /** Bytes of `/dev/shm`; default: Docker's 64 MiB. */
+  readonly shmSize?: number
+  readonly ulimits?: readonly Ulimit[]
   /** CDI devices that it is given. */
   readonly devices?: readonly StepDevice[]
   /** Extra `/etc/hosts` lines, `name:address`. */

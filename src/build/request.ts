@@ -1,5 +1,5 @@
 import type { EventSink, Source } from '../base/index.ts'
-import type { CopySource, MadeStep, StepIo, StoredImage } from './ports.ts'
+import type { CopySource, MadeStep, StepIo, StoredImage, Ulimit } from './ports.ts'
 
 /** The build context of one build. */
 export interface BuildContext extends CopySource {
@@ -54,6 +54,9 @@ export type BuildRequest = {
   readonly entitlements: readonly string[]
   readonly network: 'host' | 'none'
   readonly addHosts: readonly string[]
+  /** `--shm-size` in bytes, and `--ulimit`. */
+  readonly shmSize?: number
+  readonly ulimits?: readonly Ulimit[]
   /** Creation time written to configuration and history, RFC 3339, and the same in seconds since the epoch. */
   readonly now: string
   readonly epoch: number

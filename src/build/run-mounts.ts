@@ -3,7 +3,7 @@ import { Fault, type Json, type Place, type Range } from '../base/index.ts'
 import { type MountFlag, parseMountFlag, type RunInstruction } from '../dockerfile/index.ts'
 import { everything } from './copy-filter.ts'
 import { selectionDigest, selectSources } from './copy-select.ts'
-import { expand, type Job, placeOf } from './job.ts'
+import { buildArg, expand, type Job, placeOf } from './job.ts'
 import { namedOrigin } from './origin.ts'
 import type { BindSource, CopySource, StepMount } from './ports.ts'
 import type { StageState } from './state.ts'
@@ -149,7 +149,10 @@ async function cacheMount(
 ): Promise<Planned> {
   const mode = options.mode ?? 0o755
   const [uid, gid] = [options.uid ?? 0, options.gid ?? 0]
-  const id = [options.id ?? target, mode.toString(8), uid, gid].join('|')
+  // Builds that share a machine and not their caches.
+  const space = buildArg(job.request, 'BUILDKIT_CACHE_MOUNT_NS')
+  const name = space ? `${space}/${options.id ?? target}` : (options.id ?? target)
+  const id = [name, mode.toString(8), uid, gid].join('|')
   const sharing = options.sharing ?? 'shared'
   const { readOnly } = options
   const seed =

@@ -1,7 +1,7 @@
 import { Fault } from '../base/index.ts'
 import { type RunInstruction, soleHeredoc } from '../dockerfile/index.ts'
 import { sha256 } from '../image/index.ts'
-import { type Job, placeOf } from './job.ts'
+import { buildArg, type Job, placeOf } from './job.ts'
 import { layerStep, placed } from './layer-step.ts'
 import { shellOf } from './metadata.ts'
 import type { RunStep, StepMount } from './ports.ts'
@@ -37,6 +37,7 @@ export async function runStep(
     ...shown,
   ].join(' ')
   const cwd = state.config.WorkingDir || '/'
+  const surroundings = surroundingsOf(job)
   const common = {
     op: 'run',
     argv,
@@ -46,6 +47,7 @@ export async function runStep(
     user: state.config.User ?? '',
     script: script === null ? null : sha256(script.bytes),
     ...(insecure ? { insecure } : {}),
+    ...surroundings,
     ...(devices.length > 0
       ? { devices: devices.map(({ name, required }) => ({ name, required })) }
       : {}),
@@ -75,6 +77,7 @@ export async function runStep(
           stdin: null,
           insecure,
           devices,
+          ...surroundings,
         }
         const outcome = await job.ports.steps.run(step, io)
         if (outcome.exitCode !== 0 || outcome.layer === null)
@@ -91,6 +94,23 @@ export async function runStep(
     },
     label,
   )
+}
+
+/** What the flags of the build say about every RUN, and its key with it; nothing when they say nothing. */
+function surroundingsOf({ request }: Job): Surroundings {
+  const { shmSize, ulimits = [] } = request
+  const hostname = buildArg(request, 'BUILDKIT_SANDBOX_HOSTNAME') || undefined
+  return {
+    ...(hostname === undefined ? {} : { hostname }),
+    ...(shmSize === undefined ? {} : { shmSize }),
+    ...(ulimits.length > 0 ? { ulimits: ulimits.map((limit) => ({ ...limit })) } : {}),
+  }
+}
+
+type Surroundings = {
+  readonly hostname?: string
+  readonly shmSize?: number
+  readonly ulimits?: { readonly name: string; readonly soft: number; readonly hard: number }[]
 }
 
 type Script = Extract<StepMount, { type: 'secret' }>

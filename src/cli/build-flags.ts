@@ -36,6 +36,10 @@ export const buildFlags: readonly FlagSpec[] = [
   list('ssh', 'ID[=SOCKET|KEY]', 'SSH agent or keys to expose to the build; default is the agent'),
   text('network', 'MODE', 'host (default) or none, for RUN'),
   list('add-host', 'NAME:IP', 'Add a line to /etc/hosts of RUN'),
+  text('shm-size', 'BYTES', 'Size of /dev/shm of RUN, for example 128m (default: 64m)'),
+  list('ulimit', 'NAME=SOFT[:HARD]', 'A limit of the processes of RUN'),
+  text('platform', 'OS/ARCH', "Platform of the image: this machine's, until RUN is emulated"),
+  bool('pull', 'Look in the registry for newer base images'),
   text('call', 'METHOD', 'build (default), check, outline or targets; with ,format=json'),
   bool('check', 'Shorthand for --call=check: print the warnings and build nothing'),
   bool('no-cache', 'Do not use the cache'),
@@ -62,6 +66,7 @@ export const buildFlags: readonly FlagSpec[] = [
     'Allow what a RUN asks for beyond the sandbox: security.insecure, network.host, device',
   ),
   ...outputFlags,
+  text('metadata-file', 'FILE', 'Write what became of the build to the file, as JSON'),
   text('iidfile', 'FILE', 'Write the image ID to the file'),
   bool('quiet', 'Print the image ID only', 'q'),
 ]

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { readUserFile, type SshKeys } from '../app/index.ts'
+import { readUserFile, type SshKeys, type Ulimit } from '../app/index.ts'
 import { Fault } from '../base/index.ts'
 
 const entitlements = ['security.insecure', 'network.host', 'device']
@@ -62,6 +62,36 @@ export function readSsh(text: string): readonly [string, SshKeys] {
   return [id, { kind: 'keys', keys }]
 }
 
+const limits = [
+  ...['cpu', 'fsize', 'data', 'stack', 'core', 'rss', 'nproc', 'nofile', 'memlock', 'as'],
+  ...['locks', 'sigpending', 'msgqueue', 'nice', 'rtprio', 'rttime'],
+]
+
+/** `--ulimit nofile=1024:2048`; one number is both, -1 is none. @throws Fault USAGE */
+export function readUlimit(text: string): Ulimit {
+  const [, name = '', first, second = first] = /^([a-z]+)=(-?\d+)(?::(-?\d+))?$/.exec(text) ?? []
+  const [soft, hard] = [Number(first), Number(second)]
+  const fits = hard === -1 || (soft !== -1 && soft <= hard)
+  if (limits.includes(name) && soft >= -1 && hard >= -1 && fits) return { name, soft, hard }
+  throw new Fault('USAGE', `invalid ulimit ${text}`, {
+    kind: 'invalid',
+    hint: `write --ulimit NAME=SOFT[:HARD], soft not above hard; names: ${limits.join(', ')}`,
+  })
+}
+
+/** `--platform`. @throws Fault PLATFORM_UNSUPPORTED, USAGE */
+export function checkPlatform(text: string | undefined): void {
+  if (text === undefined) return
+  const own =
+    process.arch === 'arm64' ? ['arm64', 'aarch64', 'arm64/v8'] : ['amd64', 'x86_64', 'amd64/v1']
+  const wanted = text.toLowerCase().replace(/^linux\//, '')
+  if (wanted === 'linux' || wanted === 'local' || own.includes(wanted)) return
+  throw new Fault('PLATFORM_UNSUPPORTED', `cannot build for ${text} on linux/${own[0] ?? ''}`, {
+    kind: 'invalid',
+    hint: 'build on a machine of that architecture; RUN is not emulated, and several platforms are not built at once',
+  })
+}
+
 /** `--allow NAME[,NAME]`. @throws Fault USAGE for one that does not exist */
 export function readEntitlements(texts: readonly string[]): readonly string[] {
   const names = texts.flatMap((text) => (text.startsWith('device=') ? [text] : text.split(',')))
@@ -76,4 +106,15 @@ export function readEntitlements(texts: readonly string[]): readonly string[] {
 
 function isSocket(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isSocket() === true
+}
+
+/** Bytes of `128m`, `1g`, `64000`. @throws Fault USAGE */
+export function readSize(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([kmgt]?)(?:i?b)?$/i.exec(text) ?? []
+  const bytes = Math.trunc(Number(number) * 1024 ** ' kmgt'.indexOf(unit.toLowerCase() || ' '))
+  if (bytes > 0) return bytes
+  throw new Fault('USAGE', `${text} is no size`, {
+    kind: 'invalid',
+    hint: 'for example 128m, 1g or a number of bytes',
+  })
 }

@@ -7,13 +7,22 @@ import {
   parseCacheTarget,
   type Session,
   takesStdout,
+  type Ulimit,
   writeOutputs,
 } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import { answerCall, readCall } from '../build-call.ts'
 import { buildWarnings } from '../build-checks.ts'
 import { buildFlags } from '../build-flags.ts'
-import { readEntitlements, readSecret, readSsh } from '../build-values.ts'
+import { buildMetadata } from '../build-metadata.ts'
+import {
+  checkPlatform,
+  readEntitlements,
+  readSecret,
+  readSize,
+  readSsh,
+  readUlimit,
+} from '../build-values.ts'
 import type { Command, CommandContext } from '../command.ts'
 import type { ParsedFlags } from '../flags.ts'
 import { keyValues } from '../key-values.ts'
@@ -30,6 +39,7 @@ export const command: Command = {
   },
   async run(context) {
     const { flags, cwd, json, out } = context
+    checkPlatform(flags.text('platform'))
     const call = readCall(flags.text('call'), flags.bool('check'))
     const session = await context.session()
     // As buildx: the variable of the environment is the build argument of the same name.
@@ -73,7 +83,9 @@ async function runBuild(
     ssh: new Map(flags.list('ssh').map(readSsh)),
     ...networkOf(flags),
     addHosts: flags.list('add-host'),
+    ...limitsOf(flags),
     noCache: flags.bool('no-cache'),
+    pull: flags.bool('pull'),
     why: flags.bool('why'),
     noCacheStages: flags.list('no-cache-filter').flatMap((text) => text.split(',')),
     contexts: flags.list('build-context'),
@@ -90,10 +102,21 @@ async function runBuild(
   if (file) writeFileSync(file, result.image.id)
   const { ran, cached, image } = result
   await writeOutputs(session, image, outputs, { tags, stdout: process.stdout })
+  const metadata = flags.text('metadata-file')
+  if (metadata) writeFileSync(metadata, buildMetadata(session, image, tags))
   if (takesStdout(outputs)) return 0
   if (!json) out(`${image.id}\n`)
   else out(`${JSON.stringify({ id: image.id, tags, ran, cached }, null, 2)}\n`)
   return 0
+}
+
+function limitsOf(flags: ParsedFlags): {
+  readonly shmSize?: number
+  readonly ulimits: readonly Ulimit[]
+} {
+  const text = flags.text('shm-size')
+  const ulimits = flags.list('ulimit').map(readUlimit)
+  return text === undefined ? { ulimits } : { shmSize: readSize(text), ulimits }
 }
 
 /** `--network host` allows a RUN to ask for it by name, too (buildx). @throws Fault USAGE */

@@ -34,7 +34,7 @@ export type StepOptions = {
 }
 
 /** BuildKit's name of the machine in a RUN. */
-const hostname = 'buildkitsandbox'
+const usualName = 'buildkitsandbox'
 
 /** Runs the steps of a build without a daemon: overlay directories and namespaces (DESIGN §4). */
 export function embeddedSteps(options: StepOptions): StepRunner {
@@ -111,7 +111,8 @@ async function planSandbox(
     },
     views,
     mounts: placed,
-    hostname,
+    hostname: step.hostname ?? usualName,
+    ...(step.shmSize === undefined ? {} : { shmSize: step.shmSize }),
     network: { kind: step.network },
     ...(step.insecure ? { privileged: true } : {}),
     process: {
@@ -124,6 +125,7 @@ async function planSandbox(
       cwd: step.cwd,
       user: step.user,
       terminal: false,
+      ...(step.ulimits ? { ulimits: step.ulimits } : {}),
     },
   }
 }
@@ -141,7 +143,7 @@ async function devicesOf(
 function systemFiles(options: StepOptions, step: RunStep): SandboxMount[] {
   const resolv = step.network === 'host' ? resolvFile(true) : null
   return [
-    hostsFile({ address: '127.0.0.1', hostname }, step.addHosts, true),
+    hostsFile({ address: '127.0.0.1', hostname: step.hostname ?? usualName }, step.addHosts, true),
     ...(resolv ? [resolv] : []),
     ...(options.ca
       ? [

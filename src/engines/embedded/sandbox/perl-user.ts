@@ -3,7 +3,7 @@ import { capabilitiesOf, capabilityMask, lastCapability } from './capabilities.t
 import { buffer, int, type Operation, sys, text } from './program.ts'
 import type { Syscalls } from './syscalls.ts'
 import type { SandboxProcess } from './types.ts'
-import { ulimitNames } from './ulimits.ts'
+import { ulimitNames, ulimitsOf } from './ulimits.ts'
 import { candidatePaths } from './workspace.ts'
 
 /**
@@ -25,8 +25,7 @@ export function becomeUser(
     ['umask', String(0o022)],
     ['dir', process.cwd],
     ['try', String(nr.keyctl), int(1), int(0)],
-    sys('limit core dumps', nr.prlimit64, int(0), int(4), buffer('s', Buffer.alloc(16)), int(0)),
-    ...(process.ulimits ?? []).map((limit) => limited(nr, limit)),
+    ...ulimitsOf(process).map((limit) => limited(nr, limit)),
     ['try', String(nr.prctl), int(47), int(4), int(0), int(0), int(0)],
     ...droppedCapabilities(mask).map(
       (bit): Operation => ['try', String(nr.prctl), int(24), int(bit), int(0), int(0), int(0)],

@@ -3,6 +3,7 @@ import { maskedPaths, readOnlyPaths } from './paths.ts'
 import { runtimeSeccomp } from './seccomp-names.ts'
 import { quote, sourceOf } from './shell-script.ts'
 import type { Sandbox } from './types.ts'
+import { ulimitsOf } from './ulimits.ts'
 import { shmOptions, tmpfsOptions, workspacePaths } from './workspace.ts'
 
 type Mount = {
@@ -57,13 +58,10 @@ export function runtimeConfig(sandbox: Sandbox, pidFile: string): unknown {
   }
 }
 
-/** Core dumps are off unless they are asked for. */
-function rlimits({ ulimits = [] }: Sandbox['process']): unknown[] {
-  const given = new Map(ulimits.map((limit) => [limit.name, limit]))
-  const all = new Map([['core', { name: 'core', soft: 0, hard: 0 }], ...given])
+function rlimits(process: Sandbox['process']): unknown[] {
   // No limit is all ones, which a double cannot hold: runtimes take this for it.
   const value = (limit: number): number => (limit < 0 ? 2 ** 63 : limit)
-  return [...all.values()].map(({ name, soft, hard }) => ({
+  return ulimitsOf(process).map(({ name, soft, hard }) => ({
     type: `RLIMIT_${name.toUpperCase()}`,
     soft: value(soft),
     hard: value(hard),

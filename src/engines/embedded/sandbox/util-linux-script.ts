@@ -17,6 +17,7 @@ import {
   words,
 } from './shell-script.ts'
 import type { Sandbox } from './types.ts'
+import { ulimitsOf } from './ulimits.ts'
 import { shmOptions, tmpfsOptions, workspacePaths } from './workspace.ts'
 
 /**
@@ -139,8 +140,8 @@ function leave(sandbox: Sandbox): string[] {
     must('bind the launcher', `mount --bind "$(command -v unshare)" ${quote(launcher)}`),
     must('protect the launcher', `mount -o remount,bind,ro ${quote(launcher)}`),
     must('change the root', 'mount --move . /'),
-    'umask 022; ulimit -c 0',
-    ...(sandbox.process.ulimits ?? []).map(({ name, soft, hard }) =>
+    'umask 022',
+    ...ulimitsOf(sandbox.process).map(({ name, soft, hard }) =>
       must(`limit ${name}`, `prlimit --pid $$ --${name}=${limitText(soft)}:${limitText(hard)}`),
     ),
     // Descriptors that whoever started us left open; dash cannot name those above 9, so bash runs this where it can.
