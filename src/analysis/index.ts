@@ -26,7 +26,13 @@ export {
   scriptInterpreter,
   type Word,
 } from './entry/index.ts'
-export { classesContain, type JavaLibrary, librariesInJar, sameArchive } from './java/index.ts'
+export {
+  classesContain,
+  type JavaLibrary,
+  librariesInJar,
+  manifestClassPath,
+  sameArchive,
+} from './java/index.ts'
 export { compilers, compilesWhenRun } from './just-in-time.ts'
 export { type Libraries, type LinkOptions, librariesOf, linkClosure } from './linking/index.ts'
 export { type NodeModules, type NodePackage, nodeModules } from './node/index.ts'

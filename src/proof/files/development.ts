@@ -1,3 +1,4 @@
+import type { NodePackage } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import type { Side } from '../side.ts'
 import { appSources } from './imports.ts'
@@ -40,20 +41,16 @@ export function unneededPackages(side: Side): ReadonlySet<string> {
   const wanted = importedNames(side)
   const started = side.programs().flatMap((one) => [one.path ?? '', ...one.files])
   const reached = new Set(projects.flatMap(({ production }) => [...production]))
-  const unneeded = packages.filter(
-    ({ path, name }) =>
+  const inUse = ({ path, name }: NodePackage): boolean =>
+    wanted.has(name) || started.some((file) => realOf(side, file).startsWith(`${path}/`))
+  const unreached = packages.filter(
+    ({ path }) =>
       projects.some((project) => path.startsWith(`${project.path}/node_modules/`)) &&
-      !reached.has(path) &&
-      !wanted.has(name) &&
-      !started.some((file) => realOf(side, file).startsWith(`${path}/`)),
+      !reached.has(path),
   )
   // What a package that has to stay needs itself stays with it: its own dependencies are not known to be unused.
-  const stays = packages.some(
-    ({ path, name }) =>
-      !reached.has(path) &&
-      (wanted.has(name) || started.some((file) => realOf(side, file).startsWith(`${path}/`))),
-  )
-  const result = new Set(stays ? [] : unneeded.map(({ path }) => path))
+  const stays = unreached.some(inUse)
+  const result = new Set(stays ? [] : unreached.map(({ path }) => path))
   known.set(side, result)
   return result
 }

@@ -84,6 +84,14 @@ const javaBuilder: Family = (base) => {
       }
 }
 
+/** The old official images have no JRE later than 11; Temurin's of the same release runs what they built. */
+const openjdk: Family = (base) => {
+  const release = /^\d+/.exec(base.words[0] ?? '')?.[0]
+  return release === undefined
+    ? { kind: 'none', why: 'the tag names no release of Java' }
+    : { kind: 'lean', reference: neighbour(base, 'eclipse-temurin', `${release}-jre`) }
+}
+
 function jreTag(major: string, variant: readonly string[], suite: string | null): string {
   return [major, 'jre', ...variant, ...(suite === null ? [] : [suite])].join('-')
 }
@@ -104,6 +112,7 @@ export const families: Readonly<Record<string, Family>> = {
   maven: javaBuilder,
   gradle: javaBuilder,
   'eclipse-temurin': temurin,
+  openjdk,
 }
 
 function isVersion(word: string): boolean {

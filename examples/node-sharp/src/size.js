@@ -1,0 +1,1 @@
+export const sizeOf = (side) => ({ width: side, height: side })
