@@ -11,6 +11,10 @@ const notRun =
 const typeScriptRunners: RegExp =
   /(?:^|\/)(?:ts-node(?:-dev|-esm)?|tsx|bun|bunx|deno|vite-node|nodemon|babel-node|esno|swc-node)$/
 
+/** Objects, project files and, of node-pre-gyp, a second build folder. The addon itself lies in `Release` or `lib`. */
+const nodeGyp =
+  /\/build\/(?:Release|Debug)\/(?:obj|obj\.target|\.deps)(?:\/|$)|\/build-tmp-[\w-]+(?:\/|$)|\/build\/(?:(?:[\w.-]+\.)?Makefile|[\w.-]+\.mk|config\.gypi|gyp-[\w-]+-tool)$/
+
 /**
  * Files of packages that only development needs: no `dependencies` of the project reach them, no source that lean
  * could run imports them, and the image starts none of their programs.
@@ -24,6 +28,7 @@ export function developmentOnly({ path, kind, link }: TreeEntry, side: Side): st
   )
     return 'records of the package manager'
   if (/\/node_modules\/\.cache(?:\/|$)/.test(path)) return 'cache of a build tool'
+  if (nodeGyp.test(path)) return 'left by node-gyp beside the addon that it built'
   const unneeded = unneededPackages(side)
   const target = kind === 'symlink' ? folded(path, link ?? '') : path
   for (let at = target; at.includes('/node_modules/'); at = at.slice(0, at.lastIndexOf('/')))

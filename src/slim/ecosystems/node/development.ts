@@ -1,0 +1,65 @@
+import type { NodePackage, StartedProgram } from '../../../analysis/index.ts'
+import { type FileTree, resolvePath, type TreeEntry } from '../../../image/index.ts'
+
+/** Files that test, lint or build: an import there does not bring a package to run time. */
+const notRun =
+  /\/(?:__tests__|__mocks__|tests?|specs?|e2e|cypress|scripts|\.storybook)\/|\.(?:test|spec|stories|config|conf|d)\.[cm]?[jt]sx?$|\/(?:gulpfile|gruntfile|webpack[\w.]*|rollup[\w.]*|\.\w+rc)\.[cm]?js$/i
+
+/** Programs that run TypeScript as it is. */
+export const typeScriptRunner: RegExp =
+  /(?:^|\/)(?:ts-node(?:-dev|-esm)?|tsx|bun|bunx|deno|vite-node|nodemon|babel-node|esno|swc-node)$/
+
+const imports =
+  /(?:\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\bfrom\s|\bimport\s)\s*['"]((?:@[\w.-]+\/)?[\w.-]+)/g
+
+const maxSource = 2_000_000
+
+/**
+ * What makes a development dependency one of run time: the image starts a program of one, or a source of the app that
+ * no test or build tool owns imports one. @returns the first such use in words, null when there is none
+ */
+export function developmentUse({
+  tree,
+  own,
+  started,
+  development,
+}: {
+  readonly tree: FileTree
+  readonly own: readonly TreeEntry[]
+  readonly started: readonly StartedProgram[]
+  readonly development: readonly NodePackage[]
+}): string | null {
+  if (development.length === 0) return null
+  const owner = (file: string): NodePackage | undefined => {
+    const real = resolvePath(tree, file).path
+    return development.find(({ path }) => real.startsWith(`${path}/`))
+  }
+  for (const { path, name, files } of started) {
+    const found = [...(path === undefined ? [] : [path]), ...files].map(owner).find(Boolean)
+    if (found) return `the image starts ${baseName(name)}, which is a development dependency`
+  }
+  const names = new Set(development.map((one) => one.name))
+  const typed = runsTypeScript(started)
+  for (const { path, kind, size } of own) {
+    if (kind !== 'file' || size > maxSource || path.includes('/node_modules/')) continue
+    if (!/\.[cm]?[jt]sx?$/.test(path) || notRun.test(path)) continue
+    if (/\.[cm]?tsx?$/.test(path) && !typed) continue
+    const text = new TextDecoder().decode(tree.read(path))
+    for (const [, name] of text.matchAll(imports))
+      if (name !== undefined && names.has(name))
+        return `${path} imports ${name}, which is a development dependency`
+  }
+  return null
+}
+
+/** True when the image starts TypeScript without a compiled form of it. */
+export function runsTypeScript(started: readonly StartedProgram[]): boolean {
+  return started.some(
+    ({ name, files }) =>
+      typeScriptRunner.test(name) || files.some((file) => /\.[cm]?tsx?$/.test(file)),
+  )
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
