@@ -5,9 +5,11 @@
 export {
   accountLayers,
   analyzeImage,
+  explainInImage,
   type ImageToAnalyze,
   type LayerAccount,
   layerLines,
+  type Why,
 } from './bytes/index.ts'
 export {
   type CompiledLanguage,

@@ -25,6 +25,7 @@ export { type DiskUse, diskUse } from './disk-use.ts'
 export { bringImage } from './docker-engine.ts'
 export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode } from './explain.ts'
+export { type Explained, explainIn } from './explain-in.ts'
 export { type BuildMisses, explainMisses, type MissedStep } from './explain-misses.ts'
 export {
   describeImage,

@@ -33,7 +33,8 @@ function stays(one: Package, automatic: ReadonlySet<string>): boolean {
   return !automatic.has(one.name) && (kind === 'runtime' || kind === 'locales')
 }
 
-function automaticNames(tree: FileTree): ReadonlySet<string> {
+/** Names that apt installed for others only; empty where nothing tells. */
+export function automaticNames(tree: FileTree): ReadonlySet<string> {
   const text = textAt(tree, '/var/lib/apt/extended_states') ?? ''
   const out = new Set<string>()
   for (const stanza of text.split(/\n{2,}/)) {

@@ -4,7 +4,7 @@ import { allElfFiles } from '../elf/index.ts'
 import { executablesOf } from '../entry/index.ts'
 import { linkClosure } from '../linking/index.ts'
 import { nativeModulesOf } from '../python/index.ts'
-import type { PythonEnvironment } from '../types.ts'
+import type { Link, PythonEnvironment } from '../types.ts'
 
 /**
  * Real paths of what the running app loads, as far as files tell: the programs that the configuration starts, their
@@ -15,6 +15,19 @@ export function runtimeFiles(
   config: ImageConfig,
   environments: readonly PythonEnvironment[],
 ): ReadonlySet<string> {
+  return runtimeClosure(tree, config, environments).files
+}
+
+/** The same, with the links that led there and how many files they were started from. */
+export function runtimeClosure(
+  tree: FileTree,
+  config: ImageConfig,
+  environments: readonly PythonEnvironment[],
+): {
+  readonly files: ReadonlySet<string>
+  readonly links: readonly Link[]
+  readonly started: ReadonlySet<string>
+} {
   const started = executablesOf(config, tree)
     .map(({ path }) => path)
     .filter((path) => path !== undefined)
@@ -34,7 +47,8 @@ export function runtimeFiles(
     const real = realFile(tree, path)
     if (real !== undefined) out.add(real)
   }
-  return out
+  const begun = started.flatMap((path) => [path, realFile(tree, path) ?? path])
+  return { files: out, links: closure.links, started: new Set(begun) }
 }
 
 /** Where an interpreter keeps its own modules; for a virtual environment there is nothing but site-packages. */

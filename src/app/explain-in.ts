@@ -1,0 +1,33 @@
+import { explainInImage, type Why } from '../analysis/index.ts'
+import { Fault } from '../base/index.ts'
+import { bringImage } from './docker-engine.ts'
+import type { Session } from './session.ts'
+
+export type Explained = Why & {
+  readonly image: string
+  /** The instructions that brought it, lowest layer first. */
+  readonly origins: readonly { readonly layer: number; readonly createdBy: string }[]
+}
+
+/** @throws Fault IMAGE_NOT_FOUND, NOT_IN_IMAGE */
+export async function explainIn(
+  session: Session,
+  reference: string,
+  name: string,
+): Promise<Explained> {
+  const image = await bringImage(session, reference)
+  const tree = session.store.tree(image.layers)
+  const why = explainInImage({ tree, config: image.config }, name)
+  if (!why)
+    throw new Fault(
+      'NOT_IN_IMAGE',
+      `${reference} has no ${name.startsWith('/') ? 'file' : 'package'} ${name}`,
+      {
+        kind: 'invalid',
+        hint: 'a file is written as an absolute path; jettison analyze --json lists the packages',
+      },
+    )
+  const makers = image.config.history.filter((entry) => entry.empty_layer !== true)
+  const origins = why.layers.map((layer) => ({ layer, createdBy: makers[layer]?.created_by ?? '' }))
+  return { ...why, image: reference, origins }
+}
