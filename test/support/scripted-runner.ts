@@ -1,5 +1,6 @@
 import type {
   Clock,
+  ContainerOptions,
   ContainerRunner,
   Executed,
   HttpProbeAnswer,
@@ -24,16 +25,23 @@ export type Script = {
   readonly startFails?: string
 }
 
-export type ScriptedRunner = ContainerRunner & { readonly running: () => number }
+export type ScriptedRunner = ContainerRunner & {
+  readonly running: () => number
+  /** Every start, in order. */
+  readonly started: readonly { readonly name: string; readonly options: ContainerOptions }[]
+}
 
 /** A runner that plays scripts by image name. */
 export function scriptedRunner(scripts: Readonly<Record<string, Script>>): ScriptedRunner {
   let running = 0
+  const started: { name: string; options: ContainerOptions }[] = []
   const scriptOf = (subject: Subject): Script => scripts[subject.name] ?? {}
   return {
     running: () => running,
-    start: async (subject) => {
+    started,
+    start: async (subject, options) => {
       const script = scriptOf(subject)
+      started.push({ name: subject.name, options })
       if (script.startFails !== undefined) throw new Error(script.startFails)
       running += 1
       return play(script, () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { fromCompose } from './compose.ts'
-import { fromProcfile } from './procfile.ts'
+import { fromProcfile, procfilePorts } from './procfile.ts'
 
 test('a Procfile gives every process but web; what a shell has to read goes to one', () => {
   const text = 'web: gunicorn app\n# note\nworker: celery -A app worker\nclock: a && b\n'
@@ -47,3 +47,62 @@ test.each([null, 'text', [], { services: [] }, { services: { a: null } }])(
     })
   },
 )
+
+test('compose: services that the app depends on, its ports and its settings', () => {
+  const found = fromCompose(
+    {
+      services: {
+        web: {
+          build: '.',
+          ports: [
+            '8080:5000',
+            '127.0.0.1:8443:8443/tcp',
+            { target: 9000, published: 9001 },
+            '53:53/udp',
+          ],
+          environment: {
+            DATABASE_URL: 'postgres://u:p@db:5432/x',
+            CACHE: 'cache:6379',
+            KEY: '$$5',
+          },
+          depends_on: { db: { condition: 'service_healthy' } },
+        },
+        db: {
+          image: 'postgres:16',
+          environment: ['POSTGRES_PASSWORD=p', 'OTHER=${OTHER}'],
+          depends_on: ['files'],
+          healthcheck: { test: ['CMD-SHELL', 'pg_isready'] },
+        },
+        files: { image: 'busybox', command: 'sleep 9' },
+        cache: { image: 'redis' },
+        unrelated: { image: 'mailhog' },
+        variable: { image: '${IMAGE}' },
+      },
+    },
+    'compose.yaml',
+    {},
+  )
+  expect(found.services.map(({ name }) => name)).toEqual(['files', 'db', 'cache'])
+  expect(found.services[1]).toMatchObject({
+    image: 'postgres:16',
+    env: ['POSTGRES_PASSWORD=p'],
+    health: ['/bin/sh', '-c', 'pg_isready'],
+  })
+  expect(found.services[0]?.command).toEqual(['sleep', '9'])
+  expect(found.env).toEqual(['DATABASE_URL=postgres://u:p@db:5432/x', 'CACHE=cache:6379', 'KEY=$5'])
+  expect([...found.published]).toEqual([
+    [8080, 5000],
+    [8443, 8443],
+    [9001, 9000],
+  ])
+  const ports = found.probes.flatMap((probe) => (probe.kind === 'http' ? [probe.port] : []))
+  expect([...new Set(ports)]).toEqual([5000, 8443, 9000])
+})
+
+test.each([
+  ['web: gunicorn -b 0.0.0.0:8000 app:app', [8000]],
+  ['web: uvicorn app:app --port=9000', [9000]],
+  ['web: gunicorn app:app\nworker: x -p 80', []],
+])('Procfile: the port of %j', (text, ports) => {
+  expect(procfilePorts(text)).toEqual(ports)
+})

@@ -35,6 +35,9 @@ function publishedIn(text: string): ReadonlyMap<number, number> {
   return new Map([...flags].map(([, host, inner]) => [Number(host), Number(inner)]))
 }
 
+/** `/items/<id>`, `/items/{id}`, `/items/$ID`, `/items/:id` */
+const placeholder = /https?:\/\/\S*(?:[<{$]|\/:)/
+
 type Curl = {
   url?: string
   method?: string
@@ -51,6 +54,7 @@ const ignored =
 /** Undefined for a command that uses more of curl than is known here: half a request would be another one. */
 function fromCurl(line: string): HttpProbe | undefined {
   const from = line.slice(line.search(/\bcurl\s/)).replace(/`.*$/s, '')
+  if (placeholder.test(from)) return undefined
   const [command] = parseShell(from).commands
   const words = command?.words.map(({ value }) => value) ?? []
   if (words.shift() !== 'curl') return undefined
@@ -98,7 +102,7 @@ function readWord(curl: Curl, word: string, next: () => string | undefined): boo
 
 function requestOf({ url = '', ...parts }: Partial<Curl>): HttpProbe | undefined {
   const [match] = [...url.matchAll(ownUrl)]
-  if (!match || /[<{$]/.test(url)) return undefined
+  if (!match || placeholder.test(url)) return undefined
   const [, port = '80', path = '/'] = match
   const made = httpProbe(
     { ...parts, port: Number(port), path: path.replace(/[.,:]+$/, '') || '/' },
