@@ -17,6 +17,8 @@ export type CacheTarget = {
   /** `min`: what made the image's own layers; `max`: every stage. */
   readonly mode: 'min' | 'max'
   readonly compression: Compression
+  /** `mounts=true`: the files of the build's cache mounts go along. */
+  readonly mounts: boolean
   /** A failure is a warning. */
   readonly ignoreError: boolean
   readonly place:
@@ -49,15 +51,23 @@ export function parseCacheTarget(text: string): CacheTarget {
     'compression',
     'compression-level',
     'ignore-error',
+    'mounts',
   ]
   // What these ask for is so anyway.
   const fields = fieldsOf(text, [...known, 'image-manifest', 'oci-mediatypes', 'force-compression'])
-  const plain = { mode: 'min', compression: asItIs, ignoreError: false } as const
+  const plain = { mode: 'min', compression: asItIs, ignoreError: false, mounts: false } as const
   if (fields === null) return { ...plain, place: { type: 'registry', ref: text } }
   const mode = fields.get('mode') ?? 'min'
   if (mode !== 'min' && mode !== 'max') throw usage(`mode ${mode} is neither min nor max`)
   const ignoreError = fields.get('ignore-error') === 'true'
-  return { mode, ignoreError, compression: compressionOf(fields), place: placeOf(fields, text) }
+  const mounts = fields.get('mounts') === 'true'
+  return {
+    mode,
+    ignoreError,
+    mounts,
+    compression: compressionOf(fields),
+    place: placeOf(fields, text),
+  }
 }
 
 const asItIs: Compression = { algorithm: null, level: null }

@@ -52,6 +52,22 @@ export async function importCaches(
       }
       return undefined
     },
+    fillMount: async (id, io) => {
+      const found = opened.flatMap((cache) => {
+        const mount = cache.mounts?.find((one) => one.id === id)
+        return mount ? [{ cache, layer: mount.layer }] : []
+      })
+      const [first] = found
+      if (!first) return
+      try {
+        const { fillCacheMount, isEmptyCacheMount } = await import('../engines/index.ts')
+        if (!isEmptyCacheMount(session.store, id)) return
+        const layer = await first.cache.fetch(first.layer, io.signal)
+        await fillCacheMount(session.store, id, layer.id, io.signal)
+      } catch (error) {
+        warn(`cache mount ${id.split('|', 1)[0] ?? ''}`, error)
+      }
+    },
     close: () => {
       for (const cache of opened) cache.close()
     },
@@ -80,7 +96,7 @@ async function fetchStep(cache: OpenCache, record: CacheRecord, io: StepIo): Pro
 /** Leaves the steps of a build where `--cache-to` says. @throws what a push throws, unless `ignore-error` */
 export async function exportCaches(
   session: Session,
-  result: Pick<BuildResult, 'image' | 'steps'>,
+  result: Pick<BuildResult, 'image' | 'steps' | 'cacheMounts'>,
   targets: readonly CacheTarget[],
   cwd: string,
 ): Promise<void> {
@@ -96,8 +112,8 @@ export async function exportCaches(
 
 async function exportCache(
   session: Session,
-  { image, steps }: Pick<BuildResult, 'image' | 'steps'>,
-  { place, mode, compression }: CacheTarget,
+  { image, steps, cacheMounts }: Pick<BuildResult, 'image' | 'steps' | 'cacheMounts'>,
+  { place, mode, compression, ...target }: CacheTarget,
   cwd: string,
 ): Promise<void> {
   // Within the image, where the build itself has written it.
@@ -105,10 +121,16 @@ async function exportCache(
   const { pushCache, writeCacheLayout } = await import('../registry/index.ts')
   const { store, signal, emit } = session
   const wanted = mode === 'max' ? steps : steps.filter(({ layer }) => image.layers.includes(layer))
-  const layers = [...new Set(wanted.map(({ layer }) => layer))]
+  const mounts = target.mounts ? await mountLayers(session, cacheMounts) : []
+  const layers = [...new Set([...wanted, ...mounts].map(({ layer }) => layer))]
   const diffIds: Digest[] = []
   for (const id of layers) diffIds.push(await store.diffId(id, { signal }))
-  const document = documentOf(wanted, layers, diffIds)
+  const document = {
+    ...documentOf(wanted, layers, diffIds),
+    ...(mounts.length > 0
+      ? { mounts: mounts.map(({ id, layer }) => ({ id, layer: layers.indexOf(layer) })) }
+      : {}),
+  }
   const where = place.type === 'local' ? place.dir : place.ref
   emit({ kind: 'phase', name: 'cache', detail: `${where}: ${wanted.length} steps` })
   if (place.type === 'registry') {
@@ -118,6 +140,19 @@ async function exportCache(
   }
   const dir = resolve(cwd, place.dir)
   await writeCacheLayout(dir, place.tag, { document, layers, store, compression, signal })
+}
+
+async function mountLayers(
+  { store, signal }: Session,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly layer: LayerId }[]> {
+  const { cacheMountLayer } = await import('../engines/index.ts')
+  const found: { id: string; layer: LayerId }[] = []
+  for (const id of ids) {
+    const layer = await cacheMountLayer(store, id, signal)
+    if (layer !== null) found.push({ id, layer })
+  }
+  return found
 }
 
 function documentOf(

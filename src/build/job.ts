@@ -27,6 +27,7 @@ export type Job = {
   readonly stage: (index: number) => Promise<StageState>
   readonly count: { ran: number; cached: number }
   readonly made: MadeStep[]
+  readonly cacheMounts: Set<string>
   readonly usedArgs: Set<string>
   /** SOURCE_DATE_EPOCH in seconds, and the same as RFC 3339; null when the build has the time of day. */
   readonly epoch: number | null

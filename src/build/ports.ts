@@ -62,6 +62,8 @@ export type MadeStep = StepRecord & { readonly keys: readonly Digest[] }
 export interface StepCache {
   /** @returns the record, its layer then in the store; undefined when nobody has it */
   find(key: Digest, io: StepIo): Promise<StepRecord | undefined>
+  /** Before a RUN uses a cache mount: gives it files when it has none and somebody left some. */
+  fillMount?(id: string, io: StepIo): Promise<void>
 }
 
 /** Where FROM, `COPY --from=IMAGE` and `--mount=from=IMAGE` find images: the store, a registry, stand-ins. */

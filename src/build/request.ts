@@ -71,6 +71,8 @@ export type BuildResult = {
   readonly cached: number
   /** The steps that made a layer, in the order in which they ended. */
   readonly steps: readonly MadeStep[]
+  /** IDs of the cache mounts that its RUNs have, whether they ran or not. */
+  readonly cacheMounts: readonly string[]
 }
 
 /** A whole build: the port that every engine (embedded, Docker, BuildKit) implements. */

@@ -153,6 +153,7 @@ async function cacheMount(
   const space = buildArg(job.request, 'BUILDKIT_CACHE_MOUNT_NS')
   const name = space ? `${space}/${options.id ?? target}` : (options.id ?? target)
   const id = [name, mode.toString(8), uid, gid].join('|')
+  job.cacheMounts.add(id)
   const sharing = options.sharing ?? 'shared'
   const { readOnly } = options
   const seed =

@@ -79,6 +79,8 @@ export async function runStep(
           devices,
           ...surroundings,
         }
+        for (const mount of step.mounts)
+          if (mount.type === 'cache') await job.ports.cache?.fillMount?.(mount.id, io)
         const outcome = await job.ports.steps.run(step, io)
         if (outcome.exitCode !== 0 || outcome.layer === null)
           throw new Fault(

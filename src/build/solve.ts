@@ -36,7 +36,8 @@ export async function buildImage(
   const image = await publish(job, state)
   for (const tag of request.tags) ports.store.tag(tag, image.id)
   const { baseLayers } = state
-  return { image, baseLayers, ...job.count, steps: job.made }
+  const cacheMounts = [...job.cacheMounts]
+  return { image, baseLayers, ...job.count, steps: job.made, cacheMounts }
 }
 
 function makeJob(
@@ -87,6 +88,7 @@ function makeJob(
     created: epoch === null ? null : epochText(epoch),
     count: { ran: 0, cached: 0 },
     made: [],
+    cacheMounts: new Set(),
     stage: (index) => {
       const known = memo.get(index)
       if (known !== undefined) return known

@@ -19,6 +19,8 @@ export type CacheDocument = {
   /** diffIDs, one for each layer of the manifest. */
   readonly layers: readonly Digest[]
   readonly records: readonly CacheRecord[]
+  /** Cache mounts, by ID, and which layer holds their files. */
+  readonly mounts?: readonly { readonly id: string; readonly layer: number }[]
 }
 
 export type CacheRecord = {
@@ -38,7 +40,7 @@ export type CacheIndex = CacheDocument & { readonly archives: readonly Descripto
  * @throws Fault CACHE_INVALID when it is none at all
  */
 export function parseCache(value: unknown, archives: readonly Descriptor[]): CacheIndex {
-  const { version, layers, records } = (value ?? {}) as Readonly<Record<string, unknown>>
+  const { version, layers, records, mounts } = (value ?? {}) as Readonly<Record<string, unknown>>
   if (version !== 1 || !Array.isArray(layers) || !Array.isArray(records))
     throw new Fault('CACHE_INVALID', 'it holds no build cache that this version can read')
   const diffIds = layers.map((text) => parseDigest(String(text)))
@@ -56,7 +58,22 @@ export function parseCache(value: unknown, archives: readonly Descriptor[]): Cac
       diffIds[layer] !== undefined
     return right ? [{ keys: keys as Digest[], chain: chain as Digest, created, layer }] : []
   })
-  return { version: 1, layers: diffIds, records: known, archives }
+  return {
+    version: 1,
+    layers: diffIds,
+    records: known,
+    mounts: mountsOf(mounts, diffIds),
+    archives,
+  }
+}
+
+function mountsOf(value: unknown, layers: readonly Digest[]): NonNullable<CacheDocument['mounts']> {
+  const list = Array.isArray(value) ? (value as readonly Readonly<Record<string, unknown>>[]) : []
+  return list.flatMap(({ id, layer }) =>
+    typeof id === 'string' && typeof layer === 'number' && layers[layer] !== undefined
+      ? [{ id, layer }]
+      : [],
+  )
 }
 
 /** The cache of a manifest: its configuration is one, or has one in it; null when it has none. */

@@ -3,7 +3,7 @@
  * the registry; everything received is compared with its digest before it can be seen.
  */
 export { type OpenCache, openRegistryCache, pushCache } from './cache.ts'
-export { type CacheDocument, inlineField } from './cache-document.ts'
+export type { CacheDocument } from './cache-document.ts'
 export { openCacheLayout, writeCacheLayout } from './cache-layout.ts'
 export { dockerCredentials } from './credentials.ts'
 export { baseNotFound } from './fault.ts'

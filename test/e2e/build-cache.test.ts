@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -10,6 +10,7 @@ import {
 } from '../support/docker-registry.ts'
 import { type Cli, cliOn, leftovers, writeFiles } from '../support/jettison.ts'
 import { type MemoryRegistry, startMemoryRegistry } from '../support/memory-registry.ts'
+import { unpackedPackage } from '../support/unpacked-package.ts'
 
 let world: string
 let folder: string
@@ -130,6 +131,32 @@ test('a cache that is missing, damaged or no cache costs a warning and the time 
   expect({ code, stderr }).toMatchObject({ code: 0 })
   expect(stderr).toMatch(/warning: .*(?:digest|bytes|SIZE|size)/i)
   expect(await made.ok(['fsck'])).not.toContain('missing')
+})
+
+test('the files of cache mounts go along when they are asked for', async () => {
+  const app = join(world, 'mounts')
+  const busybox = join(unpackedPackage('busybox-static'), 'bin/busybox')
+  const withRun = (script: string): string =>
+    writeFiles(app, {
+      Dockerfile: `FROM scratch\nCOPY busybox /bin/\nRUN --mount=type=cache,target=/c,uid=7 ["/bin/busybox", "sh", "-c", "${script}"]\n`,
+    })
+  withRun('echo kept > /c/file && /bin/busybox chown 5:6 /c/file')
+  copyFileSync(busybox, join(app, 'busybox'))
+  const cache = join(world, 'with-mounts')
+  const to = ['build', '--cache-to', `type=local,mounts=true,dest=${cache}`, app]
+  await newMachine().ok(to)
+  withRun(
+    '/bin/busybox [ $(/bin/busybox cat /c/file) = kept ] && /bin/busybox [ $(/bin/busybox stat -c %u:%g /c/file) = 5:6 ] && /bin/busybox [ $(/bin/busybox stat -c %u /c) = 7 ]',
+  )
+  expect((await newMachine().run(['build', app])).code).toBe(1)
+  const second = newMachine()
+  const from = ['build', '--no-cache', '--cache-from', `type=local,src=${cache}`, app]
+  await second.ok(from)
+  // What a machine has itself is not replaced.
+  withRun('echo own > /c/file')
+  await second.ok(from)
+  withRun('/bin/busybox [ $(/bin/busybox cat /c/file) = own ]')
+  await second.ok(from)
 })
 
 test('attributes that do not exist are refused', async () => {
