@@ -72,7 +72,11 @@ async function convert(session: Session, options: SlimOptions): Promise<Report> 
 
   phase(session.emit, 'plan', names.fat)
   const planned = await plan(session, project, fat, options.args)
-  if (planned.kind === 'refusal') return refused(session, project, fat, names.fat, planned.refusal)
+  if (planned.kind === 'refusal')
+    return {
+      ...refused(session, project, fat, names.fat, planned.refusal),
+      ecosystem: planned.ecosystem ?? null,
+    }
 
   const probes = [...options.probes, ...probesOf(policies)]
   const lean = await buildLean(session, options, project, {
@@ -130,6 +134,7 @@ function frame(session: Session, fat: BuildResult, name: string): Report {
   return {
     version: 1,
     standInBases: isStandIn(fat.image),
+    ecosystem: null,
     fat: imageSummary(session, name, fat.image),
     lean: null,
     dockerfile: null,
@@ -184,6 +189,7 @@ function proved(
   return {
     ...frame(session, fat, names.fat),
     standInBases: proof.standInBases,
+    ecosystem: lean.plan.ecosystem,
     lean: imageSummary(session, names.lean, lean.result.image),
     dockerfile: { path: written?.dockerfile ?? null, text, before, diff: lineDiff(before, text) },
     dockerignore: ignoreFile && { path: written?.dockerignore ?? null, text: ignoreFile.text },

@@ -58,6 +58,8 @@ export type StepTime = {
 export type Report = {
   readonly version: 1
   readonly standInBases: boolean
+  /** What kind of project it is to `slim`: `python`, `node`, `go`; `stages` when only its last stage was tidied. */
+  readonly ecosystem: string | null
   readonly fat: ImageSummary | null
   readonly lean: ImageSummary | null
   /** `path` is where it was written, null when it was not; `diff` is a unified diff from `before` to `text`. */

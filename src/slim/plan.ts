@@ -22,12 +22,16 @@ export function planSlim(input: PlanInput): Planned {
   for (const { ecosystem } of candidates) {
     if (first && !ecosystem.fallback) continue
     const leftovers = leftoversOf(ecosystems, candidates, ecosystem)
-    const planned = ecosystem.plan({ ...input, leftovers })
+    const planned = named(ecosystem.plan({ ...input, leftovers }), ecosystem.name)
     if (planned.kind === 'plan' || !ofForm.has(planned.refusal.code))
       return planned.kind === 'plan' || !first ? planned : first
     first ??= planned
   }
   return first ?? { kind: 'refusal', refusal: unclaimed() }
+}
+
+function named(planned: Planned, ecosystem: string): Planned {
+  return planned.kind === 'plan' ? planned : { ...planned, ecosystem }
 }
 
 function unclaimed(): Refusal {
@@ -46,12 +50,6 @@ export function leanBaseReference(project: ProjectInput): string | undefined {
   const [surest] = candidatesFor(ecosystems, project)
   const base: ChosenBase | Refusal | undefined = surest?.ecosystem.base(project)
   return base === undefined || 'code' in base ? undefined : base.reference
-}
-
-/** Probes that the ecosystem of a project proposes, in the words of `--probe`. */
-export function proposedProbes(project: ProjectInput): readonly string[] {
-  const [surest] = candidatesFor(ecosystems, project)
-  return surest?.ecosystem.probes?.(project) ?? []
 }
 
 /** The plan with more packages in its runtime stage; those it has already are not added again. */

@@ -134,4 +134,5 @@ export type RefusalCode =
 
 export type Planned =
   | { readonly kind: 'plan'; readonly plan: Plan }
-  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  /** `ecosystem` is the one that refused; absent when none was asked. */
+  | { readonly kind: 'refusal'; readonly refusal: Refusal; readonly ecosystem?: string }

@@ -30,6 +30,4 @@ export type Ecosystem = {
   readonly leftovers: readonly Leftover[]
   /** Asked only when those that claim the project refuse because of its form. */
   readonly fallback?: true
-  /** Probes in the words of `--probe` that this kind of app can answer, besides what its image says itself. */
-  readonly probes?: (project: ProjectInput) => readonly string[]
 }
