@@ -59,6 +59,7 @@ export function sweepDead(context: StoreContext): number {
       if (gone && moveToTrash(context, join(folderOf(context, folder), name))) swept += 1
     }
   for (const lease of dead) moveToTrash(context, join(folderOf(context, 'leases'), lease))
+  context.lease.tidy()
   return swept
 }
 

@@ -48,6 +48,13 @@ export function setManifest(context: StoreContext, id: Digest, manifest: Digest)
   writeImage(context, id, { layers, manifest })
 }
 
+/** Writes the record again if another process has just removed it; its layers are there as long as we are. */
+export function restoreImage(context: StoreContext, image: StoredImage): void {
+  const { id, layers, manifest } = image
+  if (readRecord(imagePath(context, id)) === undefined)
+    writeImage(context, id, { layers, manifest })
+}
+
 /** By ID, name, or the first digits of an ID; undefined when there is none or it is not complete. */
 export function findImage(context: StoreContext, nameOrId: string): StoredImage | undefined {
   if (isDigest(nameOrId)) return readImage(context, nameOrId)

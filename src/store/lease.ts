@@ -5,6 +5,7 @@ import {
   readlinkSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -23,6 +24,13 @@ type Owner = {
 export type Lease = {
   /** Registers this process (once) and returns the name that its drafts and temporary files start with. */
   hold(): string
+  /**
+   * Does what only a process may do that is alone on the store: takes things away that others may be about to use. Who
+   * registers meanwhile waits until it is done. @returns false when it was not done, because others are there
+   */
+  alone(work: () => void): boolean
+  /** Removes marks and half-written leases of processes that were killed. */
+  tidy(): void
   /** Names of leases whose process is gone, and of those still used by other processes. */
   survey(): { readonly dead: ReadonlySet<string>; readonly others: number }
 }
@@ -41,6 +49,17 @@ export function openLease(folder: string): Lease {
 
 function makeLease(folder: string): Lease {
   let name: string | undefined
+  let alone = false
+  const survey: Lease['survey'] = () => {
+    const dead = new Set<string>()
+    let others = 0
+    for (const lease of readdirSync(folder)) {
+      if (lease === name || lease.startsWith('.')) continue
+      if (isAlive(readOwner(join(folder, lease)))) others += 1
+      else dead.add(lease)
+    }
+    return { dead, others }
+  }
   return {
     hold: () => {
       // The store may have been deleted and made again under us.
@@ -51,19 +70,51 @@ function makeLease(folder: string): Lease {
       renameSync(join(folder, `.${made}`), join(folder, made))
       removeAtExit(join(folder, made))
       name = made
+      while (!alone && othersSweep(folder)) Atomics.wait(pause, 0, 0, 2)
       return made
     },
-    survey: () => {
-      const dead = new Set<string>()
-      let others = 0
-      for (const lease of readdirSync(folder)) {
-        if (lease === name || lease.startsWith('.')) continue
-        if (isAlive(readOwner(join(folder, lease)))) others += 1
-        else dead.add(lease)
+    alone: (work) => {
+      // First the mark, then the look around; who comes looks for the mark after registering. One sees the other.
+      const mark = join(folder, `.sweep-${randomName()}`)
+      writeFileSync(mark, JSON.stringify(self()), { mode: 0o600 })
+      alone = true
+      try {
+        if (survey().others > 0) return false
+        work()
+        return true
+      } finally {
+        alone = false
+        rmSync(mark, { force: true })
       }
-      return { dead, others }
+    },
+    survey,
+    tidy: () => {
+      for (const file of readdirSync(folder))
+        if (file.startsWith('.') && isLeftOver(join(folder, file)))
+          rmSync(join(folder, file), { force: true })
     },
   }
+}
+
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
+/** Somebody takes things away at this moment. A mark that is half-written yet is none: its maker will see us. */
+function othersSweep(folder: string): boolean {
+  return readdirSync(folder).some((file) => {
+    const path = join(folder, file)
+    return file.startsWith('.sweep-') && isAlive(readOwner(path)) && !isLeftOver(path)
+  })
+}
+
+/** Longer than any sweep, and than the writing of any mark. */
+const stale = 60_000
+
+/** A mark or half-written lease of a process that was killed, be it in a namespace that cannot be seen from here. */
+function isLeftOver(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  const owner = readOwner(path)
+  if (!stats) return false
+  return owner !== undefined && !isAlive(owner) ? true : Date.now() - stats.mtimeMs > stale
 }
 
 const held = new Set<string>()

@@ -5,8 +5,8 @@ import { builds, putBuild } from './builds.ts'
 import { openContext } from './context.ts'
 import { findCopied, putCopied } from './copied.ts'
 import { diffOf } from './digests.ts'
-import { cacheMount, draftLayer, workspace } from './drafts.ts'
-import { adoptImage, findImage, needImage, putImage, setManifest } from './images.ts'
+import { cacheMount, draftLayer, sweepDead, workspace } from './drafts.ts'
+import { adoptImage, findImage, needImage, putImage, restoreImage, setManifest } from './images.ts'
 import { layerPlaces, noteLayerPlace } from './layer-places.ts'
 import { layerView } from './layer-view.ts'
 import { layerByDiffId, layerFiles, layerInfo, needLayer } from './layers.ts'
@@ -24,56 +24,68 @@ import type { Store } from './types.ts'
  */
 export function openStore(root: string): Store {
   const context = openContext(root)
+  // Before something is looked for that is going to be used: from then on nobody takes it away.
+  const held =
+    <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) =>
+    (...args: Args): Result => {
+      context.lease.hold()
+      return work(...args)
+    }
   return {
     root: context.root,
-    findStep: (key) => findStep(context, key),
+    findStep: held((key) => findStep(context, key)),
     putStep: (key, record, preimage) => putStep(context, key, record, preimage),
     preimage: (key) => stepPreimage(context, key),
-    tree: (layers) =>
+    tree: held((layers) =>
       overlayTree(layers.map((id) => layerView(layerFiles(context, id), needLayer(context, id)))),
+    ),
     layer: (id) => layerInfo(context, id),
-    layerPath: (id) => {
+    layerPath: held((id) => {
       needLayer(context, id)
-      context.lease.hold()
       return layerFiles(context, id)
-    },
-    layerByDiffId: (diffId) => layerByDiffId(context, diffId),
+    }),
+    layerByDiffId: held((diffId) => layerByDiffId(context, diffId)),
     draftLayer: () => draftLayer(context),
     unpackLayer: async (archive, options) => {
       const { unpackLayer } = await import('./unpack.ts')
       return unpackLayer(context, archive, options)
     },
-    packLayer: (id, { signal }) =>
+    packLayer: held((id, { signal }) =>
       late(async () => {
         const { packLayer } = await import('./pack-layer.ts')
         return packLayer(context, id, signal)
       }),
-    diffId: async (id, { signal }) => (await diffOf(context, id, signal)).diffId,
+    ),
+    diffId: held(async (id, { signal }) => (await diffOf(context, id, signal)).diffId),
     putBlob: (bytes, options) => putBlob(context, bytes, options),
-    readBlob: (digest, start) => readBlob(context, digest, start),
-    knownPacked: async (id, wish) => {
+    readBlob: held((digest, start) => readBlob(context, digest, start)),
+    knownPacked: held(async (id, wish) => {
       const { knownPacked } = await import('./packed-layers.ts')
       return knownPacked(context, id, wish)
-    },
-    makePacked: async (id, wish, options) => {
+    }),
+    makePacked: held(async (id, wish, options) => {
       const { makePacked } = await import('./packed-layers.ts')
       return makePacked(context, id, wish, options)
-    },
+    }),
     layerPlaces: (id, digest) => layerPlaces(context, id, digest),
     noteLayerPlace: (id, digest, place) => noteLayerPlace(context, id, digest, place),
-    hasBlob: (digest) => hasBlob(context, digest),
-    putImage: (image) => putImage(context, image),
-    adoptImage: (config, layers) => adoptImage(context, config, layers),
-    commitImage: async (config, layers, { signal }) => {
+    hasBlob: held((digest) => hasBlob(context, digest)),
+    putImage: held((image) => putImage(context, image)),
+    adoptImage: held((config, layers) => adoptImage(context, config, layers)),
+    commitImage: held(async (config, layers, { signal }) => {
       const diffIds = []
       for (const id of layers) diffIds.push((await diffOf(context, id, signal)).diffId)
       const rootfs = { type: 'layers', diff_ids: diffIds } as const
       return needImage(context, putImage(context, { config: { ...config, rootfs }, layers }))
-    },
+    }),
     findImage: (nameOrId) => findImage(context, nameOrId),
     setManifest: (image, manifest) => setManifest(context, image, manifest),
     images: () => listImages(context),
-    tag: (reference, id) => writeTag(context, reference, needImage(context, id).id),
+    tag: held((reference, id) => {
+      const image = needImage(context, id)
+      writeTag(context, reference, image.id)
+      restoreImage(context, image)
+    }),
     untag: (reference) => removeTag(context, reference),
     removeImage: (nameOrId, options) => removeImage(context, nameOrId, options),
     findCopied: (name) => findCopied(context, name),
@@ -82,16 +94,20 @@ export function openStore(root: string): Store {
     builds: () => builds(context),
     cacheMount: (id) => cacheMount(context, id),
     workspace: (prefix) => workspace(context, prefix),
-    save: (references, options) =>
+    save: held((references, options) =>
       late(async () => {
         const { save } = await import('./save.ts')
         return save(context, references, options)
       }),
-    load: async (archive, options) => {
+    ),
+    load: held(async (archive, options) => {
       const { load } = await import('./load.ts')
       return load(context, archive, options)
+    }),
+    emptyTrash: () => {
+      sweepDead(context)
+      return emptyTrash(context)
     },
-    emptyTrash: () => emptyTrash(context),
     prune: (options) => prune(context, options),
     fsck: async (options) => {
       const { fsck } = await import('./fsck.ts')

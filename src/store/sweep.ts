@@ -6,7 +6,14 @@ import { type Digest, digestHex } from '../image/index.ts'
 import { folderOf, type StoreContext } from './context.ts'
 import { dropCopied } from './copied.ts'
 import { sweepDead } from './drafts.ts'
-import { imageIds, imagePath, layersOfRecord, needImage, readImage } from './images.ts'
+import {
+  imageIds,
+  imagePath,
+  layersOfRecord,
+  needImage,
+  readImage,
+  restoreImage,
+} from './images.ts'
 import { findLayer, layerFolder, readDiff } from './layers.ts'
 import { parseLayerId } from './names.ts'
 import { moveToTrash, readRecord } from './records.ts'
@@ -38,9 +45,18 @@ export function removeImage(
     })
   for (const { name } of left) removeTag(context, name)
   const own = contentOf(context, id)
-  moveToTrash(context, imagePath(context, id))
   const untagged = named ? [nameOrId] : left.map(({ name }) => name)
+  if (!removeRecord(context, id)) return { untagged, deleted: [] }
   return { untagged, deleted: [id, ...collect(context, own)] }
+}
+
+/** Takes an image's record away, unless another process gives it a name at this moment (`tag` looks at the record after it). */
+function removeRecord(context: StoreContext, id: Digest): boolean {
+  const image = readImage(context, id)
+  moveToTrash(context, imagePath(context, id))
+  if (!image || !listReferences(context).some((tag) => tag.image === id)) return true
+  restoreImage(context, image)
+  return false
 }
 
 /**
@@ -52,14 +68,14 @@ export function prune(
   { steps, keep = [] }: { readonly steps: boolean; readonly keep?: readonly Digest[] },
 ): { readonly bytes: number } {
   sweepDead(context)
-  if (context.lease.survey().others === 0) {
+  context.lease.alone(() => {
     const named = new Set([...keep, ...listReferences(context).map(({ image }) => image)])
     for (const id of imageIds(context))
       if (!named.has(id) || !readImage(context, id)) moveToTrash(context, imagePath(context, id))
     dropSteps(context, (usable) => steps || !usable)
-    collect(context, undefined)
+    takeAway(context, undefined)
     dropCopied(context)
-  }
+  })
   return emptyTrash(context)
 }
 
@@ -73,9 +89,17 @@ function contentOf(context: StoreContext, id: Digest): Content {
   return { layers: new Set(layers), blobs: new Set([id, ...blobs].concat(manifest).map(digestHex)) }
 }
 
-/** Another process may have found a layer and not said so yet: then nothing is taken away. @returns freed diffIDs */
-function collect(context: StoreContext, candidates: Content | undefined): Digest[] {
-  if (context.lease.survey().others > 0) return []
+/** Another process may be about to use a layer that it found: then nothing is taken away. @returns freed diffIDs */
+function collect(context: StoreContext, candidates: Content): Digest[] {
+  let freed: Digest[] = []
+  context.lease.alone(() => {
+    freed = takeAway(context, candidates)
+  })
+  return freed
+}
+
+/** Only where nobody else is. */
+function takeAway(context: StoreContext, candidates: Content | undefined): Digest[] {
   const layers = reachableLayers(context)
   const freed: Digest[] = []
   for (const name of readdirSync(folderOf(context, 'layers'))) {

@@ -133,7 +133,7 @@ export interface Store extends BuildStore {
     layers: readonly LayerId[],
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<StoredImage>
-  /** Unlinks what waits in the trash; to be called when nobody waits for anything any more. */
+  /** Unlinks what waits in the trash and what dead processes left; to be called when nobody waits for anything any more. */
   emptyTrash(): { readonly bytes: number }
   /** Deletes what waits in the trash and what nothing reaches (drafts of dead processes, unused layers and steps). */
   prune(options: {

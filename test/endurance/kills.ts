@@ -31,7 +31,11 @@ const victims: readonly Victim[] = [
     name: 'build',
     prepare: async (world, nonce) => void freshContext(contextOf(world), nonce),
     command: (world) => ['build', '-t', work, contextOf(world)],
-    again: async () => null,
+    again: async (world, nonce) => {
+      const context = freshContext(contextOf(world), nonce)
+      const { code, stderr } = await world.cli.run(['build', '-t', work, context])
+      return code === 0 ? wrongImage(world.cli, work, nonce) : stderr
+    },
   },
   {
     name: 'pull',
@@ -161,11 +165,11 @@ async function oneRound(
   await started.ended
   const wrong = [...(await faultsOf(world))]
   const note = (text: string | null): void => void (text === null || wrong.push(text))
-  // The next build: that of the killed command, or one more.
-  if (victim.name !== 'build') freshContext(contextOf(world), nonce)
-  const built = await cli.run(['build', '-t', work, contextOf(world)])
-  if (built.code !== 0) note(`the next build fails: ${built.stderr}`)
-  else note(await wrongImage(cli, work, nonce))
+  const next = `after ${nonce}`
+  const built = await cli.run(['build', '-t', work, freshContext(contextOf(world), next)])
+  note(
+    built.code === 0 ? await wrongImage(cli, work, next) : `the next build fails: ${built.stderr}`,
+  )
   note(await victim.again(world, nonce).catch((error: unknown) => `run again: ${String(error)}`))
   wrong.push(...(await fsckFaults(cli)), ...(await remainsOf(world)))
   return { killed, wrong }
