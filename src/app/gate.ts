@@ -18,6 +18,8 @@ import {
   probeTarget,
 } from '../gate/index.ts'
 import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
+import type { ContainerRunner } from '../proof/index.ts'
+import { storedSource } from './image-source.ts'
 import { hostPlatform } from './platform.ts'
 import type { Session } from './session.ts'
 import { countBaseLayers, packagesOf, subjectOf, toolsOf } from './subject.ts'
@@ -28,6 +30,8 @@ export type GateSubject = {
   readonly image: StoredImage
   /** Known when the image was built just now; else it is looked up in the store. */
   readonly baseLayers?: number | undefined
+  /** Starts the app with what it needs; alone when absent. */
+  readonly runner?: ContainerRunner | undefined
 }
 
 /** What a policy file says besides its policies. */
@@ -100,7 +104,9 @@ function gateImage(
     packages: packagesOf(tree),
     basePackages: packagesOf(baseTree),
     tree,
-    weight: once(() => weigh(session, image, dockerfile?.text ?? null)),
+    weight: once(() =>
+      weigh(storedSource(session, name, image), dockerfile?.text ?? null, baseLayers),
+    ),
   }
 }
 
@@ -121,9 +127,9 @@ async function answers(
   const probes = policies.filter((policy) => policy.id === 'http-probe')
   const found = new Map<string, GateAnswer>()
   if (probes.length === 0) return found
-  const { proofRunner } = await session.engine()
+  const runner = subject.runner ?? (await session.engine()).proofRunner
   const image = subjectOf(session, subject.name, subject.image, baseLayers)
-  const container = await proofRunner.start(image, {}, session.signal).catch(notStarted)
+  const container = await runner.start(image, {}, session.signal).catch(notStarted)
   if (typeof container === 'string') {
     for (const { url } of probes) found.set(url, { kind: 'none', reason: container })
     return found

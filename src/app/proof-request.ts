@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { StoredImage } from '../build/index.ts'
 import {
   type AbsentService,
+  appRunner,
+  type Clock,
+  type ContainerRunner,
   discoverProbes,
   type Probe,
   type ProjectFiles,
@@ -84,6 +87,11 @@ export async function requestProof(session: Session, options: ProveOptions): Pro
   }
 }
 
+const clock: Clock = {
+  now: () => performance.now(),
+  sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
+}
+
 /** Climbs the ladder. */
 export async function runProof(session: Session, request: ProofRequest): Promise<Proof> {
   const { fat, lean, absent, env, maxSize, mutations } = request
@@ -92,10 +100,7 @@ export async function runProof(session: Session, request: ProofRequest): Promise
     lean: subjectOf(session, lean.name, lean.image, lean.baseLayers),
     probes: request.probes,
     runner: (await session.engine()).proofRunner,
-    clock: {
-      now: () => performance.now(),
-      sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
-    },
+    clock,
     options: {
       baseConfigs: {
         ...(fat.base ? { fat: fat.base.config.config } : {}),
@@ -111,6 +116,16 @@ export async function runProof(session: Session, request: ProofRequest): Promise
     emit: session.emit,
     signal: session.signal,
   })
+}
+
+/** Starts the app as the proof did, with its services and settings. */
+export async function runnerFor(
+  session: Session,
+  { services, env }: ProofRequest,
+): Promise<ContainerRunner> {
+  const { proofRunner } = await session.engine()
+  const conditions = { services: services.map((one) => serviceOf(session, one)), env }
+  return appRunner(proofRunner, conditions, clock)
 }
 
 function serviceOf(session: Session, { reference, image, ...rest }: ProofService): Service {

@@ -36,6 +36,6 @@ export {
   readRecord,
   sealRecord,
 } from './record/index.ts'
-export type { AbsentService, Service } from './services/index.ts'
+export { type AbsentService, appRunner, type Service } from './services/index.ts'
 export type { Timing } from './session/index.ts'
 export type * from './verdict.ts'
