@@ -1,6 +1,7 @@
 import { type EventSink, Fault, withPlace } from '../base/index.ts'
 import {
   type ArgInstruction,
+  type Dockerfile,
   type Instruction,
   parseDockerfile,
   stagesOf,
@@ -55,6 +56,7 @@ function makeJob(
       hint: error.hint,
       at: { source, range: error.range },
     })
+  warnSyntax(request, dockerfile, io.emit)
   const usedArgs = new Set<string>()
   const { globalArgs, stages } = stagesOf(dockerfile)
   const globalScope = readGlobals(request, globalArgs, usedArgs, {
@@ -101,6 +103,18 @@ function makeJob(
     },
   }
   return { job, settled: () => Promise.allSettled(memo.values()) }
+}
+
+/** The front end is built in: an image of somebody else's is never fetched and run, whatever the file asks for. */
+function warnSyntax(request: BuildRequest, { directives }: Dockerfile, emit: EventSink): void {
+  const written = directives.find(({ name }) => name === 'syntax')?.value
+  const wanted = (buildArg(request, 'BUILDKIT_SYNTAX') ?? written ?? '').trim()
+  if (wanted === '' || /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/.test(wanted))
+    return
+  emit({
+    ...{ kind: 'notice', level: 'warning', code: 'SYNTAX_IGNORED' },
+    message: `# syntax=${wanted} is not used: the file is read as docker/dockerfile reads it`,
+  })
 }
 
 /** `SOURCE_DATE_EPOCH=context`: the build argument gets the context's own time, or none. */

@@ -1,4 +1,4 @@
-import { Fault, silent } from '../../src/base/index.ts'
+import { type EventSink, Fault, silent } from '../../src/base/index.ts'
 import {
   type BuildPorts,
   type BuildRequest,
@@ -73,7 +73,14 @@ function sourceOf(tree: FileTree): CopySource {
 export async function dryBuild(
   text: string,
   context: FileTree,
-  { missing = [], ...asked }: Partial<BuildRequest> & { readonly missing?: readonly string[] } = {},
+  {
+    missing = [],
+    emit = silent,
+    ...asked
+  }: Partial<BuildRequest> & {
+    readonly missing?: readonly string[]
+    readonly emit?: EventSink
+  } = {},
 ): Promise<void> {
   const request: BuildRequest = {
     dockerfile: { name: 'Dockerfile', text },
@@ -95,5 +102,5 @@ export async function dryBuild(
     epoch: 1767225600,
     ...asked,
   }
-  await buildImage(request, dryPorts(missing), { emit: silent })
+  await buildImage(request, dryPorts(missing), { emit })
 }
