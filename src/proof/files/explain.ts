@@ -24,6 +24,24 @@ export function explain(entry: TreeEntry, side: Side): string | undefined {
   )
 }
 
+/** The same for a path that fat was seen to open: that nobody reads it explains nothing then. */
+export function explainOpened(entry: TreeEntry, side: Side): string | undefined {
+  return (
+    bytecode(entry, side) ??
+    packaging(entry, side) ??
+    zone(entry, side) ??
+    lockFile(entry, side) ??
+    languagePackage(entry)
+  )
+}
+
+/** Interpreters look at every package when they start; P4 compares which ones there are, and their files. */
+function languagePackage({ path }: TreeEntry): string | undefined {
+  return /\/(?:site-packages|dist-packages|node_modules|gems|specifications)\//.test(path)
+    ? 'of a language package, which P4 compares'
+    : undefined
+}
+
 /** An app that reads the repository by itself, e.g. `.git/HEAD` for its version, needs it; others do not. */
 function versionControl({ path }: TreeEntry, side: Side): string | undefined {
   if (!/\/\.(?:git|hg|svn|bzr)(?:\/|$)/.test(path)) return undefined

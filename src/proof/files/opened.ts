@@ -2,7 +2,7 @@ import { isBuildPackage, type Libraries, librariesOf } from '../../analysis/inde
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
-import { explain } from './explain.ts'
+import { explainOpened } from './explain.ts'
 import { bringsOwnData } from './own-data.ts'
 
 type Check = {
@@ -11,9 +11,12 @@ type Check = {
   readonly notes: readonly Evidence[]
 }
 
-/** What programs open when it is there and do as well without: caches of what lies beside them, and package lists. */
+/**
+ * What programs open when it is there and do as well without: caches of what lies beside them, package lists, types of
+ * files that P2 asks for itself, and Debian's openssl.cnf, which says what libssl does without one.
+ */
 const made =
-  /^\/(?:etc\/ld\.so\.cache|etc\/mime\.types|var\/(?:cache|lib\/(?:dpkg|apt))\/.*|usr\/lib\/.*\/gconv-modules\.cache|.*\/fonts\/.*\.(?:uuid|cache-\d+))$/
+  /^\/(?:etc\/ld\.so\.cache|(?:etc|usr\/lib)\/ssl\/openssl\.cnf|etc\/mime\.types|var\/(?:cache|lib\/(?:dpkg|apt))\/.*|usr\/lib\/.*\/gconv-modules\.cache|.*\/fonts\/.*\.(?:uuid|cache-\d+))$/
 
 /** Files of the image that fat's run opened and that lean lacks, with the package that owns them. */
 export function missingOpenedFiles(
@@ -38,7 +41,7 @@ export function missingOpenedFiles(
       ...(owner ? { package: owner.name } : {}),
     }
     const own = bringsOwnData(fat, path) ? 'what it starts brings its own' : undefined
-    const why = owner && isBuildPackage(owner) ? 'a build tool' : (own ?? explain(entry, fat))
+    const why = owner && isBuildPackage(owner) ? 'a build tool' : (own ?? explainOpened(entry, fat))
     if (why !== undefined) notes.push({ ...evidence, message: `${evidence.message} (${why})` })
     else
       failures.push({
