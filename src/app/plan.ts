@@ -14,12 +14,16 @@ import type { Project } from './project.ts'
 import type { Session } from './session.ts'
 import { packagesOf } from './subject.ts'
 
-/** Plans the split of a project whose fat image is built: text, image and lean base in, a plan or a refusal out. */
+/**
+ * Plans the split of a project whose fat image is built: text, image and lean base in, a plan or a refusal out.
+ * @param probed whether the user gave a probe; absent where nothing will be proved
+ */
 export async function plan(
   session: Session,
   project: Project,
   fat: Pick<BuildResult, 'image' | 'baseLayers'>,
   args: Readonly<Record<string, string>> = {},
+  probed?: boolean,
 ): Promise<Planned> {
   const fatTree = session.store.tree(fat.image.layers)
   const fatDb = packagesOf(fatTree)
@@ -42,9 +46,8 @@ export async function plan(
   const reference = leanBaseReference({ facts, fatTree, fatDb })
   const leanBase = reference === undefined ? undefined : await findLeanBase(session, reference)
   return planSlim({
-    facts,
-    fatTree,
-    fatDb,
+    ...{ facts, fatTree, fatDb },
+    ...(probed === undefined ? {} : { probed }),
     ...(leanBase
       ? { leanBaseTree: session.store.tree(leanBase.layers), leanBaseConfig: leanBase.config }
       : {}),

@@ -16,6 +16,7 @@ import { plan } from './plan.ts'
 import { findPolicyFile, type PolicyFile } from './policy-file.ts'
 import { openProject, type Project } from './project.ts'
 import { writeProofFile } from './proof-record.ts'
+import { runnerFor } from './proof-request.ts'
 import { recordSteps } from './record-steps.ts'
 import type { Session } from './session.ts'
 import { buildLean, type Lean, phase } from './slim-lean.ts'
@@ -71,14 +72,14 @@ async function convert(session: Session, options: SlimOptions): Promise<Report> 
   })
 
   phase(session.emit, 'plan', names.fat)
-  const planned = await plan(session, project, fat, options.args)
+  const probes = [...options.probes, ...probesOf(policies)]
+  const planned = await plan(session, project, fat, options.args, probes.length > 0)
   if (planned.kind === 'refusal')
     return {
       ...refused(session, project, fat, names.fat, planned.refusal),
       ecosystem: planned.ecosystem ?? null,
     }
 
-  const probes = [...options.probes, ...probesOf(policies)]
   const lean = await buildLean(session, options, project, {
     plan: planned.plan,
     ...{ fat, names, probes },
@@ -239,7 +240,13 @@ async function accept(
   const dockerfile = { name: project.dockerfile.name, text: lean.text }
   // Without a baseline a rule about growth examines nothing here, and that is not this image's fault.
   const judged = policies.filter(({ id }) => id !== 'max-growth')
-  const { result } = await gate(session, judged, dockerfile, { name, ...lean.result }, rules)
+  const { result } = await gate(
+    session,
+    judged,
+    dockerfile,
+    { name, ...lean.result, runner: await runnerFor(session, lean.request) },
+    rules,
+  )
   // A warning is told by `jettison check`; here it decides nothing.
   return result.results
     .filter(({ level }) => level === 'error')

@@ -1,6 +1,6 @@
 import type { ChosenBase } from './bases/index.ts'
 import { candidatesFor, ecosystems, leftoversOf } from './ecosystems/index.ts'
-import { refuseStages } from './gate/index.ts'
+import { refuseStages, refuseUnprovable } from './gate/index.ts'
 import { tidyPlan } from './tidy/index.ts'
 import type { Plan, PlanInput, Planned, ProjectInput, Refusal, RuntimePackage } from './types.ts'
 
@@ -13,6 +13,12 @@ const ofForm: ReadonlySet<Refusal['code']> = new Set(['unsupported-ecosystem', '
  * thrown for a project that does not fit.
  */
 export function planSlim(input: PlanInput): Planned {
+  const planned = chosenPlan(input)
+  const unprovable = planned.kind === 'plan' ? refuseUnprovable(input) : null
+  return unprovable ? { kind: 'refusal', refusal: unprovable } : planned
+}
+
+function chosenPlan(input: PlanInput): Planned {
   const tidied = tidyPlan(input)
   if (tidied) return tidied
   const stages = refuseStages(input)

@@ -25,6 +25,8 @@ export type PlanInput = ProjectInput & {
   readonly leanBaseTree?: FileTree | undefined
   /** The lean base's own configuration, for what the fat base sets and it does not. */
   readonly leanBaseConfig?: ImageConfig | undefined
+  /** False when the user gave no probe; not asked about when absent. */
+  readonly probed?: boolean
   /** What the ecosystems that took part leave behind. */
   readonly leftovers?: readonly Leftover[]
   /** `KEY=value` as the fat image's configuration has them; the configuration's own when absent. */
@@ -125,6 +127,7 @@ export type Refusal = {
 
 export type RefusalCode =
   | 'already-lean'
+  | 'cannot-prove'
   | 'gain-too-small'
   | 'compiler-needed-at-runtime'
   | 'slim-base-is-enough'

@@ -4,7 +4,11 @@ import type { Leftover } from '../types.ts'
 
 /** Places that the runtime never gets: caches, scratch space, and the homes of tool chains. */
 const leftBehind =
-  /^\/(?:tmp|var\/tmp|var\/cache|var\/log|var\/lib\/(?:apt|dpkg)|run|proc|sys|dev|usr\/src|usr\/include|usr\/local\/(?:include|src|cargo|rustup|go)|root\/\.(?:cache|cargo|rustup|npm|local\/share\/uv)|wheels)(?:\/|$)/
+  /^\/(?:tmp|var\/tmp|var\/cache|var\/log|var\/lib\/(?:apt|dpkg)|run|proc|sys|dev|usr\/src\/(?:linux|kernels|python|gcc|debug)[^/]*|usr\/include|usr\/local\/(?:include|src|rustup|go)|root\/\.(?:cache|rustup|npm|local\/share\/uv)|wheels)(?:\/|$)/
+
+/** Cargo's home without the programs that `cargo install` put there. */
+const cargoHome =
+  /^(?:\/usr\/local\/|\/root\/\.)cargo(?:$|\/(?!bin(?:\/|$))|\/bin\/(?:cargo|rust|clippy|rls)[\w-]*$)/
 
 /**
  * Files of the fat image that the lean one has to have as well and that no system package brings: what the project's
@@ -31,6 +35,9 @@ export function keptFiles(
 /** True for caches, scratch space, the homes of tool chains, and what the ecosystems' own rules name. */
 export function isLeftBehind(path: string, leftovers: readonly Leftover[] = []): boolean {
   return (
-    leftBehind.test(path) || path.endsWith('.pyc') || leftovers.some((one) => one.path.test(path))
+    leftBehind.test(path) ||
+    cargoHome.test(path) ||
+    path.endsWith('.pyc') ||
+    leftovers.some((one) => one.path.test(path))
   )
 }

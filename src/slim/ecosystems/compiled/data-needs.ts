@@ -1,12 +1,9 @@
-import { dataFiles, linkClosure } from '../../../analysis/index.ts'
+import { dataFiles, dataReadBy } from '../../../analysis/index.ts'
 import type { PackageReason, ProjectInput } from '../../types.ts'
 import type { Artifacts } from './artifacts.ts'
 
 /** What the bundle is made from on Debian, whose package owns no bundle. */
 const authorities = '/usr/share/ca-certificates/mozilla'
-
-/** Libraries that check certificates against the system's bundle. */
-const tls = /^lib(?:ssl|gnutls|curl|curl-gnutls|mbedtls|nss3)\.so/
 
 /**
  * Packages of data that compiled programs read by a fixed path: the bundle of certificates where a program names its
@@ -32,13 +29,12 @@ export function dataNeeds(
   )
   const naming = (...marks: readonly string[]): string | undefined =>
     [...texts].find(([, bytes]) => marks.some((mark) => bytes.includes(mark)))?.[0]
-  const { links } = linkClosure(tree, programs, { env })
-  const linking = links.find((link) => tls.test(link.needed) && programs.includes(link.from))?.from
+  const reads = dataReadBy(tree, [...texts.keys()], env)
   const bundle = present.get('ca-certificates')
   add(
     bundle === undefined ? undefined : (firstFile(tree, authorities) ?? bundle),
     'certificates',
-    naming('/etc/ssl/certs', 'ca-certificates.crt') ?? linking,
+    reads.get('ca-certificates'),
   )
   const zoned = env.some((line) => line.startsWith('TZ='))
   add(
@@ -46,7 +42,7 @@ export function dataNeeds(
     'time zones',
     zoned ? 'TZ' : (naming('time.LoadLocation') ?? undefined),
   )
-  add('/etc/services', 'names of ports', naming('/etc/services'))
+  add('/etc/services', 'names of ports', reads.get('services'))
   return found
 }
 
