@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { readUserFile, type SshKeys, type Ulimit } from '../app/index.ts'
 import { Fault } from '../base/index.ts'
 
@@ -89,6 +90,21 @@ export function checkPlatform(text: string | undefined): void {
   throw new Fault('PLATFORM_UNSUPPORTED', `cannot build for ${text} on linux/${own[0] ?? ''}`, {
     kind: 'invalid',
     hint: 'build on a machine of that architecture; RUN is not emulated, and several platforms are not built at once',
+  })
+}
+
+/**
+ * `--add-host NAME:IP`, `NAME=IP`, an IPv6 address also in brackets. `host-gateway` is this machine, which a RUN reaches as
+ * its own loopback because it has this machine's network.
+ * @throws Fault USAGE
+ */
+export function readHost(text: string): string {
+  const [, name = '', given = ''] = /^([^:=]+)[:=](.+)$/.exec(text) ?? []
+  const address = given === 'host-gateway' ? '127.0.0.1' : given.replace(/^\[(.*)\]$/, '$1')
+  if (name !== '' && isIP(address) !== 0) return `${name}:${address}`
+  throw new Fault('USAGE', `invalid host ${text}: it needs a name and an address`, {
+    kind: 'invalid',
+    hint: 'write --add-host NAME:IP, or NAME:host-gateway for this machine',
   })
 }
 

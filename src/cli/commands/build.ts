@@ -18,6 +18,7 @@ import { buildMetadata } from '../build-metadata.ts'
 import {
   checkPlatform,
   readEntitlements,
+  readHost,
   readSecret,
   readSize,
   readSsh,
@@ -82,7 +83,7 @@ async function runBuild(
     secrets: new Map(flags.list('secret').map(readSecret)),
     ssh: new Map(flags.list('ssh').map(readSsh)),
     ...networkOf(flags),
-    addHosts: flags.list('add-host'),
+    addHosts: flags.list('add-host').map(readHost),
     ...limitsOf(flags),
     noCache: flags.bool('no-cache'),
     pull: flags.bool('pull'),
