@@ -77,16 +77,17 @@ function networkOf(text: string | undefined): 'own' | 'host' | 'none' {
   throw usage(`network ${text} not found`, 'use own (the default), host or none')
 }
 
-/** `[[ip:]hostPort:]containerPort[/tcp]`, ranges of equal length; 127.0.0.1 unless an address is given. */
+/** `[[ip:]hostPort:]containerPort[/tcp|udp]`, ranges of equal length; 127.0.0.1 unless an address is given. */
 export function parsePublish(text: string): readonly PortMapping[] {
   const match = /^(?:(?:(\[[^\]]+\]|[\d.]+):)?(\d*(?:-\d+)?):)?(\d+(?:-\d+)?)(?:\/(\w+))?$/.exec(
     text,
   )
   if (!match)
     throw usage(`invalid publish opts format: ${text}`, 'write -p 5000:5000 or -p 0.0.0.0:8080:80')
-  const [, ip, host, container = '', protocol = 'tcp'] = match
-  if (protocol.toLowerCase() !== 'tcp')
-    throw usage(`cannot publish ${protocol} ports yet: ${text}`, 'TCP ports can be published')
+  const [, ip, host, container = '', given = 'tcp'] = match
+  const protocol = given.toLowerCase()
+  if (protocol !== 'tcp' && protocol !== 'udp')
+    throw usage(`cannot publish ${given} ports: ${text}`, 'TCP and UDP ports can be published')
   const inner = range(container, text)
   const outer = host === undefined || host === '' ? inner.map(() => 0) : range(host, text)
   if (outer.length !== inner.length)
@@ -98,6 +99,7 @@ export function parsePublish(text: string): readonly PortMapping[] {
     ip: ip?.replace(/^\[|\]$/g, '') ?? '127.0.0.1',
     hostPort: outer[at] ?? 0,
     containerPort,
+    ...(protocol === 'udp' ? { protocol } : {}),
   }))
 }
 
@@ -162,7 +164,9 @@ function rowOf({ spec, state, health }: ContainerInfo): ContainerRow {
         : state.status === 'exited'
           ? state.finished
           : null,
-    ports: ports.map((port) => `${port.ip}:${port.hostPort}->${port.containerPort}/tcp`),
+    ports: ports.map(
+      (port) => `${port.ip}:${port.hostPort}->${port.containerPort}/${port.protocol ?? 'tcp'}`,
+    ),
     health: state.status === 'running' ? (health?.status ?? null) : null,
     name: spec.name,
   }

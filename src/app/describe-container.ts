@@ -102,10 +102,10 @@ type Binding = { readonly HostIp: string; readonly HostPort: string }
 
 function bindings(ports: Ports): Readonly<Record<string, readonly Binding[]>> {
   const found: Record<string, Binding[]> = {}
-  for (const { ip, hostPort, containerPort } of ports) {
-    const list = found[`${containerPort}/tcp`] ?? []
+  for (const { ip, hostPort, containerPort, protocol = 'tcp' } of ports) {
+    const list = found[`${containerPort}/${protocol}`] ?? []
     list.push({ HostIp: ip, HostPort: String(hostPort) })
-    found[`${containerPort}/tcp`] = list
+    found[`${containerPort}/${protocol}`] = list
   }
   return found
 }

@@ -6,7 +6,7 @@ export const runFlags: readonly FlagSpec[] = [
     long: 'publish',
     short: 'p',
     kind: 'list',
-    value: '[IP:]HOST:CONTAINER',
+    value: '[IP:]HOST:CONTAINER[/udp]',
     help: 'Publish a port (127.0.0.1 unless an address is given)',
   },
   {

@@ -13,13 +13,15 @@ export const command: Command = {
     const [name = '', wanted] = flags.positional
     const { state } = containers.inspect(name)
     const ports = state.status === 'running' ? state.ports : []
+    // As Docker: a port without a protocol is TCP.
     const found = ports.filter(
-      ({ containerPort }) => wanted === undefined || wanted.split('/')[0] === String(containerPort),
+      ({ containerPort, protocol = 'tcp' }) =>
+        wanted === undefined || [wanted, `${wanted}/tcp`].includes(`${containerPort}/${protocol}`),
     )
-    for (const { ip, hostPort, containerPort } of found)
+    for (const { ip, hostPort, containerPort, protocol = 'tcp' } of found)
       out(
         wanted === undefined
-          ? `${containerPort}/tcp -> ${ip}:${hostPort}\n`
+          ? `${containerPort}/${protocol} -> ${ip}:${hostPort}\n`
           : `${ip}:${hostPort}\n`,
       )
     return wanted !== undefined && found.length === 0 ? 1 : 0

@@ -9,6 +9,8 @@ export type PortMapping = {
   readonly ip: string
   readonly hostPort: number
   readonly containerPort: number
+  /** Absent is TCP. */
+  readonly protocol?: 'tcp' | 'udp'
 }
 
 /** Listening sockets that lead nowhere until `attach` says into which container. */
@@ -29,7 +31,8 @@ export async function openRelay(mappings: readonly PortMapping[], address: strin
   const nr = syscallsOf(process.arch)
   if (!nr) throw unavailable(`no system call table for ${process.arch}`)
   const args = mappings.map(
-    ({ ip, hostPort, containerPort }) => `${ip} ${hostPort} ${containerPort}`,
+    ({ ip, hostPort, containerPort, protocol = 'tcp' }) =>
+      `${ip} ${hostPort} ${containerPort} ${protocol}`,
   )
   const child = spawn(
     '/usr/bin/perl',
