@@ -9,7 +9,7 @@
  * ```
  */
 export {
-  analyze,
+  analyzeNamed,
   type BuildOptions,
   build,
   type Checked,

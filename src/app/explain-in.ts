@@ -1,6 +1,6 @@
 import { explainInImage, type Why } from '../analysis/index.ts'
 import { Fault } from '../base/index.ts'
-import { bringImage } from './docker-engine.ts'
+import { openImage } from './image-source.ts'
 import type { Session } from './session.ts'
 
 export type Explained = Why & {
@@ -14,10 +14,10 @@ export async function explainIn(
   session: Session,
   reference: string,
   name: string,
+  cwd: string,
 ): Promise<Explained> {
-  const image = await bringImage(session, reference)
-  const tree = session.store.tree(image.layers)
-  const why = explainInImage({ tree, config: image.config }, name)
+  const image = await openImage(session, reference, cwd)
+  const why = explainInImage(image, name)
   if (!why)
     throw new Fault(
       'NOT_IN_IMAGE',

@@ -5,6 +5,7 @@
 
 export type { SshKeys, Ulimit } from '../build/index.ts'
 export { parseSize } from '../gate/index.ts'
+export { type AnalyzedImage, analyzeNamed } from './analyze.ts'
 export { listStandIns, makeBases } from './bases.ts'
 export { type BuildOptions, build, buildInput, type InputBuildOptions } from './build.ts'
 export { callTarget } from './build-call.ts'
@@ -60,6 +61,5 @@ export {
 export { servePage } from './serve-page.ts'
 export { openSession, type Session, type SessionOptions } from './session.ts'
 export { type SlimOptions, slim, slimExitCode } from './slim.ts'
-export { analyze } from './subject.ts'
 export { loadImages, pull, push, saveImages, tagImage } from './transfer.ts'
 export { readUserFile } from './user-file.ts'

@@ -29,7 +29,7 @@ export async function initPolicies(
   const { target: context, file, cwd } = options
   const built = await build(session, { context, file, cwd })
   const dockerfile = findDockerfile(folder, options.file, options.cwd).source
-  const policies = readPolicies([{ file: 'recommended', policies: presets['recommended'] ?? {} }])
+  const policies = readPolicies([{ file: 'recommended', policies: presets.recommended }])
   const { result } = await gate(session, policies, dockerfile, { name: options.target, ...built })
   const failing = result.results.filter(
     ({ status, level }) => status === 'fail' && level === 'error',
@@ -56,7 +56,7 @@ function text(size: number, failing: readonly PolicyResult[]): string {
 
 /** The preset's own options, as a warning. */
 function level(id: string): string {
-  const given = presets['recommended']?.[id]
+  const given = presets.recommended[id]
   if (given === null || typeof given !== 'object') return 'warn'
   const options = Object.entries(given).map(([name, value]) => `${name}: ${String(value)}`)
   return `{ ${[...options, 'level: warn'].join(', ')} }`

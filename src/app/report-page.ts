@@ -10,27 +10,28 @@ import {
   type Report,
   renderPage,
 } from '../report/index.ts'
-import { bringImage } from './docker-engine.ts'
+import { type ImageSource, openImage, storedSource } from './image-source.ts'
 import { findImage } from './images.ts'
 import type { Session } from './session.ts'
+import { countBaseLayers } from './subject.ts'
 import { weighImage } from './weigh.ts'
+
+type PageSide = { readonly image: ImageSource; readonly baseLayers: number }
 
 /** What a page is about: one image or two, and the report of their conversion when there is one. */
 export type PageSubject = {
   readonly title: string
   readonly report: Report | null
-  readonly before: { readonly name: string; readonly image: StoredImage }
-  readonly after: { readonly name: string; readonly image: StoredImage } | null
+  readonly before: PageSide
+  readonly after: PageSide | null
   readonly steps: readonly PageStep[]
 }
 
 /** The report page as one HTML text that needs nothing else. @throws Fault PAGE_TEMPLATE_MISSING */
-export function reportPage(session: Session, subject: PageSubject, version: string): string {
+export function reportPage(subject: PageSubject, version: string): string {
   const texts = subject.report?.dockerfile
-  const weigh = (
-    side: { readonly name: string; readonly image: StoredImage },
-    text: string | undefined,
-  ): PageImage => weighImage(session, side.name, side.image, text ?? null)
+  const weigh = ({ image, baseLayers }: PageSide, text: string | undefined): PageImage =>
+    weighImage(image, text ?? null, baseLayers)
   const data = pageData({
     title: subject.title,
     writer: version,
@@ -50,10 +51,8 @@ export function subjectOfReport(session: Session, title: string, report: Report)
       kind: 'invalid',
       hint: 'a page is made from what jettison slim --json prints',
     })
-  const side = (summary: { readonly reference: string; readonly id: string }) => ({
-    name: summary.reference,
-    image: findImage(session, summary.id),
-  })
+  const side = (summary: { readonly reference: string; readonly id: string }): PageSide =>
+    storedSide(session, summary.reference, findImage(session, summary.id))
   return {
     title,
     report,
@@ -63,17 +62,27 @@ export function subjectOfReport(session: Session, title: string, report: Report)
   }
 }
 
-/** One image, or two beside each other, without a conversion. @throws Fault IMAGE_NOT_FOUND */
+function storedSide(session: Session, name: string, image: StoredImage): PageSide {
+  const baseLayers = countBaseLayers(session, image, undefined)
+  return { image: storedSource(session, name, image), baseLayers }
+}
+
+/** One image, or two beside each other, without a conversion. @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID */
 export async function pageOfImages(
   session: Session,
   before: string,
   after: string | undefined,
+  cwd: string,
 ): Promise<PageSubject> {
+  const side = async (name: string): Promise<PageSide> => ({
+    image: await openImage(session, name, cwd),
+    baseLayers: 0,
+  })
   return {
     title: after === undefined ? before : `${before} and ${after}`,
     report: null,
-    before: { name: before, image: await bringImage(session, before) },
-    after: after === undefined ? null : { name: after, image: await bringImage(session, after) },
+    before: await side(before),
+    after: after === undefined ? null : await side(after),
     steps: [],
   }
 }

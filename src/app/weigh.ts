@@ -5,31 +5,27 @@ import {
   layerLines,
   type Package,
 } from '../analysis/index.ts'
-import type { StoredImage } from '../build/index.ts'
 import { parseDockerfile } from '../dockerfile/index.ts'
 import type { WeighedFile, Weight } from '../gate/index.ts'
 import type { FileWeight, PageImage, PagePackage } from '../report/index.ts'
-import { imageSize } from './images.ts'
-import type { Session } from './session.ts'
-import { countBaseLayers } from './subject.ts'
+import type { ImageSource } from './image-source.ts'
 
 /**
  * One image with the place, weight and purpose of every file, as the report page shows it.
  * @param dockerfile text that it was built from, so that layers can name their lines; null when unknown
  */
 export function weighImage(
-  session: Session,
-  reference: string,
-  image: StoredImage,
+  image: ImageSource,
   dockerfile: string | null,
+  baseLayers: number,
 ): PageImage {
-  const { visible, files, layers, categories, packages } = weigh(session, image, dockerfile)
+  const { visible, files, layers, categories, packages } = weigh(image, dockerfile, baseLayers)
   const byLayer = categoriesByLayer(files)
   const counts = new Map<number, number>()
   for (const { layer } of files) counts.set(layer, (counts.get(layer) ?? 0) + 1)
   return {
-    ...{ reference, id: image.id, visible, categories, files },
-    size: imageSize(session, image),
+    ...{ reference: image.name, id: image.id, visible, categories, files },
+    size: layers.reduce((sum, { bytes }) => sum + bytes, 0),
     compressedSize: null,
     layers: layers.map((layer, index) => ({
       ...layer,
@@ -43,27 +39,28 @@ export function weighImage(
 /**
  * The place, weight and purpose of every file of an image, and what became of the bytes of its layers.
  * @param dockerfile text that it was built from, so that layers can name their lines; null when unknown
+ * @param baseLayers how many of the layers came with the base and have no line
  */
 export function weigh(
-  session: Session,
-  image: StoredImage,
+  image: ImageSource,
   dockerfile: string | null,
+  baseLayers: number,
 ): Weight & { readonly packages: readonly Package[] } {
-  const tree = session.store.tree(image.layers)
+  const { tree } = image
   const files: WeighedFile[] = []
   const analysis = analyzeImage({
     tree,
     config: image.config,
-    layerSizes: image.layers.map((layer) => session.store.layer(layer).size),
+    layerSizes: image.layers.map(({ bytes }) => bytes),
     onFile: ({ path, size, layer }, { category, what }) => {
       files.push({ path, bytes: size, category, layer, what })
     },
   })
   const accounts = accountLayers(
     tree,
-    image.layers.map((layer) => session.store.tree([layer])),
+    image.layers.map((layer) => layer.tree),
   )
-  const lines = dockerfile === null ? [] : linesOf(dockerfile, image, session)
+  const lines = dockerfile === null ? [] : linesOf(dockerfile, image, baseLayers)
   return {
     visible: analysis.bytes,
     files,
@@ -78,11 +75,14 @@ export function weigh(
 }
 
 /** 1-based first line of the instruction that made each layer. */
-function linesOf(text: string, image: StoredImage, session: Session): readonly (number | null)[] {
+function linesOf(
+  text: string,
+  { config }: ImageSource,
+  baseLayers: number,
+): readonly (number | null)[] {
   const { value } = parseDockerfile(text)
-  const base = countBaseLayers(session, image, undefined)
-  return layerLines(value, image.config).map((index, layer) => {
-    const instruction = index === null || layer < base ? undefined : value.instructions[index]
+  return layerLines(value, config).map((index, layer) => {
+    const instruction = index === null || layer < baseLayers ? undefined : value.instructions[index]
     return instruction ? text.slice(0, instruction.range.start).split('\n').length : null
   })
 }

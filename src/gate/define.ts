@@ -13,8 +13,3 @@ export type PolicyKind<T extends OptionTable = OptionTable> = {
   readonly refuse?: (options: OptionsOf<T>) => readonly [option: string, why: string] | null
   readonly judge: (options: OptionsOf<T>, input: GateInput) => Finding
 }
-
-/** Names nothing; it lets the types of the options follow from the table. */
-export function policyKind<const T extends OptionTable>(kind: PolicyKind<T>): PolicyKind<T> {
-  return kind
-}

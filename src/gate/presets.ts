@@ -1,5 +1,7 @@
+type Preset = Readonly<Record<string, unknown>>
+
 /** Policies by name for `extends`, as a `jettison.yaml` would write them. */
-export const presets: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+export const presets: Readonly<Record<'minimal' | 'recommended' | 'strict', Preset>> = {
   minimal: {
     'no-build-tools': 'error',
     'no-package-cache': { max: '2MB' },

@@ -21,10 +21,11 @@ export {
   type Reference,
   withDefaultTag,
 } from './reference.ts'
-export { type ByteReader, byteReader } from './tar/bytes.ts'
+export { type ByteReader, type ByteSource, byteReader } from './tar/bytes.ts'
 export { type TarHeader, type TarKind, tarEnd, tarPadding } from './tar/header.ts'
-export { readTar, type TarMember } from './tar/read.ts'
+export { readTar, scanTar, type TarMember } from './tar/read.ts'
 export { encodeTarHeader } from './tar/write.ts'
+export { type TarLayer, tarLayer } from './tar-layer.ts'
 export type { FileTree, TreeEntry } from './tree/entry.ts'
 export { globMatch, hasGlob } from './tree/glob.ts'
 export { type LayerNode, type LayerView, overlayTree } from './tree/overlay.ts'

@@ -73,10 +73,19 @@ export async function stageArchive(
 
 /** @throws Fault ARCHIVE_INVALID */
 export function readStagedJson(file: StagedFile | undefined, name: string): unknown {
-  if (!file) throw invalidArchive(`${name} is missing`)
-  if (file.size > maxDocument) throw invalidArchive(`${name} has ${file.size} bytes`)
+  return parseStagedJson(file?.size, name, () => readFileSync(file?.path ?? '', 'utf8'))
+}
+
+/** @param size undefined when there is no such file @throws Fault ARCHIVE_INVALID */
+export function parseStagedJson(
+  size: number | undefined,
+  name: string,
+  read: () => string,
+): unknown {
+  if (size === undefined) throw invalidArchive(`${name} is missing`)
+  if (size > maxDocument) throw invalidArchive(`${name} has ${size} bytes`)
   try {
-    return JSON.parse(readFileSync(file.path, 'utf8'))
+    return JSON.parse(read())
   } catch (error) {
     throw invalidArchive(`${name} is no JSON`, error)
   }

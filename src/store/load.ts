@@ -80,7 +80,7 @@ function readDiffIds(path: string): readonly Digest[] {
 }
 
 /** Node's names as Go's, which images use. */
-function hostPlatform(): { readonly os: string; readonly architecture: string } {
+export function hostPlatform(): { readonly os: string; readonly architecture: string } {
   const names: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' }
   return { os: 'linux', architecture: names[process.arch] ?? process.arch }
 }

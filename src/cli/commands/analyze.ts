@@ -1,4 +1,4 @@
-import { analyze, bringImage } from '../../app/index.ts'
+import { type AnalyzedImage, analyzeNamed } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import { bar } from '../../report/index.ts'
 import type { Command } from '../command.ts'
@@ -8,51 +8,58 @@ export const command: Command = {
   spec: {
     name: 'analyze',
     usage: '[OPTIONS] IMAGE',
-    summary: 'Say what each byte of an image is and where it comes from',
+    summary:
+      'Say what each byte of an image is and where it comes from. IMAGE is in the store, in a Docker Engine\n(docker-daemon:NAME), or an archive or layout on disk (a path, docker-archive:FILE, oci-archive:FILE, oci:DIR)',
     args: { min: 1, max: 1 },
     flags: [],
   },
-  async run({ flags, session, out, json }) {
-    const open = await session()
-    const name = flags.positional[0] ?? ''
-    const image = await bringImage(open, name)
-    const analysis = analyze(open, image)
-    if (json) {
-      out(`${JSON.stringify({ reference: name, id: image.id, ...analysis }, null, 2)}\n`)
-      return 0
-    }
-    out(
-      `${name}  ${formatSize(analysis.layerBytes)} in ${analysis.layers.length} layers, ${formatSize(analysis.bytes)} visible, ${analysis.packages.length} packages\n\n`,
-    )
-    const categories = analysis.categories.filter((category) => category.bytes > 0)
-    const widest = Math.max(1, ...categories.map((category) => category.bytes))
-    out(
-      table(
-        ['CATEGORY', 'SIZE', 'FILES', '', 'LARGEST'],
-        categories.map((category) => [
-          `${category.ballast ? '▼' : ' '} ${category.title}`,
-          formatSize(category.bytes),
-          String(category.files),
-          bar(category.bytes, widest, 20),
-          category.largest
-            .slice(0, 3)
-            .map((item) => `${item.what} ${formatSize(item.bytes)}`)
-            .join(', '),
-        ]),
-      ),
-    )
-    out(`▼ ballast: what the running app never needs\n\n`)
-    out(
-      table(
-        ['LAYER', 'SIZE', 'FILES', 'CREATED BY'],
-        analysis.layers.map((layer) => [
-          String(layer.index + 1),
-          formatSize(layer.bytes),
-          String(layer.files),
-          layer.createdBy.replace(/\s+/g, ' ').slice(0, 100),
-        ]),
-      ),
-    )
+  async run({ flags, session, out, json, cwd }) {
+    const analysis = await analyzeNamed(await session(), flags.positional[0] ?? '', cwd)
+    if (json) out(`${JSON.stringify(analysis, null, 2)}\n`)
+    else out([head(analysis), categories(analysis), hidden(analysis), layers(analysis)].join('\n'))
     return 0
   },
+}
+
+function head({ reference, layerBytes, bytes, layers: all, packages }: AnalyzedImage): string {
+  return `${reference}  ${formatSize(layerBytes)} in ${all.length} layers, ${formatSize(bytes)} visible, ${packages.length} packages\n`
+}
+
+function categories({ categories: all }: AnalyzedImage): string {
+  const shown = all.filter((category) => category.bytes > 0)
+  const widest = Math.max(1, ...shown.map((category) => category.bytes))
+  const rows = shown.map((category) => [
+    `${category.ballast ? '▼' : ' '} ${category.title}`,
+    formatSize(category.bytes),
+    String(category.files),
+    bar(category.bytes, widest, 20),
+    category.largest
+      .slice(0, 3)
+      .map((item) => `${item.what} ${formatSize(item.bytes)}`)
+      .join(', '),
+  ])
+  return `${table(['CATEGORY', 'SIZE', 'FILES', '', 'LARGEST'], rows)}▼ ballast: what the running app never needs\n`
+}
+
+function hidden({ hidden: bytes }: AnalyzedImage): string {
+  const parts = [
+    [bytes.overwritten, 'overwritten'],
+    [bytes.metadataOnly, 'stored again for owner, mode or time'],
+    [bytes.deleted, 'deleted'],
+  ] as const
+  const text = parts
+    .filter(([size]) => size > 0)
+    .map(([size, what]) => `${formatSize(size)} ${what}`)
+  return `hidden by later layers: ${text.join(', ') || 'nothing'}\n`
+}
+
+function layers({ layers: all }: AnalyzedImage): string {
+  const rows = all.map((layer) => [
+    String(layer.index + 1),
+    formatSize(layer.bytes),
+    formatSize(layer.overwritten + layer.metadataOnly + layer.deleted),
+    String(layer.files),
+    layer.createdBy.replace(/\s+/g, ' ').slice(0, 100),
+  ])
+  return table(['LAYER', 'SIZE', 'HIDDEN', 'FILES', 'CREATED BY'], rows)
 }

@@ -34,11 +34,11 @@ export const command: Command = {
       },
     ],
   },
-  async run({ flags, session, out, json }) {
+  async run({ flags, session, out, json, cwd }) {
     const [code = '', step] = flags.positional
     const image = flags.text('in')
     if (image !== undefined) {
-      const explained = await explainIn(await session(), image, code)
+      const explained = await explainIn(await session(), image, code, cwd)
       out(json ? `${JSON.stringify(explained, null, 2)}\n` : printable(whyText(explained)))
       return 0
     }

@@ -21,13 +21,13 @@ export const command: Command = {
       { long: 'open', kind: 'bool', help: 'Open it in the browser' },
     ],
   },
-  async run({ flags, session, out, json, signal, err }) {
+  async run({ flags, session, out, json, signal, err, cwd }) {
     const open = await session()
     const [first = '', second] = flags.positional
     const port = Number(flags.text('port') ?? 0)
     if (!Number.isInteger(port) || port < 0 || port > 65535)
       throw new Fault('USAGE', `--port ${flags.text('port')} is no port`, { kind: 'invalid' })
-    const html = reportPage(open, await pageOfImages(open, first, second), version())
+    const html = reportPage(await pageOfImages(open, first, second, cwd), version())
     await servePage(html, port, signal, (url) => {
       out(json ? `${JSON.stringify({ url })}\n` : `${url}\n`)
       err('Ctrl+C stops it\n')

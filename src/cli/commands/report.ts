@@ -34,7 +34,7 @@ export const command: Command = {
   },
   async run({ flags, session, out, err, json, cwd }) {
     const open = await session()
-    const html = reportPage(open, await subject(open, flags.positional, cwd), version())
+    const html = reportPage(await subject(open, flags.positional, cwd), version())
     const path = writePage(cwd, flags.text('output') ?? 'jettison-report.html', html)
     out(json ? `${JSON.stringify({ path, bytes: Buffer.byteLength(html) })}\n` : `${path}\n`)
     if (flags.bool('open') && !(await openBrowser(pathToFileURL(path).href)))
@@ -55,5 +55,5 @@ async function subject(
   }
   if (second === undefined && first.endsWith('.json'))
     return subjectOfReport(session, basename(first, '.json'), readReport(resolve(cwd, first)))
-  return pageOfImages(session, first, second)
+  return pageOfImages(session, first, second, cwd)
 }

@@ -130,7 +130,7 @@ export const command: Command = {
     const page = flags.text('report')
     if (page !== undefined)
       err(
-        `report page: ${writePage(cwd, page, reportPage(open, subjectOfReport(open, title, report), version()))}\n`,
+        `report page: ${writePage(cwd, page, reportPage(subjectOfReport(open, title, report), version()))}\n`,
       )
     out(
       json

@@ -1,6 +1,6 @@
 import type { CategoryId } from '../../analysis/index.ts'
 import { formatSize } from '../../base/index.ts'
-import { type PolicyKind, policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 import { isIgnored } from '../ignore.ts'
 import type { Finding, GateImage, GateInput, Item, WeighedFile } from '../types.ts'
 
@@ -17,7 +17,7 @@ const ballast: readonly CategoryId[] = [
 ]
 
 /** Everything that the running app never needs, in the layers above the base. */
-export const maxBallast = policyKind({
+export const maxBallast: PolicyKind<{ readonly max: 'size?'; readonly percent: 'percent?' }> = {
   options: { max: 'size?', percent: 'percent?' },
   why: 'bytes that nothing at run time reads',
   fix: 'jettison slim; jettison analyze IMAGE names them',
@@ -36,15 +36,17 @@ export const maxBallast = policyKind({
       fails: (bytes) => bytes > (max ?? 0) && (percent === null || bytes * 100 > percent * whole),
     })
   },
-})
+}
+
+type CategoryPolicy = PolicyKind<{ readonly max: 'size?'; readonly allow: 'texts?' }>
 
 /** One category, none of which may be in the layers above the base. */
 function without(
   id: string,
   categories: readonly CategoryId[],
   text: { readonly title: string; readonly why: string; readonly fix: string },
-): PolicyKind<{ readonly max: 'size?'; readonly allow: 'texts?' }> {
-  return policyKind({
+): CategoryPolicy {
+  return {
     options: { max: 'size?', allow: 'texts?' },
     why: text.why,
     fix: text.fix,
@@ -61,16 +63,20 @@ function without(
         allow: allow ?? [],
       })
     },
-  })
+  }
 }
 
-export const noBuildTools = without('no-build-tools', ['compilers', 'tool-dependencies'], {
-  title: 'no build tools in the final layers',
-  why: 'compilers enlarge every pull and hand an intruder a workshop',
-  fix: 'build in a first stage and copy the result: jettison slim writes it',
-})
+export const noBuildTools: CategoryPolicy = without(
+  'no-build-tools',
+  ['compilers', 'tool-dependencies'],
+  {
+    title: 'no build tools in the final layers',
+    why: 'compilers enlarge every pull and hand an intruder a workshop',
+    fix: 'build in a first stage and copy the result: jettison slim writes it',
+  },
+)
 
-export const noDevHeaders = without(
+export const noDevHeaders: CategoryPolicy = without(
   'no-dev-headers',
   ['headers', 'static-libraries', 'dev-libraries'],
   {
@@ -80,25 +86,25 @@ export const noDevHeaders = without(
   },
 )
 
-export const noPackageCache = without('no-package-cache', ['package-caches'], {
+export const noPackageCache: CategoryPolicy = without('no-package-cache', ['package-caches'], {
   title: 'no package caches, logs and temporary files',
   why: 'they can be fetched again, and nobody does',
   fix: 'RUN --mount=type=cache for the cache, and remove package lists in the RUN that made them',
 })
 
-export const noVcsData = without('no-vcs-data', ['vcs'], {
+export const noVcsData: CategoryPolicy = without('no-vcs-data', ['vcs'], {
   title: 'no version control data',
   why: 'the history of the sources, and often secrets in it, ships with the app',
   fix: 'name .git in .dockerignore',
 })
 
-export const noDocs = without('no-docs', ['docs-and-locales'], {
+export const noDocs: CategoryPolicy = without('no-docs', ['docs-and-locales'], {
   title: 'no documentation and locales',
   why: 'nobody reads manuals in a container',
   fix: 'start from a slim base, install with --no-install-recommends',
 })
 
-export const noDebugTools = without('no-debug-tools', ['debug-tools'], {
+export const noDebugTools: CategoryPolicy = without('no-debug-tools', ['debug-tools'], {
   title: 'no debuggers and debug symbols',
   why: 'they are large, and nobody debugs inside this image',
   fix: 'strip what you build; keep debuggers in an image of their own',

@@ -1,10 +1,10 @@
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 import { matchesReference } from './runtime-base.ts'
 
 const pins = ['none', 'tag', 'digest']
 
 /** Which bases the runtime stage may have, and how exactly it must name one. */
-export const baseImage = policyKind({
+export const baseImage: PolicyKind<{ readonly allow: 'texts?'; readonly pin: 'text?' }> = {
   options: { allow: 'texts?', pin: 'text?' },
   why: 'a reviewed base that cannot change under you',
   fix: 'name an allowed base, with a tag or a digest',
@@ -30,4 +30,4 @@ export const baseImage = policyKind({
       items: [{ what: `FROM ${base}` }],
     }
   },
-})
+}

@@ -1,8 +1,8 @@
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 import { pathMatches } from '../ignore.ts'
 
 /** Who the app runs as. */
-export const user = policyKind({
+export const user: PolicyKind<{ readonly not: 'text' }> = {
   options: { not: 'text' },
   why: 'a process that breaks out of the app should not be root',
   fix: 'add a user and a USER instruction',
@@ -14,10 +14,17 @@ export const user = policyKind({
     const plain = name === '' || name === '0' ? 'root' : name
     return { ...common, status: plain === not ? 'fail' : 'pass', found: plain, items: [] }
   },
-})
+}
 
 /** What the configuration has to say, in container-structure-test's words. */
-export const metadata = policyKind({
+export const metadata: PolicyKind<{
+  readonly exposedPorts: 'texts?'
+  readonly cmd: 'texts?'
+  readonly entrypoint: 'texts?'
+  readonly workdir: 'text?'
+  readonly user: 'text?'
+  readonly volumes: 'texts?'
+}> = {
   options: {
     exposedPorts: 'texts?',
     cmd: 'texts?',
@@ -60,10 +67,10 @@ export const metadata = policyKind({
       items,
     }
   },
-})
+}
 
 /** Files that must be there, and files that must not; globs over absolute paths. */
-export const files = policyKind({
+export const files: PolicyKind<{ readonly absent: 'texts?'; readonly present: 'texts?' }> = {
   options: { absent: 'texts?', present: 'texts?' },
   why: 'what must never ship, and what the app cannot do without',
   fix: 'copy what is missing; name what is unwanted in .dockerignore',
@@ -92,4 +99,4 @@ export const files = policyKind({
       items,
     }
   },
-})
+}

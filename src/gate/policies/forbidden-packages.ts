@@ -1,12 +1,12 @@
 import { posix } from 'node:path'
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 import type { GateImage, Item } from '../types.ts'
 
 /**
  * Criterion 4: no layer above the runtime base names or contains one of these packages. What the base itself ships is
  * not counted, because nobody can remove it from there.
  */
-export const forbiddenPackages = policyKind({
+export const forbiddenPackages: PolicyKind<{ readonly packages: 'texts'; readonly in: 'text?' }> = {
   options: { packages: 'texts', in: 'text?' },
   why: 'compilers enlarge every pull and hand an intruder a workshop',
   fix: 'install them in a builder stage and copy only what they made',
@@ -37,7 +37,7 @@ export const forbiddenPackages = policyKind({
       notCounted: inBase(image, packages),
     }
   },
-})
+}
 
 function inHistory(image: GateImage, name: string): Item[] {
   const word = new RegExp(

@@ -1,8 +1,8 @@
 import { formatSize } from '../../base/index.ts'
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 
 /** The image beside the baseline. Both limits have to be passed when both are given. */
-export const maxGrowth = policyKind({
+export const maxGrowth: PolicyKind<{ readonly max: 'size?'; readonly percent: 'percent?' }> = {
   options: { max: 'size?', percent: 'percent?' },
   why: 'growth is cheapest to undo in the change that made it',
   fix: 'jettison compare BASELINE IMAGE says what came; jettison check --update-baseline accepts it',
@@ -30,4 +30,4 @@ export const maxGrowth = policyKind({
       ],
     }
   },
-})
+}

@@ -1,4 +1,4 @@
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 
 /** Port and path of `http://:PORT/PATH`; undefined when it is none. */
 export function probeTarget(
@@ -9,7 +9,11 @@ export function probeTarget(
 }
 
 /** Criterion 3: the app answers as it should. Bodies that are both JSON are compared as values. */
-export const httpProbe = policyKind({
+export const httpProbe: PolicyKind<{
+  readonly url: 'text'
+  readonly status: 'count?'
+  readonly body: 'text?'
+}> = {
   options: { url: 'text', status: 'count?', body: 'text?' },
   why: 'a small image that does not answer is no image',
   fix: 'run it and read its log: jettison run IMAGE',
@@ -37,7 +41,7 @@ export const httpProbe = policyKind({
       items: [],
     }
   },
-})
+}
 
 function sameBody(found: string, wanted: string): boolean {
   if (found.trim() === wanted.trim()) return true

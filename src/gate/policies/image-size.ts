@@ -1,8 +1,8 @@
 import { formatSize } from '../../base/index.ts'
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 
 /** Criterion 2: the uncompressed sum of the layers, the number that `image ls` prints. */
-export const imageSize = policyKind({
+export const imageSize: PolicyKind<{ readonly max: 'size' }> = {
   options: { max: 'size' },
   why: 'every node and every CI run pulls and unpacks all of it',
   fix: 'jettison slim; jettison analyze IMAGE names the largest parts',
@@ -18,4 +18,4 @@ export const imageSize = policyKind({
       items: [{ what: `${image.reference}: ${image.size} bytes`, bytes: image.size }],
     }
   },
-})
+}

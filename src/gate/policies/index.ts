@@ -20,8 +20,34 @@ import { noSecrets } from './secrets.ts'
 
 export { probeTarget } from './http-probe.ts'
 
+/** The list of policies by id, for the types of their options. */
+export type PolicyKinds = {
+  readonly 'min-stages': typeof minStages
+  readonly 'image-size': typeof imageSize
+  readonly 'http-probe': typeof httpProbe
+  readonly 'forbidden-packages': typeof forbiddenPackages
+  readonly 'runtime-base': typeof runtimeBase
+  readonly 'max-growth': typeof maxGrowth
+  readonly 'max-layers': typeof maxLayers
+  readonly 'max-layer-size': typeof maxLayerSize
+  readonly 'max-ballast': typeof maxBallast
+  readonly 'no-build-tools': typeof noBuildTools
+  readonly 'no-dev-headers': typeof noDevHeaders
+  readonly 'no-package-cache': typeof noPackageCache
+  readonly 'no-vcs-data': typeof noVcsData
+  readonly 'no-docs': typeof noDocs
+  readonly 'no-debug-tools': typeof noDebugTools
+  readonly 'no-wasted-bytes': typeof noWastedBytes
+  readonly 'no-metadata-copies': typeof noMetadataCopies
+  readonly 'base-image': typeof baseImage
+  readonly user: typeof user
+  readonly files: typeof files
+  readonly metadata: typeof metadata
+  readonly 'no-secrets': typeof noSecrets
+}
+
 /** The explicit list of policies: one place and one line each. */
-export const policyKinds = {
+export const policyKinds: PolicyKinds = {
   'min-stages': minStages,
   'image-size': imageSize,
   'http-probe': httpProbe,
@@ -44,4 +70,4 @@ export const policyKinds = {
   files,
   metadata,
   'no-secrets': noSecrets,
-} as const
+}

@@ -1,9 +1,9 @@
 import { formatSize } from '../../base/index.ts'
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 import type { Finding, Item, WeighedLayer } from '../types.ts'
 
 /** Layers of the whole image. */
-export const maxLayers = policyKind({
+export const maxLayers: PolicyKind<{ readonly max: 'count' }> = {
   options: { max: 'count' },
   why: 'each layer costs a request and a lookup; overlay file systems take some hundred at most',
   fix: 'join RUN instructions that belong together',
@@ -19,10 +19,10 @@ export const maxLayers = policyKind({
       items: [],
     }
   },
-})
+}
 
 /** The largest layer above the base. */
-export const maxLayerSize = policyKind({
+export const maxLayerSize: PolicyKind<{ readonly max: 'size' }> = {
   options: { max: 'size' },
   why: 'a layer is pulled whole and cached whole',
   fix: 'split what changes often from what does not, or leave out what is not needed',
@@ -41,7 +41,7 @@ export const maxLayerSize = policyKind({
       items: large,
     }
   },
-})
+}
 
 function asItem(layer: WeighedLayer, index: number): Item & { readonly bytes: number } {
   return {
@@ -53,7 +53,7 @@ function asItem(layer: WeighedLayer, index: number): Item & { readonly bytes: nu
 }
 
 /** Bytes of the own layers that later layers overwrite or delete. */
-export const noWastedBytes = policyKind({
+export const noWastedBytes: PolicyKind<{ readonly max: 'size'; readonly percent: 'percent?' }> = {
   options: { max: 'size', percent: 'percent?' },
   why: 'hidden by a later layer, and still pulled by everyone',
   fix: 'remove files in the RUN that made them; make them once',
@@ -67,10 +67,10 @@ export const noWastedBytes = policyKind({
       fails: (bytes, whole) => bytes > max && (percent === null || bytes * 100 > percent * whole),
     })
   },
-})
+}
 
 /** Content that a later layer holds once more, with another owner, mode or time. */
-export const noMetadataCopies = policyKind({
+export const noMetadataCopies: PolicyKind<{ readonly max: 'size' }> = {
   options: { max: 'size' },
   why: 'a chown or chmod in a RUN of its own stores every file again',
   fix: 'COPY --chown and --chmod, or change them in the RUN that makes the files',
@@ -86,7 +86,7 @@ export const noMetadataCopies = policyKind({
       fails: (bytes) => bytes > max,
     })
   },
-})
+}
 
 function wasted(
   common: Pick<Finding, 'title' | 'allowed'>,

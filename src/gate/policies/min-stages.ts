@@ -1,8 +1,8 @@
 import { stagesOf } from '../../dockerfile/index.ts'
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 
 /** Criterion 1 of the challenge: at least two FROM instructions. */
-export const minStages = policyKind({
+export const minStages: PolicyKind<{ readonly min: 'count' }> = {
   options: { min: 'count' },
   why: 'building and running need different things; a stage of its own keeps the tools out of the image',
   fix: 'jettison slim writes the second stage',
@@ -21,7 +21,7 @@ export const minStages = policyKind({
       })),
     }
   },
-})
+}
 
 function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length

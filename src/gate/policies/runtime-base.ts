@@ -1,7 +1,7 @@
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 
 /** Criterion 5: what the last stage starts from, stages followed to their image; `*` matches within the pattern. */
-export const runtimeBase = policyKind({
+export const runtimeBase: PolicyKind<{ readonly image: 'text' }> = {
   options: { image: 'text' },
   why: 'the base decides most of the size and all of what is patched for you',
   fix: 'start the last stage with a FROM of that image',
@@ -16,7 +16,7 @@ export const runtimeBase = policyKind({
       items: [{ what: `FROM ${base}` }],
     }
   },
-})
+}
 
 /** `python:3.*-slim`, `gcr.io/distroless/*`: a `*` stands for anything. */
 export function matchesReference(pattern: string, reference: string): boolean {

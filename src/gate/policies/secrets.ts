@@ -1,5 +1,5 @@
 import type { TreeEntry } from '../../image/index.ts'
-import { policyKind } from '../define.ts'
+import type { PolicyKind } from '../define.ts'
 import { isIgnored } from '../ignore.ts'
 import type { GateImage, Item } from '../types.ts'
 
@@ -12,7 +12,7 @@ const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const variable = /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)(?:_|$)/i
 
 /** Well-known secret files in the own layers, and variables whose names say what they hold. No value is ever shown. */
-export const noSecrets = policyKind({
+export const noSecrets: PolicyKind<{ readonly allow: 'texts?' }> = {
   options: { allow: 'texts?' },
   why: 'anyone who pulls the image can read it, in every layer that ever held it',
   fix: 'RUN --mount=type=secret at build time, the environment at run time; and change what leaked',
@@ -33,7 +33,7 @@ export const noSecrets = policyKind({
       items,
     }
   },
-})
+}
 
 function inFiles(image: GateImage): readonly Item[] {
   return [...image.tree.walk()]

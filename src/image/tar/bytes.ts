@@ -8,6 +8,10 @@ export type ByteReader = {
   take(n: number): Promise<Buffer>
   /** Between 1 and `max` bytes without copying, undefined at the end of the stream. */
   takeSome(max: number): Promise<Buffer | undefined>
+  /** Bytes taken or passed over so far. */
+  position(): number
+  /** Passes over bytes without reading them; undefined where the source can only be read on. */
+  readonly skip?: (n: number) => void
   /** Reads to the end and throws the bytes away. */
   drain(): Promise<void>
   close(): Promise<void>
@@ -17,6 +21,7 @@ export function byteReader(source: ByteStream): ByteReader {
   const iterator = source[Symbol.asyncIterator]()
   let buffer: Buffer = Buffer.alloc(0)
   let ended = false
+  let taken = 0
 
   const more = async (): Promise<boolean> => {
     if (ended) return false
@@ -33,9 +38,11 @@ export function byteReader(source: ByteStream): ByteReader {
   const cut = (n: number): Buffer => {
     const bytes = buffer.subarray(0, n)
     buffer = buffer.subarray(n)
+    taken += bytes.length
     return bytes
   }
   return {
+    position: () => taken,
     takeNow: (n) => (buffer.length >= n ? cut(n) : undefined),
     take: async (n) => {
       while (buffer.length < n && (await more())) {}
@@ -53,5 +60,48 @@ export function byteReader(source: ByteStream): ByteReader {
       ended = true
       await iterator.return?.()
     },
+  }
+}
+
+/** Bytes that can be read anywhere, such as a part of a file. */
+export type ByteSource = {
+  readonly size: number
+  /** Up to `length` bytes from `offset`, fewer at the end. */
+  readAt(offset: number, length: number): Uint8Array
+}
+
+const ahead = 1 << 16
+
+/** A reader over such bytes that passes over bodies without reading them: headers are all that it touches. */
+export function seekingReader(source: ByteSource): ByteReader {
+  let at = 0
+  let window: Buffer = Buffer.alloc(0)
+  let windowAt = 0
+  const cut = (n: number): Buffer => {
+    const length = Math.min(n, source.size - at)
+    const inside = at - windowAt
+    if (inside < 0 || inside + length > window.length) {
+      const wanted = Math.min(Math.max(length, ahead), source.size - at)
+      const bytes = source.readAt(at, wanted)
+      window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      windowAt = at
+    }
+    const bytes = window.subarray(at - windowAt, at - windowAt + length)
+    at += bytes.length
+    return bytes
+  }
+  return {
+    position: () => at,
+    takeNow: cut,
+    take: (n) => Promise.resolve(cut(n)),
+    takeSome: (max) => {
+      const bytes = cut(Math.min(max, ahead))
+      return Promise.resolve(bytes.length === 0 ? undefined : bytes)
+    },
+    skip: (n) => {
+      at = Math.min(source.size, at + n)
+    },
+    drain: () => Promise.resolve(),
+    close: () => Promise.resolve(),
   }
 }

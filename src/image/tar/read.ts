@@ -1,6 +1,6 @@
 import { type ByteStream, Fault } from '../../base/index.ts'
 import { decodePath } from '../path-bytes.ts'
-import { type ByteReader, byteReader } from './bytes.ts'
+import { type ByteReader, type ByteSource, byteReader, seekingReader } from './bytes.ts'
 import { type TarHeader, type TarKind, tarPadding } from './header.ts'
 import { type PaxRecords, parsePax, paxNumber } from './pax.ts'
 import { isZero, parseUstar, type Ustar } from './ustar.ts'
@@ -25,6 +25,8 @@ export type TarMember = {
   readonly header: TarHeader
   /** The body, readable once, before the next member is asked for; what is left unread is skipped. */
   readonly body: ByteStream
+  /** Where the body begins, bytes from the start of the archive. */
+  readonly offset: number
 }
 
 /**
@@ -32,11 +34,25 @@ export type TarMember = {
  * source, so that a hash over it is complete. Sparse files are refused.
  * @throws Fault TAR_INVALID, TAR_TRUNCATED, TAR_UNSUPPORTED, TAR_LIMIT
  */
-export async function* readTar(
+export function readTar(
   source: ByteStream,
   limits: TarLimits = defaultTarLimits,
 ): AsyncGenerator<TarMember, void, undefined> {
-  const reader = byteReader(source)
+  return membersOf(byteReader(source), limits)
+}
+
+/** The same of bytes that can be read anywhere: bodies that nobody asks for are passed over, so it costs headers only. */
+export function scanTar(
+  source: ByteSource,
+  limits: TarLimits = defaultTarLimits,
+): AsyncGenerator<TarMember, void, undefined> {
+  return membersOf(seekingReader(source), limits)
+}
+
+async function* membersOf(
+  reader: ByteReader,
+  limits: TarLimits,
+): AsyncGenerator<TarMember, void, undefined> {
   const global: PaxRecords = new Map()
   let members = 0
   let bytes = 0
@@ -51,7 +67,8 @@ export async function* readTar(
       if (members > limits.members) throw limit(`more than ${limits.members} members`)
       if (bytes > limits.bytes) throw limit(`more than ${limits.bytes} bytes of content`)
       const rest = { left: header.size }
-      yield { header, body: bodyOf(reader, rest, header.name) }
+      const offset = reader.position()
+      yield { header, body: bodyOf(reader, rest, header.name), offset }
       await skip(reader, rest.left + tarPadding(header.size), header.name)
     }
     await reader.drain()
@@ -186,6 +203,12 @@ async function* bodyOf(reader: ByteReader, rest: { left: number }, name: string)
 
 async function skip(reader: ByteReader, count: number, name: string): Promise<void> {
   let left = count
+  if (reader.skip) {
+    const before = reader.position()
+    reader.skip(left)
+    if (reader.position() - before < left) throw truncated(JSON.stringify(name))
+    return
+  }
   while (left > 0) {
     const chunk = reader.takeNow(left) ?? (await reader.takeSome(left))
     if (!chunk) throw truncated(JSON.stringify(name))

@@ -10,21 +10,21 @@ import type { GateReport } from './types.ts'
 
 export type { GateReport } from './types.ts'
 
-export type GateFormat = keyof typeof renderers
+export type GateFormat = 'text' | 'json' | 'markdown' | 'sarif' | 'junit' | 'github' | 'gitlab'
 
 type Options = { readonly paint: Paint; readonly version: string }
 
-const renderers = {
-  text: (report: GateReport, { paint }: Options) => gateText(report, paint),
-  json: (report: GateReport) => `${JSON.stringify(report, null, 2)}\n`,
+const renderers: Readonly<Record<GateFormat, (report: GateReport, options: Options) => string>> = {
+  text: (report, { paint }) => gateText(report, paint),
+  json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   markdown: gateMarkdown,
-  sarif: (report: GateReport, { version }: Options) => gateSarif(report, version),
+  sarif: (report, { version }) => gateSarif(report, version),
   junit: gateJunit,
   github: gateGithub,
   gitlab: gateGitlab,
-} as const
+}
 
-export const gateFormats = Object.keys(renderers) as readonly GateFormat[]
+export const gateFormats: readonly GateFormat[] = Object.keys(renderers) as readonly GateFormat[]
 
 export function renderGate(format: GateFormat, report: GateReport, options: Options): string {
   return renderers[format](report, options)

@@ -1,0 +1,44 @@
+import { type Analysis, accountLayers, analyzeImage, type LayerAccount } from '../analysis/index.ts'
+import { openImage } from './image-source.ts'
+import type { Session } from './session.ts'
+
+/** What each byte of an image is, and what became of the bytes of each layer. */
+export type AnalyzedImage = Omit<Analysis, 'layers'> & {
+  readonly reference: string
+  readonly id: string
+  readonly layers: readonly (Analysis['layers'][number] & LayerAccount)[]
+  /** Sums over the layers: pulled, and never seen. */
+  readonly hidden: Omit<LayerAccount, 'live'>
+}
+
+/** @param name as `openImage` takes it @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID */
+export async function analyzeNamed(
+  session: Session,
+  name: string,
+  cwd: string,
+): Promise<AnalyzedImage> {
+  const image = await openImage(session, name, cwd)
+  const { tree, config } = image
+  const layerSizes = image.layers.map(({ bytes }) => bytes)
+  const analysis = analyzeImage({ tree, config, layerSizes })
+  const accounts = accountLayers(
+    tree,
+    image.layers.map((layer) => layer.tree),
+  )
+  image.close()
+  const sum = (field: keyof LayerAccount): number =>
+    accounts.reduce((total, account) => total + account[field], 0)
+  return {
+    ...analysis,
+    ...{ reference: image.name, id: image.id },
+    layers: analysis.layers.map((layer) => ({
+      ...layer,
+      ...(accounts[layer.index] ?? { live: 0, overwritten: 0, metadataOnly: 0, deleted: 0 }),
+    })),
+    hidden: {
+      overwritten: sum('overwritten'),
+      metadataOnly: sum('metadataOnly'),
+      deleted: sum('deleted'),
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Fault } from '../base/index.ts'
+import type { StoredImage } from '../build/index.ts'
+import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
+import { bringImage } from './docker-engine.ts'
+import type { Session } from './session.ts'
+
+/** An image to look into, wherever it is. */
+export type ImageSource = {
+  readonly name: string
+  readonly id: Digest
+  readonly config: ImageConfig
+  readonly tree: FileTree
+  /** Each layer as a tree of its own, lowest first, with the bytes of its regular files. */
+  readonly layers: readonly { readonly tree: FileTree; readonly bytes: number }[]
+  readonly close: () => void
+}
+
+const transports = ['docker-archive:', 'oci-archive:', 'oci:']
+
+/**
+ * Opens an image by name: of the store, of a Docker Engine (`docker-daemon:NAME`), or an archive or layout on disk
+ * (`docker-archive:FILE`, `oci-archive:FILE`, `oci:DIR`, or a path), which is read where it lies.
+ * @param cwd paths are relative to it
+ * @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID
+ */
+export async function openImage(session: Session, name: string, cwd: string): Promise<ImageSource> {
+  const path = archivePath(name, cwd)
+  if (path === undefined) return storedSource(session, name, await bringImage(session, name))
+  if (!existsSync(path))
+    throw new Fault('IMAGE_NOT_FOUND', `there is no archive at ${path}`, { kind: 'invalid' })
+  const { openArchiveImage } = await import('../store/index.ts')
+  const opened = await openArchiveImage(path, join(session.settings.root, 'tmp'))
+  return { ...opened, name: opened.names[0] ?? name }
+}
+
+export function storedSource(session: Session, name: string, image: StoredImage): ImageSource {
+  return {
+    ...{ name, id: image.id, config: image.config },
+    tree: session.store.tree(image.layers),
+    layers: image.layers.map((layer) => ({
+      tree: session.store.tree([layer]),
+      bytes: session.store.layer(layer).size,
+    })),
+    close: () => {},
+  }
+}
+
+/** A reference never begins with a dot or a slash, and a file that exists and ends as archives do is one. */
+function archivePath(name: string, cwd: string): string | undefined {
+  const transport = transports.find((prefix) => name.startsWith(prefix))
+  if (transport !== undefined) return resolve(cwd, name.slice(transport.length))
+  if (/^\.{0,2}\//.test(name)) return resolve(cwd, name)
+  const path = resolve(cwd, name)
+  return /\.(?:tar|tgz|tar\.(?:gz|zst))$/.test(name) && existsSync(path) ? path : undefined
+}

@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { join, posix } from 'node:path'
+import type { ByteStream } from '../base/index.ts'
+import {
+  type ByteSource,
+  type Digest,
+  type FileTree,
+  type ImageConfig,
+  overlayTree,
+  parseDigest,
+  scanTar,
+  tarLayer,
+} from '../image/index.ts'
+import { decompress, sniff } from './decompress.ts'
+import { hostPlatform } from './load.ts'
+import { invalidArchive, memberName, parseStagedJson, type StagedArchive } from './load-archive.ts'
+import { stageFolder } from './load-folder.ts'
+import { planArchive } from './load-plan.ts'
+
+/** An image read where it lies: nothing of it comes into the store, and no file of it onto the disk. */
+export type ArchiveImage = {
+  /** The configuration's digest. */
+  readonly id: Digest
+  readonly names: readonly string[]
+  readonly config: ImageConfig
+  readonly tree: FileTree
+  /** Each layer as a tree of its own, lowest first, and the sum of its regular files. */
+  readonly layers: readonly { readonly tree: FileTree; readonly bytes: number }[]
+  readonly close: () => void
+}
+
+/**
+ * Opens an archive of `docker save`, an OCI archive, or an OCI layout folder. A layer that is not compressed is read in
+ * place; a compressed one becomes one nameless file in `temporary`, gone with the process.
+ * @throws Fault ARCHIVE_INVALID, TAR_*, LAYER_CORRUPT
+ */
+export async function openArchiveImage(path: string, temporary: string): Promise<ArchiveImage> {
+  const opened: number[] = []
+  const close = (): void => {
+    for (const descriptor of opened.splice(0)) closeSync(descriptor)
+  }
+  const spill = async (bytes: ByteStream): Promise<ByteSource> => {
+    const descriptor = openNameless(temporary)
+    opened.push(descriptor)
+    for await (const chunk of decompress(bytes)) writeSync(descriptor, chunk)
+    return part(descriptor, 0, fstatSync(descriptor).size)
+  }
+  const openPart = (file: string): ByteSource => {
+    const descriptor = openSync(file, 'r')
+    opened.push(descriptor)
+    return part(descriptor, 0, fstatSync(descriptor).size)
+  }
+  try {
+    const staged = statSync(path).isDirectory()
+      ? folderParts(path, openPart)
+      : await archiveParts(await plain(openPart(path), path, spill))
+    const [image, ...others] = planArchive(staged, hostPlatform())
+    if (!image) throw invalidArchive('it has no image for this platform')
+    if (others.length > 0 && others.some(({ config }) => config.digest !== image.config.digest))
+      throw invalidArchive(`it has ${others.length + 1} images; load it to choose one`)
+    const config = staged.json(image.config.path) as ImageConfig
+    const layers = []
+    for (const { file } of image.layers) {
+      const source = staged.part(file.path)
+      const bytes = await plain(source, undefined, spill)
+      layers.push(await tarLayer(bytes))
+    }
+    return {
+      id: image.config.digest,
+      names: image.names,
+      config,
+      tree: overlayTree(layers.map(({ view }) => view)),
+      layers: layers.map(({ view, bytes }) => ({ tree: overlayTree([view]), bytes })),
+      close,
+    }
+  } catch (error) {
+    close()
+    throw error
+  }
+}
+
+/** What `planArchive` wants, with the places instead of staged files: `path` is a name in the archive. */
+type Parts = StagedArchive & { readonly part: (name: string) => ByteSource }
+
+/** Uncompressed bytes as they are; others through a nameless file. */
+async function plain(
+  source: ByteSource,
+  path: string | undefined,
+  spill: (bytes: ByteStream) => Promise<ByteSource>,
+): Promise<ByteSource> {
+  if (sniff(source.readAt(0, 4)) === 'none') return source
+  return spill(path === undefined ? chunksOf(source) : createReadStream(path))
+}
+
+async function archiveParts(archive: ByteSource): Promise<Parts> {
+  const places = new Map<string, { readonly offset: number; readonly size: number }>()
+  const links = new Map<string, string>()
+  for await (const { header, offset } of scanTar(archive)) {
+    const name = memberName(header.name)
+    if (header.kind === 'symlink')
+      links.set(name, memberName(posix.join(posix.dirname(name), header.link ?? '')))
+    if (header.kind === 'hardlink') links.set(name, memberName(header.link ?? ''))
+    if (header.kind === 'file') places.set(name, { offset, size: header.size })
+  }
+  const settle = (name: string): string => {
+    let at = memberName(name)
+    for (let count = 0; count < 10 && !places.has(at); count += 1) at = links.get(at) ?? at
+    return at
+  }
+  return parts((name) => {
+    const place = places.get(settle(name))
+    return place && section(archive, place.offset, place.size)
+  })
+}
+
+function folderParts(dir: string, open: (path: string) => ByteSource): Parts {
+  const staged = stageFolder(dir)
+  return parts((name) => {
+    const file = staged.find(name)
+    return file && open(file.path)
+  })
+}
+
+function parts(find: (name: string) => ByteSource | undefined): Parts {
+  const digests = new Map<string, Digest>()
+  const part = (name: string): ByteSource => {
+    const found = find(name)
+    if (!found) throw invalidArchive(`${name} is missing`)
+    return found
+  }
+  return {
+    part,
+    find: (name) => {
+      const source = find(name)
+      return (
+        source && {
+          path: name,
+          size: source.size,
+          // Computed when somebody compares it: Docker's archives name layers without one.
+          get digest() {
+            const known = digests.get(name) ?? digestOf(source)
+            digests.set(name, known)
+            return known
+          },
+        }
+      )
+    },
+    json: (name) => {
+      const source = find(name)
+      return parseStagedJson(source?.size, name, () =>
+        Buffer.from(part(name).readAt(0, source?.size ?? 0)).toString('utf8'),
+      )
+    },
+    discard: () => {},
+  }
+}
+
+const chunk = 1 << 20
+
+async function* chunksOf(source: ByteSource): ByteStream {
+  for (let at = 0; at < source.size; at += chunk) yield source.readAt(at, chunk)
+}
+
+function digestOf(source: ByteSource): Digest {
+  const hash = createHash('sha256')
+  for (let at = 0; at < source.size; at += chunk) hash.update(source.readAt(at, chunk))
+  return parseDigest(`sha256:${hash.digest('hex')}`)
+}
+
+function part(descriptor: number, start: number, size: number): ByteSource {
+  return {
+    size,
+    readAt: (offset, length) => {
+      const wanted = Math.max(0, Math.min(length, size - offset))
+      const bytes = Buffer.allocUnsafe(wanted)
+      let done = 0
+      while (done < wanted) {
+        const count = readSync(descriptor, bytes, done, wanted - done, start + offset + done)
+        if (count === 0) break
+        done += count
+      }
+      return bytes.subarray(0, done)
+    },
+  }
+}
+
+function section(source: ByteSource, start: number, size: number): ByteSource {
+  return {
+    size,
+    readAt: (offset, length) =>
+      source.readAt(start + offset, Math.max(0, Math.min(length, size - offset))),
+  }
+}
+
+/** Open for reading and writing, without a name from the first moment on that matters. */
+function openNameless(folder: string): number {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `layer-${process.pid}-${process.hrtime.bigint()}`)
+  const descriptor = openSync(path, 'wx+', 0o600)
+  unlinkSync(path)
+  return descriptor
+}

@@ -1,0 +1,176 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accountLayers, type LayerAccount } from '../src/analysis/index.ts'
+import type { AnalyzedImage } from '../src/app/index.ts'
+import { overlayTree, tarLayer } from '../src/image/index.ts'
+import { type Cli, cliOn, writeFiles } from './support/jettison.ts'
+import { type Member, tarOf } from './support/temp-store.ts'
+
+const big = Buffer.alloc(100_000, 'a')
+const file = (name: string, body: Buffer = big): Member => ({ name, body })
+const whiteout = (name: string): Member => ({ name })
+
+async function account(
+  ...layers: readonly (readonly Member[])[]
+): Promise<readonly LayerAccount[]> {
+  const read = await Promise.all(
+    layers.map((members) => {
+      const bytes = tarOf(members)
+      return tarLayer({
+        size: bytes.length,
+        readAt: (offset, length) => bytes.subarray(offset, offset + length),
+      })
+    }),
+  )
+  const accounts = accountLayers(
+    overlayTree(read.map(({ view }) => view)),
+    read.map(({ view }) => overlayTree([view])),
+  )
+  // The four sum to what the layer holds, whatever happened to it.
+  expect(
+    accounts.map((one) => one.live + one.overwritten + one.metadataOnly + one.deleted),
+  ).toEqual(read.map(({ bytes }) => bytes))
+  return accounts
+}
+
+const nothing = { live: 0, overwritten: 0, metadataOnly: 0, deleted: 0 }
+
+/** The cases of field/analysis.md 2.3 in which dive's numbers are wrong, and those in which they are right. */
+describe('what is wasted, exactly', () => {
+  test('a chmod of a file: one copy is wasted, not two', async () => {
+    expect(await account([file('f')], [{ ...file('f'), mode: 0o755 }])).toEqual([
+      { ...nothing, metadataOnly: 100_000 },
+      { ...nothing, live: 100_000 },
+    ])
+  })
+
+  test('a file deleted later', async () => {
+    expect(await account([file('f')], [whiteout('.wh.f')])).toEqual([
+      { ...nothing, deleted: 100_000 },
+      nothing,
+    ])
+  })
+
+  test('a directory deleted later: its content is wasted', async () => {
+    expect(await account([file('d/a'), file('d/b')], [whiteout('.wh.d')])).toEqual([
+      { ...nothing, deleted: 200_000 },
+      nothing,
+    ])
+  })
+
+  test('an opaque directory: what it hides is wasted', async () => {
+    const over = [{ name: 'd/', kind: 'dir' as const }, whiteout('d/.wh..wh..opq'), file('d/b')]
+    expect(await account([file('d/a')], over)).toEqual([
+      { ...nothing, deleted: 100_000 },
+      { ...nothing, live: 100_000 },
+    ])
+  })
+
+  test('a file that grows: the small copy is wasted', async () => {
+    expect(await account([file('f', Buffer.from('x'))], [file('f')])).toEqual([
+      { ...nothing, overwritten: 1 },
+      { ...nothing, live: 100_000 },
+    ])
+  })
+
+  test('a whiteout of nothing hides nothing, and what follows it still counts', async () => {
+    const other = Buffer.alloc(100_000, 'b')
+    expect(await account([file('f')], [whiteout('.wh.never'), file('f', other)])).toEqual([
+      { ...nothing, overwritten: 100_000 },
+      { ...nothing, live: 100_000 },
+    ])
+  })
+
+  test('one layer: nothing is wasted', async () => {
+    expect(await account([file('f')])).toEqual([{ ...nothing, live: 100_000 }])
+  })
+
+  test('a whiteout and the same name in one layer: the new file is live', async () => {
+    expect(await account([file('f')], [file('f', Buffer.from('new')), whiteout('.wh.f')])).toEqual([
+      { ...nothing, overwritten: 100_000 },
+      { ...nothing, live: 3 },
+    ])
+  })
+
+  test('hard links count once, and one name that stays keeps the bytes', async () => {
+    const linked: readonly Member[] = [file('a'), { name: 'b', kind: 'hardlink', link: 'a' }]
+    expect(await account(linked)).toEqual([{ ...nothing, live: 100_000 }])
+    expect(await account(linked, [whiteout('.wh.a')])).toEqual([
+      { ...nothing, live: 100_000 },
+      nothing,
+    ])
+    expect(await account(linked, [whiteout('.wh.a'), whiteout('.wh.b')])).toEqual([
+      { ...nothing, deleted: 100_000 },
+      nothing,
+    ])
+  })
+
+  test('a directory that becomes a file hides all below it', async () => {
+    expect(await account([file('d/a')], [file('d')])).toEqual([
+      { ...nothing, deleted: 100_000 },
+      { ...nothing, live: 100_000 },
+    ])
+  })
+})
+
+describe('an image that is not in the store', () => {
+  const world = mkdtempSync(join(tmpdir(), 'jettison-archives-'))
+  let cli: Cli
+  let stored: AnalyzedImage
+
+  beforeAll(async () => {
+    cli = cliOn(join(world, 'store'))
+    const project = writeFiles(join(world, 'project'), {
+      Dockerfile:
+        'FROM scratch\nCOPY one /usr/bin/gcc\nCOPY two /app/data\nCOPY one /app/data\nCMD ["/app/data"]\n',
+      one: 'x'.repeat(5000),
+      two: 'y'.repeat(7000),
+    })
+    await cli.ok(['build', '-t', 'tiny:1', project])
+    stored = await analyze('tiny:1')
+    await cli.ok(['save', '-o', join(world, 'docker.tar'), 'tiny:1'])
+    await cli.ok(['build', '--output', `type=oci,dest=${join(world, 'oci.tar')}`, project])
+    execFileSync('mkdir', [join(world, 'layout')])
+    execFileSync('tar', ['-xf', join(world, 'oci.tar'), '-C', join(world, 'layout')])
+    writeFileSync(join(world, 'docker.tar.gz'), gzipSync(readFileSync(join(world, 'docker.tar'))))
+  })
+
+  afterAll(() => rmSync(world, { recursive: true, force: true }))
+
+  async function analyze(name: string): Promise<AnalyzedImage> {
+    return JSON.parse(await cli.ok(['analyze', '--json', name], { cwd: world })) as AnalyzedImage
+  }
+
+  test.each([
+    './docker.tar',
+    'docker.tar',
+    'docker-archive:docker.tar',
+    './docker.tar.gz',
+    'oci-archive:oci.tar',
+    'oci:layout',
+    './layout',
+  ])('%s says the same, and nothing of it comes into the store', async (name) => {
+    const before = await cli.ok(['image', 'ls', '-a', '--json'])
+    const found = await analyze(name)
+    expect(found).toMatchObject({
+      id: stored.id,
+      bytes: stored.bytes,
+      layerBytes: stored.layerBytes,
+      categories: stored.categories,
+      layers: stored.layers,
+      hidden: { overwritten: 7000, metadataOnly: 0, deleted: 0 },
+    })
+    expect(await cli.ok(['image', 'ls', '-a', '--json'])).toBe(before)
+  })
+
+  test('what is no archive is refused', async () => {
+    writeFileSync(join(world, 'noise.tar'), 'no archive at all'.repeat(100))
+    const ran = await cli.run(['analyze', './noise.tar'], { cwd: world })
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/code: (?:TAR|ARCHIVE)_/)])
+    expect(await cli.run(['analyze', './none.tar'], { cwd: world })).toMatchObject({ code: 2 })
+  })
+})
