@@ -1,6 +1,14 @@
 /** A kind of source that a build turns into something else, which is what the image runs. */
 export type CompiledLanguage = {
-  readonly what: 'Go' | 'Rust' | 'C and C++' | 'TypeScript' | 'Java'
+  readonly what:
+    | 'Go'
+    | 'Rust'
+    | 'C and C++'
+    | 'OCaml'
+    | 'Haskell'
+    | 'Fortran'
+    | 'TypeScript'
+    | 'Java'
   /** Paths of sources, and of the files that tell the build what to do. */
   readonly sources: RegExp
   /** Paths of what the build keeps for itself: caches, objects, records. Nothing of it is an app's data. */
@@ -28,7 +36,7 @@ export const compiledLanguages: readonly CompiledLanguage[] = [
     sources:
       /\.rs$|\/Cargo\.(?:toml|lock)$|\/(?:rust-toolchain(?:\.toml)?|\.?rustfmt\.toml|\.?clippy\.toml)$/,
     leftovers:
-      /\/target\/(?:[\w-]+\/)?(?:release|debug)\/(?:deps|build|incremental|examples|\.fingerprint|\.cargo-lock)(?:\/|$)|\/target\/(?:[\w-]+\/)?(?:release|debug)\/[^/]+\.(?:d|rlib|rmeta)$|\/target\/(?:[\w-]+\/)?(?:\.rustc_info\.json|CACHEDIR\.TAG)$|^(?:\/usr\/local\/|\/root\/\.|\/home\/[^/]+\/\.)cargo\/(?:registry|git|\.crates\.toml$|\.crates2\.json$|\.package-cache)/,
+      /\/target\/(?:[\w-]+\/)?(?:release|debug)\/(?:deps|build|incremental|examples|\.fingerprint|\.cargo-[\w-]*lock)(?:\/|$)|\/target\/(?:[\w-]+\/)?(?:release|debug)\/[^/]+\.(?:d|rlib|rmeta)$|\/target\/(?:[\w-]+\/)?(?:\.rustc_info\.json|CACHEDIR\.TAG)$|^(?:\/usr\/local\/|\/root\/\.|\/home\/[^/]+\/\.)cargo\/(?:registry|git|\.crates\.toml$|\.crates2\.json$|\.package-cache)/,
     by: /^(?:cargo (?:\+\S+ )?(?:build|install|b|rustc|chef)|rustc)\b/,
     reads: /^(?:cargo|rustc|cargo-watch|bacon)$/,
   },
@@ -40,6 +48,29 @@ export const compiledLanguages: readonly CompiledLanguage[] = [
       /\.(?:lo|la|ninja|gcno)$|\/(?:CMakeCache\.txt|compile_commands\.json|install_manifest\.txt|config\.(?:log|status)|aclocal\.m4|libtool|ltmain\.sh|depcomp|missing|install-sh|compile|ar-lib|test-driver|ylwrap|stamp-h\d*|configure~|\.ninja_(?:deps|log)|\.dirstamp)$|\/(?:CMakeFiles|autom4te\.cache|\.deps|meson-(?:private|logs|info))(?:\/|$)/i,
     by: /^(?:make|gmake|cmake|ninja|meson|gcc|g\+\+|cc|c\+\+|clang|clang\+\+)(?:-[\d.]+)?(?: |$)/,
     reads: /^(?:make|gmake|cmake|ninja|gcc|g\+\+|cc|c\+\+|clang(?:\+\+)?|tcc|cling)$/,
+  },
+  {
+    what: 'OCaml',
+    sources: /\.mli?$|\.ml[ly]$|\/(?:dune|dune-project|[\w-]+\.opam)$/,
+    leftovers:
+      /\.(?:cm[ioxt]|cmti|cmx?a|annot)$|\/_build(?:\/|$)|^\/(?:root|home\/[^/]+)\/\.opam(?:\/|$)/,
+    by: /^(?:ocaml(?:opt|c|find|build)|dune|opam)\b/,
+    reads: /^(?:ocaml|ocamlrun|utop|dune)$/,
+  },
+  {
+    what: 'Haskell',
+    sources: /\.l?hs$|\/(?:cabal\.project|stack\.yaml|stack\.yaml\.lock|package\.yaml)$|\.cabal$/,
+    leftovers:
+      /\.(?:hi|dyn_hi|dyn_o)$|\/(?:dist-newstyle|\.stack-work)(?:\/|$)|^\/(?:root|home\/[^/]+)\/\.(?:cabal|stack|ghcup)(?:\/|$)/,
+    by: /^(?:ghc|cabal|stack)\b/,
+    reads: /^(?:ghc|ghci|runghc|runhaskell|cabal|stack)$/,
+  },
+  {
+    what: 'Fortran',
+    sources: /\.(?:f|for|f77|f90|f95|f03|f08)$|\/fpm\.toml$/i,
+    leftovers: /\.s?mod$/,
+    by: /^(?:gfortran|fpm)(?:-[\d.]+)?\b/,
+    reads: /^(?:gfortran|fpm)$/,
   },
   {
     what: 'TypeScript',

@@ -64,9 +64,12 @@ function follow(trace: Trace, argv: readonly Word[], position: Position): void {
   if (trace.seen.size >= maxCommands) return
   trace.seen.add(key)
   const path = findProgram(trace.tree, trace.config, name)
-  if (!(position.shell && isBuiltin(name)))
-    trace.out.push(describe(trace, name, path, rest, position.script))
   const inner = wrappedCommand(argv)
+  if (!(position.shell && isBuiltin(name)))
+    trace.out.push({
+      ...describe(trace, name, path, rest, position.script),
+      files: filesIn(trace, name, inner ? rest.slice(0, rest.length - inner.length) : rest),
+    })
   const sourced = name === '.' || name === 'source'
   if (inner) follow(trace, inner, position)
   else if (sourced) runScript(trace, rest[0], rest.slice(1))
@@ -76,27 +79,32 @@ function follow(trace: Trace, argv: readonly Word[], position: Position): void {
 }
 
 function describe(
-  { tree, config, origin }: Trace,
+  trace: Trace,
   name: string,
   path: string | undefined,
   args: readonly Word[],
-  script: string | undefined,
+  script?: string,
 ): StartedProgram {
   const at = /^(?:python|pypy)[\d.]*$/.test(nameOf(name)) ? args.indexOf('-m') : -1
   const module = at < 0 ? undefined : args[at + 1]
-  const endings = /^(?:node|nodejs|bun|deno|tsx|ts-node)$/.test(nameOf(name)) ? nodeEndings : []
-  const files = args.flatMap((word) =>
-    word === undefined ? [] : filesNamed(tree, config, word, endings),
-  )
   return {
-    origin,
+    origin: trace.origin,
     name,
     path,
     arguments: args,
-    files: [...new Set(files)],
+    files: filesIn(trace, name, args),
     ...(module === undefined ? {} : { module }),
     ...(script === undefined ? {} : { script }),
   }
+}
+
+/** Files that words name; those of a wrapped command are that command's, whose name may also be that of a file. */
+function filesIn({ tree, config }: Trace, name: string, words: readonly Word[]): readonly string[] {
+  const endings = /^(?:node|nodejs|bun|deno|tsx|ts-node)$/.test(nameOf(name)) ? nodeEndings : []
+  const files = words.flatMap((word) =>
+    word === undefined ? [] : filesNamed(tree, config, word, endings),
+  )
+  return [...new Set(files)]
 }
 
 /** What Node tries after a name that is no file (CommonJS), so that `node dist/main` names `dist/main.js`. */

@@ -3,6 +3,7 @@ import {
   compiledLanguages,
   dataFolder,
   installedCopy,
+  readElfAt,
 } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { parseShell } from '../../shell/index.ts'
@@ -70,6 +71,22 @@ export function lockFile({ path }: TreeEntry, side: Side): string | undefined {
   return appNames(side, name, path.replace(/[^/]*$/, 'package.json'))
     ? undefined
     : 'read by the build only'
+}
+
+/**
+ * The name by which a linker finds a library of the project, a link to the name that programs load; of use at run time
+ * only to a program that opens it by that name.
+ */
+export function linkerName({ path, kind, link }: TreeEntry, side: Side): string | undefined {
+  const name = /\/(lib[^/]+\.so)$/.exec(path)?.[1]
+  if (kind !== 'symlink' || name === undefined || compiling(side).length === 0) return undefined
+  if (!(link ?? '').replace(/^.*\//, '').startsWith(`${name}.`) || appNames(side, name))
+    return undefined
+  const opens = side
+    .ownEntries()
+    .filter((entry) => entry.kind === 'file' && readElfAt(side.tree, entry.path))
+    .some((entry) => Buffer.from(side.tree.read(entry.path)).includes(`${name}\0`))
+  return opens ? undefined : 'the name of a library for linkers'
 }
 
 /**

@@ -1,3 +1,4 @@
+import { compiledLanguages } from '../../analysis/index.ts'
 import type { Side } from '../side.ts'
 import { isAppEntry } from './app-entry.ts'
 
@@ -7,13 +8,17 @@ const mostBytes = 2_000_000
 const notTheApps =
   /\/(?:node_modules|\.git|\.hg)\/|^\/(?:var\/lib\/(?:dpkg|apt|apk|rpm)|var\/cache|usr\/(?:share|include|lib)|tmp|root\/\.(?:cache|cargo|rustup|npm))\//
 
+function isTheApps(path: string): boolean {
+  return !notTheApps.test(path) && !compiledLanguages.some(({ leftovers }) => leftovers.test(path))
+}
+
 /** Sources of scripting languages that belong to the app itself, not to an installed package. */
 export function* appSources(
   side: Side,
 ): Iterable<{ readonly path: string; readonly text: string }> {
   const decoder = new TextDecoder()
   for (const entry of side.ownEntries()) {
-    if (notTheApps.test(entry.path)) continue
+    if (!isTheApps(entry.path)) continue
     if (entry.kind !== 'file' || entry.size === 0 || entry.size > mostBytes) continue
     const named = /\.(?:py|pyw|sh|bash|js|mjs|cjs|ts|rb|php|pl)$/.test(entry.path)
     if ((!named && (entry.mode & 0o111) === 0) || !isAppEntry(entry, side)) continue
@@ -58,7 +63,7 @@ export function appTexts(side: Side): readonly AppText[] {
         entry.kind === 'file' &&
         entry.size < mostBytes &&
         /\.(?:toml|cfg|ini|conf|ya?ml|json|env)$/.test(entry.path) &&
-        !notTheApps.test(entry.path) &&
+        isTheApps(entry.path) &&
         isAppEntry(entry, side),
     )
     .map(({ path }) => ({ path, text: decoder.decode(side.tree.read(path)) }))

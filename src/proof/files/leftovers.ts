@@ -134,8 +134,11 @@ function runtimeDirectory({ path, kind }: TreeEntry, line: string): string | und
     : undefined
 }
 
-function installed({ path, kind }: TreeEntry, line: string): string | undefined {
+function installed({ path, kind, mode, gid }: TreeEntry, line: string): string | undefined {
+  // Debian's packages make their directories of /usr/local for the group staff (Debian policy 9.1.2).
+  const local =
+    kind === 'dir' && path.startsWith('/usr/local/') && gid === 50 && (mode & 0o7777) === 0o2775
   const emptied = kind === 'dir' && /^\/(?:usr\/(?!local\/)|etc\/|lib)/.test(path)
-  if (!emptied && !madeByPackages.test(path)) return undefined
+  if (!local && !emptied && !madeByPackages.test(path)) return undefined
   return madeByPackageManager(path, line) ? 'made by the installation of a package' : undefined
 }

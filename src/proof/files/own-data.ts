@@ -1,5 +1,5 @@
-import { readElfAt } from '../../analysis/index.ts'
-import type { Side } from '../side.ts'
+import { dataReadBy, type ReadData, readElfAt } from '../../analysis/index.ts'
+import { entryAt, type Side } from '../side.ts'
 import { appTexts } from './imports.ts'
 
 /** Runtimes with certificates, names of services and settings of TLS of their own. */
@@ -19,24 +19,61 @@ const told =
 const answers = new WeakMap<Side, boolean>()
 
 /**
- * True for data that nothing in the image reads: all that it starts is Node or a JVM, which bring their own CA
- * certificates and ask for ports by number. An environment, an option or a source that names the data, or a native
+ * True for data that nothing in the image reads: all that it starts are compiled programs of the project in which no
+ * sign of it stands, or Node or a JVM, which bring their own CA certificates and ask for ports by number. An environment, an option or a source that names the data, or a native
  * module that links OpenSSL or curl, could read it.
  */
 export function bringsOwnData(side: Side, path: string): boolean {
   if (!ofOthers.test(path)) return false
+  const programs = compiledPrograms(side)
+  if (programs !== undefined) return !dataRead(side, programs).has(dataOf(path))
   const known = answers.get(side)
   if (known !== undefined) return known
-  const programs = side.programs().map((one) => one.path ?? one.name)
+  const names = side.programs().map((one) => one.path ?? one.name)
   const own =
-    programs.some((name) => runtimes.test(name)) &&
-    programs.every((name) => runtimes.test(name) || starters.test(name) || inModules(name)) &&
+    names.some((name) => runtimes.test(name)) &&
+    names.every((name) => runtimes.test(name) || starters.test(name) || inModules(name)) &&
     !side.env.some((line) => told.test(line)) &&
     !side.programs().some((one) => one.arguments.some((word) => told.test(word ?? ''))) &&
     !appTexts(side).some(({ text }) => told.test(text)) &&
     !linksNetwork(side)
   answers.set(side, own)
   return own
+}
+
+function dataOf(path: string): ReadData {
+  return path.startsWith('/etc/ssl/') ? 'ca-certificates' : 'services'
+}
+
+const reads = new WeakMap<Side, ReturnType<typeof dataReadBy>>()
+
+function dataRead(side: Side, programs: readonly string[]): ReturnType<typeof dataReadBy> {
+  const known = reads.get(side) ?? dataReadBy(side.tree, programs, side.env)
+  reads.set(side, known)
+  return known
+}
+
+/**
+ * The compiled programs of the project, when all that the image starts is one of them or a program that starts others.
+ * What they read by a fixed path stands in them; a script or another runtime may read anything, and has none.
+ */
+function compiledPrograms(side: Side): readonly string[] | undefined {
+  const started = side.programs().flatMap(({ path }) => path ?? [])
+  const own = (path: string): boolean =>
+    (entryAt(side.tree, path)?.layer ?? -1) >= side.subject.baseLayers &&
+    side.packages()?.ownerOf(path) === undefined &&
+    readElfAt(side.tree, path) !== undefined
+  if (!started.some(own) || !started.every((path) => own(path) || starters.test(path)))
+    return undefined
+  const others = side
+    .ownEntries()
+    .filter(({ kind, path }) => kind === 'file' && isProgramPlace(path))
+  return [...new Set([...started, ...others.map(({ path }) => path)])].filter(own)
+}
+
+/** Where a person, or a compose file, would find another program of the image. */
+function isProgramPlace(path: string): boolean {
+  return /\/s?bin\/[^/]+$/.test(path)
 }
 
 /** A script of a package, which the runtime itself runs. */

@@ -12,6 +12,8 @@ export type Artifacts = {
   readonly started: readonly StartedProgram[]
   /** Real paths of started programs that the project itself built or brought: ELF files above the base. */
   readonly programs: readonly string[]
+  /** Other programs of the project where a person or a compose file finds them. */
+  readonly installed: readonly string[]
   /**
    * Real paths that are needed wherever they lie: started programs and files, and libraries of the project's own that
    * programs load.
@@ -31,10 +33,12 @@ export function artifactsOf({ facts, fatTree: tree, fatDb: db }: ProjectInput): 
   ])
   const real = [...new Set(files.map((path) => resolvePath(tree, path).path))].filter(own)
   const programs = real.filter((path) => readElfAt(tree, path))
-  const roots = [...programs, ...installedPrograms(tree, own)]
-  const { links } = linkClosure(tree, roots, { env: facts.config.config.Env ?? [] })
+  const installed = installedPrograms(tree, own)
+  const { links } = linkClosure(tree, [...programs, ...installed], {
+    env: facts.config.config.Env ?? [],
+  })
   const libraries = links.flatMap(({ found }) => (found !== undefined && own(found) ? [found] : []))
-  return { started, programs, needed: new Set([...real, ...libraries]) }
+  return { started, programs, installed, needed: new Set([...real, ...libraries]) }
 }
 
 /** Programs that the project put on the usual PATH: a compose file or a person may start them. */

@@ -5,13 +5,16 @@ import type { Artifacts } from './artifacts.ts'
 /** What the bundle is made from on Debian, whose package owns no bundle. */
 const authorities = '/usr/share/ca-certificates/mozilla'
 
+/** A function of Go's library, which is in a program only when something calls it. */
+const goZones = 'time.LoadLocation'
+
 /**
  * Packages of data that compiled programs read by a fixed path: the bundle of certificates where a program names its
  * place or links a TLS library, time zones where one looks them up, names of ports. Only what the fat image has counts.
  */
 export function dataNeeds(
   { facts, fatTree: tree, fatDb: db }: ProjectInput,
-  { programs, needed }: Artifacts,
+  { programs, installed }: Artifacts,
 ): ReadonlyMap<string, readonly PackageReason[]> {
   const { Env: env = [] } = facts.config.config
   const present = new Map(dataFiles(tree).map(({ id, path }) => [id, path]))
@@ -21,15 +24,8 @@ export function dataNeeds(
     if (owner && by !== undefined)
       found.set(owner.name, [{ kind: 'opened', what, distribution: by }])
   }
-  const texts = new Map(
-    [...programs, ...[...needed].filter((path) => path.includes('.so'))].map((path) => [
-      path,
-      Buffer.from(tree.read(path)),
-    ]),
-  )
-  const naming = (...marks: readonly string[]): string | undefined =>
-    [...texts].find(([, bytes]) => marks.some((mark) => bytes.includes(mark)))?.[0]
-  const reads = dataReadBy(tree, [...texts.keys()], env)
+  const all = [...new Set([...programs, ...installed])]
+  const reads = dataReadBy(tree, all, env)
   const bundle = present.get('ca-certificates')
   add(
     bundle === undefined ? undefined : (firstFile(tree, authorities) ?? bundle),
@@ -40,7 +36,7 @@ export function dataNeeds(
   add(
     present.get('zoneinfo') === undefined ? undefined : '/usr/share/zoneinfo/UTC',
     'time zones',
-    zoned ? 'TZ' : (naming('time.LoadLocation') ?? undefined),
+    zoned ? 'TZ' : all.find((path) => Buffer.from(tree.read(path)).includes(goZones)),
   )
   add('/etc/services', 'names of ports', reads.get('services'))
   return found
