@@ -104,6 +104,8 @@ export type Plan = {
   readonly shared: readonly Step[]
   /** Steps after that which change; every other instruction stays byte for byte. */
   readonly rest: readonly Step[]
+  /** What installs the runtime's packages: the fat image's own. */
+  readonly manager: 'apt' | 'apk'
   readonly runtimePackages: readonly RuntimePackage[]
   readonly buildPackages: readonly BuildPackage[]
   /** The Dockerfile upgraded the system's packages, so the runtime does as well. */

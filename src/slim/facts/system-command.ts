@@ -4,8 +4,8 @@ import type { RunWord, SystemCommand, SystemPackage } from './types.ts'
 const valued: ReadonlySet<string> = new Set(['-o', '-c', '-t', '--target-release', '--option'])
 
 /**
- * What a command does to Debian's packages or to caches: apt, apt-get, dpkg, and `rm` of nothing but package lists,
- * caches and temporary files. @returns null for everything else
+ * What a command does to the system's packages or to caches: apt, apt-get, dpkg, apk, and `rm` of nothing but package
+ * lists, caches and temporary files. @returns null for everything else
  */
 export function systemCommand(
   words: readonly RunWord[],
@@ -16,6 +16,7 @@ export function systemCommand(
   if (name === 'apt-mark' || name === 'add-apt-repository' || name === 'apt-key')
     return { kind: 'configure' }
   if (name === 'dpkg') return dpkg(words)
+  if (name === 'apk') return apk(words.slice(1), env)
   if (name !== 'apt' && name !== 'apt-get' && name !== 'aptitude') return null
   const rest = withoutOptions(words.slice(1))
   switch (rest[0]?.value) {
@@ -40,12 +41,40 @@ export function systemCommand(
   }
 }
 
-function withoutOptions(words: readonly RunWord[]): RunWord[] {
+/** apk's options that take a value in the next word. */
+const apkValued: ReadonlySet<string> = new Set([
+  '-t',
+  '--virtual',
+  '-X',
+  '--repository',
+  '-p',
+  '--root',
+])
+
+/** apk(8): `add`, `del`, `update`, `upgrade`, `cache`; the name of a `--virtual` group is no package. */
+function apk(words: readonly RunWord[], env: ReadonlyMap<string, string>): SystemCommand {
+  const rest = withoutOptions(words, apkValued)
+  switch (rest[0]?.value) {
+    case 'add':
+      return { kind: 'install', packages: packagesOf(rest.slice(1), env) }
+    case 'del':
+      return { kind: 'remove' }
+    case 'update':
+    case 'upgrade':
+      return { kind: rest[0].value }
+    case 'cache':
+      return { kind: 'clean' }
+    default:
+      return { kind: 'configure' }
+  }
+}
+
+function withoutOptions(words: readonly RunWord[], options = valued): RunWord[] {
   const rest: RunWord[] = []
   for (let at = 0; at < words.length; at++) {
     const word = words[at]
     if (!word) continue
-    if (valued.has(word.text)) at += 1
+    if (options.has(word.text)) at += 1
     else if (!word.text.startsWith('-')) rest.push(word)
   }
   return rest
@@ -60,7 +89,7 @@ function packagesOf(
   for (const word of words) {
     const texts = word.value === null ? fromVariable(word.text, env) : [word.value]
     for (const text of texts ?? ['$']) {
-      const name = /^[a-z0-9][a-z0-9+.-]*?(?=$|=|\/|:[a-z0-9]+$)/.exec(text)?.[0]
+      const name = /^[a-z0-9][a-z0-9+._-]*?(?=$|[=<>~@]|\/|:[a-z0-9]+$)/.exec(text)?.[0]
       if (name === undefined || text.endsWith('.deb')) return null
       packages.push({ name, text })
     }
@@ -85,7 +114,7 @@ function dpkg(words: readonly RunWord[]): SystemCommand {
 }
 
 const caches =
-  /^(?:\/var\/lib\/apt(?:\/lists)?|\/var\/cache(?:\/apt(?:\/archives)?|\/debconf)?|\/var\/log|\/tmp|\/var\/tmp|(?:\/root|~|\$HOME|\$\{HOME\})\/\.cache(?:\/pip)?|\/usr\/share\/(?:doc|man|locale|info))(?:\/\S*)?$/
+  /^(?:\/var\/lib\/apt(?:\/lists)?|\/var\/cache(?:\/apt(?:\/archives)?|\/apk|\/debconf)?|\/var\/log|\/tmp|\/var\/tmp|(?:\/root|~|\$HOME|\$\{HOME\})\/\.cache(?:\/pip)?|\/usr\/share\/(?:doc|man|locale|info))(?:\/\S*)?$/
 
 function removesOnlyCaches(words: readonly RunWord[]): boolean {
   const paths = words.filter((word) => !word.text.startsWith('-'))

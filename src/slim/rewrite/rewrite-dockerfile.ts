@@ -7,8 +7,8 @@ import {
   stagesOf,
 } from '../../dockerfile/index.ts'
 import type { Plan, RuntimePiece, Step } from '../types.ts'
-import { aptRun } from './apt-run.ts'
 import { blockOf, gapIsBlank, removal } from './blocks.ts'
+import { systemRun } from './system-run.ts'
 
 /**
  * The Dockerfile of a plan. Every comment, blank line and instruction that the plan leaves alone stays byte for byte;
@@ -170,13 +170,13 @@ function pieceText(
 }
 
 function packagesText(
-  { runtimePackages: packages, upgradesSystem: upgrade }: Plan,
+  { manager, runtimePackages: packages, upgradesSystem: upgrade }: Plan,
   keyword: string,
   continuation: string,
   eol: string,
 ): string | null {
   if (packages.length === 0 && !upgrade) return null
-  return aptRun({ packages, upgrade, keyword, continuation, eol })
+  return systemRun({ manager, packages, upgrade, keyword, continuation, eol })
 }
 
 /** An instruction after the cut is replaced in place, or goes with its comments. */

@@ -117,7 +117,8 @@ function tidyEdits(
   const tidied = commands.some((one) =>
     one.words.some((word) => word.text.includes('/var/lib/apt/lists')),
   )
-  if (last && !tidied && text !== '')
+  const apt = commands.some((one) => one.system !== null && one.name.startsWith('apt'))
+  if (last && apt && !tidied && text !== '')
     edits.push({
       range: { start: last.range.end, end: last.range.end },
       text: ' && rm -rf /var/lib/apt/lists/*',

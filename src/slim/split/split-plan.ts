@@ -62,6 +62,7 @@ function makePlan(input: PlanInput, recipe: Recipe): Plan | Refusal {
     },
     shared: steps.shared,
     rest: steps.rest,
+    manager: facts.system.id === 'alpine' ? 'apk' : 'apt',
     runtimePackages: packages.needed,
     buildPackages: tools,
     upgradesSystem: survey.upgradesSystem,

@@ -74,6 +74,7 @@ function tidied(
     shared: [],
     rest: steps,
     start: parityLines(input, stage, recipe),
+    manager: facts.system.id === 'alpine' ? 'apk' : 'apt',
     runtimePackages: packages.needed.filter((one) => !own.has(one.name)),
     buildPackages: [],
     upgradesSystem: false,

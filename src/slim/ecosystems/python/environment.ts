@@ -15,8 +15,8 @@ import { pipCommand } from './pip-command.ts'
 const installers =
   /^(?:poetry|pipenv|pdm|uv|uvx|hatch|pip-sync|pip-compile|pipx|conda|mamba|micromamba|virtualenv|python-build|build|maturin|cython|f2py)$/
 
-/** What Django's and Babel's commands need besides Python is a build tool: msgfmt, a JavaScript build. */
-const buildingScripts = /^(?:compilemessages|makemessages|compress|tailwind|webpack|vite)$/
+/** Django's commands that make files for the app, some with the help of build tools. */
+const buildingScripts = /^(?:collectstatic|compilemessages|compress|makemessages|tailwind|webpack)$/
 
 /**
  * The environment style: the builder installs by whatever means it did before, and the runtime copies the environment it

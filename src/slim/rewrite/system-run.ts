@@ -1,6 +1,10 @@
 import type { PackageReason, RuntimePackage } from '../types.ts'
 
-export type AptInstall = {
+/** What installs the packages of the fat image's system. */
+export type PackageManager = 'apt' | 'apk'
+
+export type SystemInstall = {
+  readonly manager: PackageManager
   readonly packages: readonly RuntimePackage[]
   readonly upgrade: boolean
   readonly keyword: string
@@ -13,11 +17,22 @@ export type AptInstall = {
  * The RUN that gives the runtime its system packages, with a comment line for each that says what needs it. Without
  * recommended packages, and without the package lists.
  */
-export function aptRun({ packages, upgrade, keyword, continuation, eol }: AptInstall): string {
+export function systemRun({
+  manager,
+  packages,
+  upgrade,
+  keyword,
+  continuation,
+  eol,
+}: SystemInstall): string {
   const comments = packages.map((one) => `# ${one.name}: ${reasonText(one)}${eol}`)
   const names = packages.map((one) => one.text)
   const next = ` ${continuation}${eol}    `
-  const install = names.length === 0 ? [] : [installLine(names, next)]
+  const install = names.length === 0 ? [] : [installLine(heads[manager], names, next)]
+  if (manager === 'apk') {
+    const commands = [...(upgrade ? ['apk upgrade --no-cache'] : []), ...install]
+    return `${comments.join('')}${keyword} ${commands.join(`${next}&& `)}`
+  }
   const commands = [
     'apt-get update',
     ...(upgrade ? ['apt-get upgrade -y'] : []),
@@ -27,9 +42,13 @@ export function aptRun({ packages, upgrade, keyword, continuation, eol }: AptIns
   return `${comments.join('')}${keyword} ${commands.join(`${next}&& `)}`
 }
 
+const heads: Readonly<Record<PackageManager, string>> = {
+  apt: 'apt-get install -y --no-install-recommends',
+  apk: 'apk add --no-cache',
+}
+
 /** Up to three names stay on the line; more go below each other. */
-function installLine(names: readonly string[], next: string): string {
-  const head = 'apt-get install -y --no-install-recommends'
+function installLine(head: string, names: readonly string[], next: string): string {
   return names.length <= 3
     ? `${head} ${names.join(' ')}`
     : `${head}${names.map((name) => `${next}    ${name}`).join('')}`
