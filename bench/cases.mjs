@@ -1,8 +1,9 @@
 // One function a case: sets its build up in `folder`, runs the contestants in turn, gives what measure.mjs sums up.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../scripts/build.mjs'
-import { inTurn } from './measure.mjs'
+import { inTurn, once } from './measure.mjs'
 import { parseCases } from './parse-cases.mjs'
 import { registryCases } from './registry-cases.mjs'
 
@@ -84,6 +85,25 @@ export const cases = {
     run: async ({ contestants }) => {
       const { jettison } = contestants(['analyze', 'python:3.11'])
       return inTurn({ jettison }, { rounds: 3 })
+    },
+  },
+  'analyze-archive': {
+    shows:
+      'what each byte of a 1 GB image in an archive of docker save is; dive, when it was built into the cache of peers, finds less',
+    images: ['python:3.11'],
+    daemon: false,
+    run: async ({ folder, jettison }) => {
+      const archive = join(folder, 'image.tar')
+      await once({ ...jettison, args: ['save', '-o', archive, 'python:3.11'] })
+      const dive = join(homedir(), '.cache/jettison/peers/dive')
+      const args = ['--source', 'docker-archive', archive, '--json', join(folder, 'dive.json')]
+      return inTurn(
+        {
+          jettison: { ...jettison, args: ['analyze', '--json', archive] },
+          ...(existsSync(dive) ? { dive: { command: dive, args } } : {}),
+        },
+        { rounds: 3 },
+      )
     },
   },
 }

@@ -72,7 +72,7 @@ async function readWithBases(path: string, above: readonly string[]): Promise<re
   const text = parsePolicyText(await readYaml(path), path)
   const bases: Layer[] = []
   for (const name of text.extends) {
-    const preset = presets[name]
+    const preset = Object.entries(presets).find(([known]) => known === name)?.[1]
     if (preset) bases.push({ file: name, text: { ...emptyText, policies: preset } })
     else bases.push(...(await readWithBases(pathOfBase(name, path), [...above, file])))
   }
