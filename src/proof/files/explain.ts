@@ -1,7 +1,7 @@
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import { isCopy } from './app-entry.ts'
-import { buildTreeCopy, compiledAway, lockFile } from './compiled.ts'
+import { buildTreeCopy, compiledAway, linkerName, lockFile } from './compiled.ts'
 import { developmentOnly } from './development.ts'
 import { appNames, appTexts } from './imports.ts'
 import { leftover } from './leftovers.ts'
@@ -20,6 +20,7 @@ export function explain(entry: TreeEntry, side: Side): string | undefined {
     packedAway(entry, side) ??
     lockFile(entry, side) ??
     buildTreeCopy(entry, side) ??
+    linkerName(entry, side) ??
     leftover(entry, side)
   )
 }
