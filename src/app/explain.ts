@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { Fault } from '../base/index.ts'
-import { closest } from '../dockerfile/index.ts'
+import { closest, Fault } from '../base/index.ts'
 
 /**
  * The page of a code: a fault, a rung, a policy, a refusal, a lint rule. Pages are the `## CODE` sections of docs/explain

@@ -3,6 +3,7 @@
  * In: nothing. Out: Source, Range, Diagnostic, Fault, Event, Scope, byte streams, canonical JSON.
  */
 export type { Brand } from './brand.ts'
+export { closest, editDistance } from './closest.ts'
 export type { Diagnostic } from './diagnostic.ts'
 export { type Event, type EventSink, silent } from './event.ts'
 export {

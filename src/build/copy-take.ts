@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
-import { Fault } from '../base/index.ts'
-import { type CopyInstruction, closest } from '../dockerfile/index.ts'
+import { closest, Fault } from '../base/index.ts'
+import type { CopyInstruction } from '../dockerfile/index.ts'
 import { hasGlob, isDigest, parseDigest, resolvePath } from '../image/index.ts'
 import type { CopyFilter } from './copy-filter.ts'
 import { type CopyFlags, patternsOf } from './copy-flags.ts'

@@ -1,6 +1,5 @@
-import { Fault, type Place, type Source } from '../base/index.ts'
+import { closest, Fault, type Place, type Source } from '../base/index.ts'
 import {
-  closest,
   type Dockerfile,
   expandWord,
   parseMountFlag,

@@ -1,5 +1,4 @@
-import { Fault, isFault } from '../base/index.ts'
-import { closest } from '../dockerfile/index.ts'
+import { closest, Fault, isFault } from '../base/index.ts'
 import type { Job } from './job.ts'
 
 /** Images that a misspelt name may mean. */

@@ -1,4 +1,4 @@
-import { Fault } from '../base/index.ts'
+import { closest, Fault } from '../base/index.ts'
 
 /** One flag of a command, parsed as Go's pflag parses Docker's. */
 export type FlagSpec = {
@@ -127,9 +127,12 @@ function checkCount(spec: CommandSpec, positional: readonly string[]): void {
 }
 
 function unknown(spec: CommandSpec, flag: string, word?: string): Fault {
+  const long = flag.startsWith('--')
+  const names = spec.flags.map((known) => `--${known.long}`)
+  const near = long ? closest(flag, names) : null
   return usage(
     spec,
-    `unknown ${flag.startsWith('--') ? 'flag' : 'shorthand flag'}: ${flag}${word && word !== flag ? ` in ${word}` : ''}`,
+    `unknown ${long ? 'flag' : 'shorthand flag'}: ${flag}${word && word !== flag ? ` in ${word}` : ''}${near ? ` (did you mean ${near}?)` : ''}`,
   )
 }
 

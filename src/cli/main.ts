@@ -1,5 +1,5 @@
 import type { Session } from '../app/index.ts'
-import { describeFault, type EventSink, isFault } from '../base/index.ts'
+import { closest, describeFault, type EventSink, isFault } from '../base/index.ts'
 import { readSettings, type Settings } from '../config/index.ts'
 import { type Command, type CommandContext, globalFlags } from './command.ts'
 import { exitCodeOf, exitOnSignal } from './exit.ts'
@@ -111,8 +111,10 @@ function topLevel(argv: readonly string[]): number {
     process.stdout.write(help)
     return 0
   }
+  const near = closest(first, Object.keys(commands))
+  const hint = near ? `did you mean jettison ${near}?` : 'jettison --help lists the commands'
   process.stderr.write(
-    `error: ${JSON.stringify(first)} is not a jettison command\nhint: jettison --help lists the commands\ncode: USAGE\n`,
+    `error: ${JSON.stringify(first)} is not a jettison command\nhint: ${hint}\ncode: USAGE\n`,
   )
   return 2
 }

@@ -1,4 +1,4 @@
-import { closest } from '../dockerfile/index.ts'
+import { closest } from '../base/index.ts'
 import { invalid, readOptions } from './options.ts'
 import { kindOf, type Policy, type PolicyId, policyIds } from './policy.ts'
 import type { Baseline, Ignore, Level } from './types.ts'

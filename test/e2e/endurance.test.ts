@@ -17,13 +17,13 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 test(`kill -9 at random moments leaves a whole store (seed ${seed})`, async () => {
-  const { commands, faults } = await killRandomly(world, { rounds: 8, seed })
+  const { commands, faults } = await killRandomly(world, { rounds: 6, seed })
   expect(faults).toEqual([])
   expect(Object.values(commands).some(({ killed }) => killed > 0)).toBe(true)
 })
 
 test(`many processes on one store do not hurt each other (seed ${seed})`, async () => {
-  const { commands, faults } = await workSideBySide(world, { workers: 6, tasks: 3, seed })
+  const { commands, faults } = await workSideBySide(world, { workers: 6, tasks: 2, seed })
   expect(faults).toEqual([])
   expect(commands['build']).toBeGreaterThanOrEqual(12)
 })

@@ -124,3 +124,12 @@ test('a build that failed is explained too, and one without the cache', async ()
   const unknown = await jettison.run(['explain', 'CACHE_MISS', '1'])
   expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('STEP_UNKNOWN')])
 })
+
+test('a misspelt command is told which one it is near to', async () => {
+  const near = await jettison.run(['biuld', '.'])
+  expect([near.code, near.stderr]).toEqual([
+    2,
+    expect.stringContaining('did you mean jettison build?'),
+  ])
+  expect((await jettison.run(['zzzzzz'])).stderr).toContain('jettison --help lists the commands')
+})

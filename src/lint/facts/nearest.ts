@@ -1,4 +1,4 @@
-import { editDistance } from '../../dockerfile/index.ts'
+import { editDistance } from '../../base/index.ts'
 
 /** Where so many names are near, a guess is worth nothing, and every use would compare them all. */
 const most = 1000
