@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readDpkg } from '../../src/analysis/index.ts'
-import { type Dockerfile, parseDockerfile, stagesOf } from '../../src/dockerfile/index.ts'
+import {
+  type Dockerfile,
+  parseDockerfile,
+  type Stage,
+  stagesOf,
+} from '../../src/dockerfile/index.ts'
 import { type ImageConfig, sha256 } from '../../src/image/index.ts'
 import { gatherFacts, type Planned, planSlim, type repairPlan } from '../../src/slim/index.ts'
 import { memoryTree, type Spec } from './memory-tree.ts'
@@ -18,7 +23,7 @@ export type World = {
     readonly compiled?: boolean
   }[]
   /** Files that the instruction with this number (RUN, COPY and ADD counted from 1) adds. */
-  readonly files?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly files?: Readonly<Record<string, Readonly<Record<string, string | Spec>>>>
   readonly cmd?: readonly string[]
   readonly healthcheck?: readonly string[]
   readonly workdir?: string
@@ -77,6 +82,35 @@ const interpreter: Readonly<Record<string, Spec>> = {
   '/etc/os-release': 'VERSION_CODENAME=bookworm\n',
 }
 
+const accounts: Readonly<Record<string, Spec>> = {
+  '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n',
+  '/etc/group': 'root:x:0:\nnode:x:1000:\n',
+}
+
+/** What both bases have besides, by the word that FROM begins with; Python's is in all of them. */
+const runtimes: readonly (readonly [RegExp, Readonly<Record<string, Spec>>])[] = [
+  [
+    /^node:/,
+    {
+      ...accounts,
+      '/usr/local/bin/node': program,
+      '/usr/local/bin/npm': { link: '../lib/node_modules/npm/bin/npm-cli.js' },
+      '/usr/local/lib/node_modules/npm/bin/npm-cli.js': {
+        text: '#!/usr/bin/env node\n',
+        mode: 0o755,
+      },
+      '/usr/local/lib/node_modules/npm/package.json': '{"name":"npm","version":"10.8.2"}',
+    },
+  ],
+  [/^(?:maven|openjdk|eclipse-temurin):/, { '/usr/local/bin/java': program }],
+]
+
+function runtimeOf(dockerfile: Dockerfile): Readonly<Record<string, Spec>> {
+  const from = stagesOf(dockerfile).stages.at(-1)?.from.image.text ?? ''
+  const own = runtimes.find(([pattern]) => pattern.test(from))?.[1]
+  return { ...interpreter, ...own }
+}
+
 const site = '/usr/local/lib/python3.11/site-packages'
 
 /** A folder of `test/golden/slim`: a Dockerfile, the files of its context, and `world.json`. */
@@ -98,7 +132,7 @@ export function openCase(dir: string): {
     base: { layers: 1 },
     context: { has: (path) => text(path) !== undefined, readText: text },
   })
-  const leanBaseTree = memoryTree([{ ...interpreter, ...database(slim) }])
+  const leanBaseTree = memoryTree([{ ...runtimeOf(dockerfile), ...database(slim) }])
   return { dockerfile, planned: planSlim({ facts, fatTree, fatDb, leanBaseTree }) }
 }
 
@@ -108,7 +142,7 @@ export function worldTree(): Parameters<typeof repairPlan>[2] {
   const db = readDpkg(tree)
   if (!db) throw new Error('the world has no package database')
   const { config } = fatImage(parseDockerfile('FROM python:3.11\n').value, {}, () => undefined)
-  return { tree, db, config }
+  return { tree, db, config, leanTree: tree }
 }
 
 /** The layers and the configuration that building the Dockerfile over the full base would give. */
@@ -117,11 +151,14 @@ function fatImage(
   world: World,
   context: (name: string) => string | undefined,
 ): { readonly layers: readonly Record<string, Spec>[]; readonly config: ImageConfig } {
-  const stage = stagesOf(dockerfile).stages.at(-1)
-  const makers = (stage?.instructions ?? []).filter(({ kind }) => /^(?:run|copy|add)$/.test(kind))
+  const chain = chainOf(stagesOf(dockerfile).stages)
+  const makers = chain
+    .flatMap((one) => one.instructions)
+    .filter(({ kind }) => /^(?:run|copy|add)$/.test(kind))
   const lastPip = makers.findLastIndex(
     ({ kind, rest, heredocs }) =>
-      kind === 'run' && /pip/.test(`${rest} ${heredocs.map((one) => one.content).join(' ')}`),
+      kind === 'run' &&
+      /pip|poetry|install\.sh/.test(`${rest} ${heredocs.map((one) => one.content).join(' ')}`),
   )
   const workdir = world.workdir ?? '/app'
   const own = makers.map((_, index) => ({
@@ -129,8 +166,8 @@ function fatImage(
     ...(index === lastPip ? installed(world) : {}),
     ...Object.fromEntries(Object.entries(world.files?.[index + 1] ?? {}).map(fileOf)),
   }))
-  const packages = stage?.from.image.text.includes('slim') === true ? slim : { ...slim, ...full }
-  const layers = [{ ...interpreter, ...database(packages) }, ...own]
+  const packages = chain[0]?.from.image.text.includes('slim') === true ? slim : { ...slim, ...full }
+  const layers = [{ ...runtimeOf(dockerfile), ...database(packages) }, ...own]
   const history = layers.map((_, index) => ({
     created_by: index === 0 ? 'base' : `RUN ${index}`,
   }))
@@ -153,9 +190,26 @@ function fatImage(
   }
 }
 
-/** `elf:libx.so.1` stands for a shared object of that name. */
-function fileOf([path, text]: [string, string]): [string, Spec] {
-  return [path, text.startsWith('elf:') ? { text: tinyElf({ soname: text.slice(4) }) } : text]
+/** The last stage and those that it is FROM, the first one first. */
+function chainOf(stages: readonly Stage[]): readonly Stage[] {
+  const chain = stages.slice(-1)
+  for (let first = chain[0]; first; first = chain[0]) {
+    const { index, from } = first
+    const parent = stages.find((one) => one.index < index && one.name === from.image.text)
+    if (!parent) break
+    chain.unshift(parent)
+  }
+  return chain
+}
+
+/** `elf:libx.so.1` stands for a shared object of that name, `program:libx.so.1 …` for a program that needs them. */
+function fileOf([path, text]: [string, string | Spec]): [string, Spec] {
+  if (typeof text === 'string' && text.startsWith('program:')) {
+    const needed = text.slice('program:'.length).split(' ').filter(Boolean)
+    return [path, { text: tinyElf({ needed }), mode: 0o755 }]
+  }
+  const isElf = typeof text === 'string' && text.startsWith('elf:')
+  return [path, isElf ? { text: tinyElf({ soname: text.slice(4) }) } : text]
 }
 
 function copied(

@@ -14,9 +14,10 @@ const ofShell = /^(?:cd|set|export|unset|umask|source|\.|:|true|shopt|ulimit|pus
  * kept. Only accounts, and directories that the running app finds in the image, are the runtime's own.
  */
 export function roleIn(
-  { fatTree: tree }: ProjectInput,
+  { facts, fatTree: tree }: ProjectInput,
   keeps: (path: string) => boolean,
 ): (command: RunCommand, at: InstructionFacts) => Role | null {
+  const workdir = facts.config.config.WorkingDir
   const isRuntimes = (path: string): boolean => {
     const { entry, path: real } = resolvePath(tree, path)
     if (!entry) return false
@@ -34,6 +35,9 @@ export function roleIn(
       .map(({ value, text }) => value ?? text)
       .filter((word) => !word.startsWith('-') && word.includes('/'))
       .map((word) => (word.startsWith('/') ? word : resolveDir(dir, word)))
-    return paths.length > 0 && paths.every(isRuntimes) ? null : { kind: 'tool' }
+    const isWorkdir = (path: string): boolean => path === workdir || path === before.workdir
+    return paths.length > 0 && paths.every((path) => isWorkdir(path) || isRuntimes(path))
+      ? null
+      : { kind: 'tool' }
   }
 }
