@@ -93,7 +93,13 @@ function usesWheels(facts: Facts, { environments, distributions }: PythonEvidenc
       !/^\/usr(?:\/local)?$/.test(one.prefix) &&
       one.distributions.some((two) => distributions.includes(two)),
   )
-  return !virtual && texts.some((text) => pipInstall.test(text)) && !texts.some(needsEnvironment)
+  // A stage that others are FROM stays as it is, so nothing in it can be turned into wheels.
+  return (
+    facts.chain.length === 1 &&
+    !virtual &&
+    texts.some((text) => pipInstall.test(text)) &&
+    !texts.some(needsEnvironment)
+  )
 }
 
 /** Installers that pip does not know, and builds in the runtime's own environment. */

@@ -8,7 +8,7 @@ RUN poetry install
 RUN pip uninstall -y poetry
 
 FROM python:3.11-slim AS runtime
-COPY --from=builder /usr/local/lib/python3.11/site-packages /usr/local/lib/python3.11/site-packages
 COPY . /app
 WORKDIR /app
+COPY --from=builder /usr/local/lib/python3.11/site-packages /usr/local/lib/python3.11/site-packages
 CMD ["python", "app.py"]

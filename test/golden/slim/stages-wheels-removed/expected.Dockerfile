@@ -1,0 +1,11 @@
+# syntax=docker/dockerfile:1
+FROM python:3.11 AS build
+COPY requirements.txt .
+RUN pip wheel --wheel-dir /build/wheels -r requirements.txt
+
+FROM python:3.11-slim
+WORKDIR /app
+RUN --mount=type=bind,from=build,source=/build/wheels,target=/wheels \
+    pip install --no-index /wheels/*.whl
+COPY app.py .
+CMD ["python", "app.py"]
