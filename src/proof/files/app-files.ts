@@ -5,6 +5,7 @@ import type { Evidence } from '../verdict.ts'
 import { isAppEntry, isCopy } from './app-entry.ts'
 import { sameContent } from './content.ts'
 import { explain } from './explain.ts'
+import { isReplacedJava } from './java-home.ts'
 import { madeByPackageManager } from './leftovers.ts'
 
 /** What the comparison of the app's files found. */
@@ -26,6 +27,7 @@ export function compareAppFiles(fat: Side, lean: Side): FileComparison {
   let examined = 0
   for (const entry of fat.entries()) {
     if (!isProjects(entry, fat) || !isAppEntry(entry, fat)) continue
+    if (isReplacedJava(entry.path, fat, lean)) continue
     const difference = differenceOf(entry, fat, lean)
     if (difference === undefined) {
       if (entry.kind !== 'dir') examined += 1

@@ -3,6 +3,7 @@ import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { explainOpened } from './explain.ts'
+import { isReplacedJava } from './java-home.ts'
 import { bringsOwnData } from './own-data.ts'
 
 type Check = {
@@ -30,7 +31,7 @@ export function missingOpenedFiles(
   let examined = 0
   for (const [path, how] of opened) {
     const entry = entryAt(fat.tree, path)
-    if (entry?.kind !== 'file' || made.test(path)) continue
+    if (entry?.kind !== 'file' || made.test(path) || isReplacedJava(path, fat, lean)) continue
     examined += 1
     if (isThere(entry, lean) || sameLibrary(path)) continue
     const owner = fat.packages()?.ownerOf(path)

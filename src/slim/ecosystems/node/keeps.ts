@@ -1,3 +1,4 @@
+import type { FileTree } from '../../../image/index.ts'
 import type { InstructionFacts } from '../../facts/index.ts'
 import { runsTypeScript } from './development.ts'
 import type { NodeEvidence } from './evidence.ts'
@@ -21,6 +22,7 @@ const nodeGyp =
   /\/build\/(?:Release|Debug)\/(?:obj|obj\.target|\.deps)(?:\/|$)|\/build-tmp-[\w-]+(?:\/|$)/
 
 export type KeepContext = {
+  readonly tree: FileTree
   readonly evidence: NodeEvidence
   readonly instructions: readonly InstructionFacts[]
   /** Development dependencies are gone at the end of the builder. */
@@ -34,7 +36,7 @@ export type KeepContext = {
 
 /** Decides for a path above the base whether the running app needs it. */
 export function keepsOf(context: KeepContext): (path: string) => boolean {
-  const { evidence, instructions, prunes, globals, compiles, env } = context
+  const { tree, evidence, instructions, prunes, globals, compiles, env } = context
   const gone = new Set(
     prunes
       ? evidence.projects.flatMap(({ development }) => development.map(({ path }) => path))
@@ -51,7 +53,8 @@ export function keepsOf(context: KeepContext): (path: string) => boolean {
     if (/^\/usr\/local\/(?:lib\/node_modules|bin|share)\//.test(path))
       return isGlobal(path, globals)
     if (path.includes('/node_modules/')) return !nodeGyp.test(path) && !below(path, gone)
-    if (lockFile.test(path)) return copied.size > 0 && !rewrites(instructions)
+    // `npm install` writes the lock file again; what it then says is of no use to the app.
+    if (lockFile.test(path)) return copied.has(tree.lookup(path)?.layer ?? -1)
     return !(compiledAway && sources.test(path) && !data.test(path) && !startedFiles.has(path))
   }
 }
@@ -61,13 +64,6 @@ function loadsSources({ started }: NodeEvidence, env: readonly string[]): boolea
   const options = env.filter((line) => line.startsWith('NODE_OPTIONS='))
   const given = [...options, ...started.flatMap((one) => [...one.arguments, ...one.files])]
   return runsTypeScript(started) || given.some((word) => word !== undefined && loader.test(word))
-}
-
-/** `npm install` writes the lock file again; what it then has is of no use to the app. */
-function rewrites(instructions: readonly InstructionFacts[]): boolean {
-  return instructions.some(({ run }) =>
-    (run?.commands ?? []).some(({ words }) => /^(?:install|i|add)$/.test(words[1]?.text ?? '')),
-  )
 }
 
 function isGlobal(path: string, globals: ReadonlySet<string>): boolean {

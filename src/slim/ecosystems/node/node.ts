@@ -62,7 +62,7 @@ function plan(input: PlanInput): Planned {
   const prune = pruneOf(tree, stage, evidence)
   const globals = startedGlobals(tree, evidence, facts.baseLayers)
   const keeps = keepsOf({
-    ...{ evidence, globals },
+    ...{ tree, evidence, globals },
     instructions: stage.instructions,
     prunes: prune.development,
     compiles: commandsOf(stage).some(compilesSources),

@@ -1,0 +1,19 @@
+# syntax=docker/dockerfile:1
+FROM node:22 AS builder
+RUN --mount=type=cache,target=/root/.npm \
+    npm install -g pnpm@9
+WORKDIR /app
+COPY . .
+RUN --mount=type=cache,target=/root/.local/share/pnpm/store \
+    pnpm install --frozen-lockfile \
+ && pnpm build
+RUN CI=true pnpm prune --prod
+
+FROM node:22-slim AS runtime
+COPY --from=builder /usr/local/lib/node_modules/pnpm /usr/local/lib/node_modules/pnpm
+COPY --from=builder /usr/local/bin/pnpm /usr/local/bin/pnpx /usr/local/bin/
+WORKDIR /app
+COPY --from=builder /app/package.json /app/pnpm-lock.yaml /app/
+COPY --from=builder /app/build /app/build
+COPY --from=builder /app/node_modules /app/node_modules
+CMD ["pnpm", "start"]
