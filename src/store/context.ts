@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
@@ -6,6 +6,7 @@ import { errnoOf, onDisk } from './disk-fault.ts'
 import type { LayerMeta } from './layer-meta.ts'
 import type { ScannedEntry } from './layer-scan.ts'
 import { type Lease, openLease } from './lease.ts'
+import { randomName } from './names.ts'
 
 /** What the parts of one open store share. */
 export type StoreContext = {
@@ -71,7 +72,10 @@ function create(root: string): void {
   onDisk(`make the store ${root}`, () => {
     if (!existsSync(root)) mkdirSync(root, { recursive: true, mode: 0o700 })
     for (const folder of folders) mkdirSync(join(root, folder), { recursive: true, mode: 0o700 })
-    writeFileSync(join(root, 'version'), format)
+    // Whole or not there: somebody else may be opening the store at this moment.
+    const temp = join(root, `.version-${randomName()}`)
+    writeFileSync(temp, format)
+    renameSync(temp, join(root, 'version'))
   })
 }
 

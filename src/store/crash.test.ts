@@ -101,6 +101,14 @@ test('kill -9 around the moment of publishing leaves all or nothing', async () =
   }
 })
 
+test('many processes may make one store at the same time', async () => {
+  const root = join(tempFolder(), 'store')
+  const children = Array.from({ length: 8 }, () => start(root, 'nothing'))
+  const codes = await Promise.all(children.map(async (child) => (await once(child, 'exit'))[0]))
+  expect(codes).toEqual(children.map(() => 0))
+  expect(await openStore(root).fsck({})).toEqual([])
+})
+
 test('what a living process works on is left alone', async () => {
   const store = tempStore()
   const child = start(store.root, 'hold')
