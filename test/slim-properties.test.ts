@@ -83,7 +83,7 @@ test('a repair adds the package that owns what is missing, once', () => {
   const missing = { kind: 'library', soname: 'libpq.so.5', neededBy: '/app/x.so' } as const
   const fat = worldTree()
   const repaired = repairPlan(plan, [missing, missing], fat)
-  expect(repaired?.added.map((one) => one.name)).toEqual(['libpq5'])
+  expect(repaired?.steps).toEqual(['added libpq5 (for libpq.so.5)'])
   expect(repaired && rewriteDockerfile(dockerfile, repaired.plan)).toContain(
     '# libpq5: libpq.so.5, found missing by the proof\nRUN apt-get update',
   )

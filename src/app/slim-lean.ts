@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EventSink, Source } from '../base/index.ts'
+import { type EventSink, isFault, type Source } from '../base/index.ts'
 import type { BuildResult } from '../build/index.ts'
 import { missingFromProof, type Proof } from '../proof/index.ts'
 import { dockerignoreFor, type Plan, repairPlan } from '../slim/index.ts'
@@ -26,78 +26,127 @@ export type Lean = {
   readonly repairs: readonly string[]
 }
 
-/** Each round adds what the proof found missing; a plan that is wrong in another way is not tried again. */
-const maxRepairs = 3
+/** Each round changes what the proof found missing; a plan that is wrong in another way is not tried again. */
+const maxRepairs = 4
 
-/** Builds the plan's image and proves it; while the proof names a missing package, adds it and proves again. */
+type Input = {
+  readonly plan: Plan
+  readonly fat: BuildResult
+  readonly names: { readonly fat: string; readonly lean: string }
+  readonly probes: readonly string[]
+}
+
+/**
+ * Builds the plan's image and proves it; while the proof names something missing that a package, a file of the builder
+ * or another base provides, changes the plan and proves again. A change that does not build is taken back.
+ */
 export async function buildLean(
   session: Session,
   options: SlimOptions,
   project: Project,
-  input: {
-    readonly plan: Plan
-    readonly fat: BuildResult
-    readonly names: { readonly fat: string; readonly lean: string }
-    readonly probes: readonly string[]
-  },
+  input: Input,
 ): Promise<Lean> {
-  const ignoreFile = project.ignoreFile ? null : newIgnoreFile(project, input.plan)
-  const repairs: string[] = []
-  for (let plan = input.plan; ; ) {
-    const text = rewrite(project.dockerfile.text, plan)
-    phase(session.emit, 'build lean', plan.runtime.reference)
-    const result = await build(session, {
-      ...options,
-      dockerfile: { name: `${project.dockerfile.name} (rewritten)`, text },
-      ignoreFile: ignoreFile ?? project.ignoreFile,
-      tags: options.tagLean === null ? [] : [options.tagLean],
-    })
-    phase(session.emit, 'prove', `${input.names.fat} and ${input.names.lean}`)
-    const { proof, request } = await proveSides(session, {
-      fat: { name: input.names.fat, ...input.fat },
-      lean: { name: input.names.lean, ...result },
-      probes: input.probes,
-      services: options.services ?? [],
-      env: options.env ?? [],
-      cwd: options.cwd,
-      maxSize: options.maxSize,
-      files: projectTexts(project.root),
-      mutations: options.mutations,
-    })
-    const lean = { plan, text, ignoreFile, result, proof, request, repairs }
-    const repaired =
-      proof.verdict === 'EQUIVALENT' || repairs.length >= maxRepairs
-        ? undefined
-        : repair(session, plan, proof, input.fat)
-    if (!repaired) return lean
-    const added = repaired.added.map(({ name, because }) => `${name}${reason(because)}`).join(', ')
-    phase(session.emit, 'repair', `add ${added}`)
-    repairs.push(`added ${added}`)
-    plan = repaired.plan
+  let draft: Draft = {
+    plan: options.amend?.(input.plan) ?? input.plan,
+    ignoreFile: project.ignoreFile ? null : newIgnoreFile(project, input.plan),
+    repairs: [],
+  }
+  let lean = await buildAndProve(session, options, project, input, draft)
+  for (let round = 0; round < maxRepairs && lean.proof.verdict !== 'EQUIVALENT'; round += 1) {
+    const next = repair(session, project, input.fat, lean)
+    if (!next) break
+    draft = next
+    phase(session.emit, 'repair', draft.repairs.slice(lean.repairs.length).join('; '))
+    try {
+      lean = await buildAndProve(session, options, project, input, draft)
+    } catch (error) {
+      if (!isFault(error) || error.kind === 'internal') throw error
+      const [step = ''] = draft.repairs.slice(-1)
+      return { ...lean, repairs: [...lean.repairs, `took back: ${step} (it does not build)`] }
+    }
+  }
+  return lean
+}
+
+type Draft = Pick<Lean, 'plan' | 'ignoreFile' | 'repairs'>
+
+async function buildAndProve(
+  session: Session,
+  options: SlimOptions,
+  project: Project,
+  { fat, names, probes }: Input,
+  draft: Draft,
+): Promise<Lean> {
+  const { plan, ignoreFile } = draft
+  const text = rewrite(project.dockerfile.text, plan)
+  phase(session.emit, 'build lean', plan.runtime.reference)
+  const result = await build(session, {
+    ...options,
+    dockerfile: { name: `${project.dockerfile.name} (rewritten)`, text },
+    ignoreFile: ignoreFile ?? project.ignoreFile,
+    tags: options.tagLean === null ? [] : [options.tagLean],
+  })
+  phase(session.emit, 'prove', `${names.fat} and ${names.lean}`)
+  const { proof, request } = await proveSides(session, {
+    fat: { name: names.fat, ...fat },
+    lean: { name: names.lean, ...result },
+    probes,
+    services: options.services ?? [],
+    env: options.env ?? [],
+    cwd: options.cwd,
+    maxSize: options.maxSize,
+    files: projectTexts(project.root),
+    mutations: options.mutations,
+  })
+  return { ...draft, text, result, proof, request }
+}
+
+/** What the proof named, one cause at a time: a file that our own ignore rules hid, then what the plan left out. */
+function repair(
+  session: Session,
+  project: Project,
+  fat: BuildResult,
+  { plan, ignoreFile, repairs, proof, result }: Lean,
+): Draft | undefined {
+  const missing = missingFromProof(proof)
+  const shown = ignoreFile && shownAgain(project, plan, missing)
+  if (shown && shown.file?.text !== ignoreFile.text)
+    return { plan, ignoreFile: shown.file, repairs: [...repairs, shown.step] }
+  const tree = session.store.tree(fat.image.layers)
+  const leanTree = session.store.tree(result.image.layers)
+  const db = packagesOf(tree)
+  const done = db && repairPlan(plan, missing, { tree, db, config: fat.image.config, leanTree })
+  return done && { plan: done.plan, ignoreFile, repairs: [...repairs, ...done.steps] }
+}
+
+/** The ignore file without the lines that hide files which lean lacks. */
+function shownAgain(
+  project: Project,
+  plan: Plan,
+  missing: ReturnType<typeof missingFromProof>,
+): { readonly file: Source | null; readonly step: string } | undefined {
+  const lacking = missing.flatMap((one) => (one.kind === 'file' ? [one.path] : []))
+  const needed = [...contextPaths(project.context)].filter((path) =>
+    lacking.some((one) => one.endsWith(`/${path}`)),
+  )
+  if (needed.length === 0) return undefined
+  const names = needed.slice(0, 3).join(', ')
+  return {
+    file: newIgnoreFile(project, plan, new Set(needed)),
+    step: `no longer ignored ${names}${needed.length > 3 ? ', …' : ''} in .dockerignore: the app needs it`,
   }
 }
 
-function repair(
-  session: Session,
+function newIgnoreFile(
+  project: Project,
   plan: Plan,
-  proof: Proof,
-  fat: BuildResult,
-): ReturnType<typeof repairPlan> {
-  const tree = session.store.tree(fat.image.layers)
-  const db = packagesOf(tree)
-  return db && repairPlan(plan, missingFromProof(proof), { tree, db, config: fat.image.config })
-}
-
-function reason(because: Plan['runtimePackages'][number]['because']): string {
-  const missing = because.flatMap((one) => (one.kind === 'repair' ? [one.missing] : []))
-  return missing.length === 0 ? '' : ` (for ${missing.join(', ')})`
-}
-
-function newIgnoreFile(project: Project, plan: Plan): Source | null {
+  neededByLean: ReadonlySet<string> = new Set(),
+): Source | null {
   const found = dockerignoreFor({
     contextFiles: contextPaths(project.context),
     openedByFat: null,
     needsVersionControl: plan.needsVersionControl,
+    neededByLean,
   })
   return found ? { name: join(project.root, '.dockerignore'), text: found.text } : null
 }

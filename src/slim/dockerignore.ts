@@ -45,22 +45,27 @@ const candidates: readonly Candidate[] = [
  * @param contextFiles paths of the context, relative, `/`-separated
  * @param openedByFat the same kind of paths, as far as the fat image was seen to open them; null when nobody looked
  * @param needsVersionControl a build step derives a version from the VCS data
+ * @param neededByLean paths that a lean image was seen to lack because they were ignored
  * @returns undefined when nothing may be named
  */
 export function dockerignoreFor({
   contextFiles,
   openedByFat,
   needsVersionControl = false,
+  neededByLean = new Set(),
 }: {
   readonly contextFiles: Iterable<string>
   readonly openedByFat: ReadonlySet<string> | null
   readonly needsVersionControl?: boolean
+  readonly neededByLean?: ReadonlySet<string>
 }): Dockerignore | undefined {
   const files = [...contextFiles]
   const known = new Set(files)
   const leftOut: { pattern: string; because: string }[] = []
   const lines = candidates.filter((one) => {
-    const because = objection(one, { files, known, openedByFat, needsVersionControl })
+    const because = objection(one, {
+      ...{ files, known, openedByFat, needsVersionControl, neededByLean },
+    })
     if (because !== undefined) leftOut.push({ pattern: one.pattern, because })
     return because === undefined
   })
@@ -79,11 +84,14 @@ function objection(
     readonly known: ReadonlySet<string>
     readonly openedByFat: ReadonlySet<string> | null
     readonly needsVersionControl: boolean
+    readonly neededByLean: ReadonlySet<string>
   },
 ): string | undefined {
   if (group === 'version control' && seen.needsVersionControl)
     return 'the build derives a version from it'
   const hidden = seen.files.filter((path) => matches.test(path))
+  const needed = hidden.find((path) => seen.neededByLean.has(path))
+  if (needed !== undefined) return `the app needs ${needed}`
   const opened = hidden.find((path) => seen.openedByFat?.has(path))
   if (opened !== undefined && !isBytecodeOfSource(opened, seen.known))
     return `the fat image opens ${opened}`

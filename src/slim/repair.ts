@@ -2,49 +2,84 @@ import { findProgram, librariesOf, type PackageDatabase } from '../analysis/inde
 import { type FileTree, type ImageConfig, resolvePath } from '../image/index.ts'
 import type { Missing } from '../proof/index.ts'
 import { withRuntimePackages } from './plan.ts'
+import { repairedBase } from './repair-base.ts'
+import { withCopies } from './repair-copies.ts'
 import type { Plan, RuntimePackage } from './types.ts'
 
-/** A plan with what a proof found missing, and what was added. */
-export type Repair = { readonly plan: Plan; readonly added: readonly RuntimePackage[] }
+/** A plan with what a proof found missing, and what changed, one line a step. */
+export type Repair = { readonly plan: Plan; readonly steps: readonly string[] }
+
+/** Both images of a proof that failed. */
+export type RepairWorld = {
+  readonly tree: FileTree
+  readonly db: PackageDatabase
+  readonly config: ImageConfig
+  readonly leanTree: FileTree
+}
 
 /**
- * Adds the packages that own what the lean image lacks, as the fat image's database has them.
- * @returns undefined when nothing can be added: then the plan is wrong in another way, and is not tried again
+ * Repairs a plan from what a proof found missing, one kind of cause at a time, the deepest first: another release of the
+ * system under the runtime, then packages that own what is missing as the fat image's database has them, then files
+ * that no package owns, from the builder.
+ * @returns undefined when nothing can be changed: then the plan is wrong in another way, and is not tried again
  */
 export function repairPlan(
   plan: Plan,
   missing: readonly Missing[],
-  fat: { readonly tree: FileTree; readonly db: PackageDatabase; readonly config: ImageConfig },
+  world: RepairWorld,
 ): Repair | undefined {
+  const based = repairedBase(plan, missing, world)
+  if (based) return based
+  const added = packagesFor(missing, world)
+  const packaged = withRuntimePackages(plan, added)
+  const fresh = packaged.runtimePackages.slice(plan.runtimePackages.length)
+  const copied = withCopies(packaged, missing, world)
+  if (fresh.length === 0 && copied.paths.length === 0) return undefined
+  const copies = `copied ${copied.paths.join(', ')} from the builder: no package owns what fat has there`
+  return {
+    plan: copied.plan,
+    steps: [
+      ...(fresh.length > 0 ? [`added ${fresh.map(withReason).join(', ')}`] : []),
+      ...(copied.paths.length > 0 ? [copies] : []),
+    ],
+  }
+}
+
+function packagesFor(missing: readonly Missing[], world: RepairWorld): readonly RuntimePackage[] {
   const added = new Map<string, RuntimePackage>()
   for (const one of missing) {
-    const found = packageOf(one, fat)
-    const [what, name] = found ?? []
+    const [what, name] = packageOf(one, world) ?? []
     if (what === undefined || name === undefined || added.has(name)) continue
     added.set(name, { name, text: name, because: [{ kind: 'repair', missing: what }] })
   }
-  const repaired = withRuntimePackages(plan, [...added.values()])
-  const fresh = repaired.runtimePackages.slice(plan.runtimePackages.length)
-  return fresh.length === 0 ? undefined : { plan: repaired, added: fresh }
+  return [...added.values()]
 }
 
-type Fat = Parameters<typeof repairPlan>[2]
+function withReason({ name, because }: RuntimePackage): string {
+  const missing = because.flatMap((one) => (one.kind === 'repair' ? [one.missing] : []))
+  return missing.length === 0 ? name : `${name} (for ${missing.join(', ')})`
+}
 
 /** What is missing, in words, and the package of the fat image that has it. */
-function packageOf(one: Missing, fat: Fat): readonly [string, string | undefined] | undefined {
+function packageOf(
+  one: Missing,
+  world: RepairWorld,
+): readonly [string, string | undefined] | undefined {
   switch (one.kind) {
     case 'library':
-      return [one.soname, one.package ?? ownerOf(fat, librariesOf(fat.tree).byName(one.soname))]
+      return [one.soname, one.package ?? ownerOf(world, librariesOf(world.tree).byName(one.soname))]
     case 'symbol-versions':
-      return [`${one.library} with ${one.versions.join(', ')}`, ownerOf(fat, one.library)]
-    case 'program':
-      return [one.name, one.package ?? ownerOf(fat, findProgram(fat.tree, fat.config, one.name))]
+      return [`${one.library} with ${one.versions.join(', ')}`, ownerOf(world, one.library)]
+    case 'program': {
+      const path = findProgram(world.tree, world.config, one.name)
+      return [one.name, one.package ?? ownerOf(world, path)]
+    }
     case 'package':
       return [one.name, one.name]
     case 'interpreter':
-      return [one.path, ownerOf(fat, one.path)]
+      return [one.path, ownerOf(world, one.path)]
     case 'file':
-      return [one.path, one.package ?? ownerOf(fat, one.path)]
+      return [one.path, one.package ?? ownerOf(world, one.path)]
     case 'module':
     case 'user':
     case 'distribution':
@@ -54,7 +89,8 @@ function packageOf(one: Missing, fat: Fat): readonly [string, string | undefined
   }
 }
 
-function ownerOf({ tree, db }: Fat, path: string | undefined): string | undefined {
+/** An alternative (`/etc/alternatives/awk`) is owned by nobody, and what it leads to is. */
+function ownerOf({ tree, db }: RepairWorld, path: string | undefined): string | undefined {
   if (path?.startsWith('/') !== true) return undefined
   return (db.ownerOf(path) ?? db.ownerOf(resolvePath(tree, path).path))?.name
 }
