@@ -2,6 +2,7 @@
 export { compareAccounts } from './accounts.ts'
 export { isAppEntry } from './app-entry.ts'
 export { compareAppFiles } from './app-files.ts'
+export { missingCompiledCalls } from './compiled-calls.ts'
 export { sameContent } from './content.ts'
 export { missingData } from './data.ts'
 export { unneededPackages } from './development.ts'

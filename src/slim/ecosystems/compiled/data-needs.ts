@@ -1,4 +1,5 @@
-import { dataFiles, dataReadBy } from '../../../analysis/index.ts'
+import { dataFiles, dataReadBy, filesNamedBy, isBuildPackage } from '../../../analysis/index.ts'
+import type { LeanBase } from '../../system/index.ts'
 import type { PackageReason, ProjectInput } from '../../types.ts'
 import type { Artifacts } from './artifacts.ts'
 
@@ -10,11 +11,13 @@ const goZones = 'time.LoadLocation'
 
 /**
  * Packages of data that compiled programs read by a fixed path: the bundle of certificates where a program names its
- * place or links a TLS library, time zones where one looks them up, names of ports. Only what the fat image has counts.
+ * place or links a TLS library,  time zones where one looks them up, names of ports, and whatever else
+ * of the system they name. Only what the fat image has counts.
  */
 export function dataNeeds(
   { facts, fatTree: tree, fatDb: db }: ProjectInput,
-  { programs, installed }: Artifacts,
+  { programs, installed, needed }: Artifacts,
+  lean: LeanBase,
 ): ReadonlyMap<string, readonly PackageReason[]> {
   const { Env: env = [] } = facts.config.config
   const present = new Map(dataFiles(tree).map(({ id, path }) => [id, path]))
@@ -38,6 +41,12 @@ export function dataNeeds(
     'time zones',
     zoned ? 'TZ' : all.find((path) => Buffer.from(tree.read(path)).includes(goZones)),
   )
+  const libraries = [...needed].filter((path) => /\.so(?:\.|$)/.test(path))
+  for (const { path, name, by } of filesNamedBy(tree, [...all, ...libraries])) {
+    const owner = db.ownerOf(path)
+    if (owner && !lean.has(path) && !isBuildPackage(owner) && !found.has(owner.name))
+      add(path, name, by)
+  }
   add('/etc/services', 'names of ports', reads.get('services'))
   return found
 }

@@ -1,7 +1,7 @@
 import { chooseBase } from '../../bases/index.ts'
 import type { StageFacts } from '../../facts/index.ts'
 import { refuseLean } from '../../gate/index.ts'
-import { type Found, splitPlan } from '../../split/index.ts'
+import { type Found, leanBaseOf, splitPlan } from '../../split/index.ts'
 import type { PlanInput, Planned, ProjectInput, Refusal } from '../../types.ts'
 import type { Ecosystem } from '../types.ts'
 import { type Artifacts, artifactsOf } from './artifacts.ts'
@@ -42,7 +42,7 @@ export function compiledPlan(input: PlanInput, language: Language): Planned {
     role: roleIn(input, keeps),
     keeps,
     builderEdits: (_index, at) => cacheEdits(dockerfile, at, language),
-    packages: dataNeeds(input, artifacts),
+    packages: dataNeeds(input, artifacts, leanBaseOf(input, { base })),
     buildOnly: (name) => forPeople.test(name),
     refuse: (found) =>
       base.kind === 'same' ? (refuseLean(input, stage.reference) ?? nothingMade(found)) : null,
