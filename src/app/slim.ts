@@ -44,6 +44,8 @@ export type SlimOptions = {
   readonly proofFile?: string | undefined
   /** Of jettison, for the proof file. */
   readonly version?: string | undefined
+  /** Changes the plan before it is tried: how tests make the repair loop work on a plan that lacks something. */
+  readonly amend?: ((plan: Plan) => Plan) | undefined
   /** `in-place`, a folder, or nowhere. */
   readonly write: 'in-place' | { readonly dir: string } | null
   readonly assumptions: TransferEstimate['assumptions']
