@@ -177,13 +177,27 @@ function builderNeedsRun(context: StepContext, run: RoledRun, index: number): bo
 }
 
 function ownersAreNamed(context: StepContext): boolean {
-  return context.stage.instructions
-    .slice(0, context.cut + 1)
-    .some(
-      ({ instruction }, index) =>
-        (instruction.kind === 'user' && buildsAfter(context, index)) ||
-        instruction.flags.some((flag) => flag.name === 'chown' && /[a-z$]/i.test(flag.value ?? '')),
-    )
+  const { stage, runs, cut } = context
+  const changes = [...runs].some(
+    ([at, { commands }]) =>
+      at <= cut &&
+      (commands ?? []).some(({ role }) => role.kind === 'tool') &&
+      (commands ?? []).some(({ command }) =>
+        /^(?:chown|chgrp|su|gosu|runuser|sudo)$/.test(command.name),
+      ),
+  )
+  return (
+    changes ||
+    stage.instructions
+      .slice(0, cut + 1)
+      .some(
+        ({ instruction }, index) =>
+          (instruction.kind === 'user' && buildsAfter(context, index)) ||
+          instruction.flags.some(
+            (flag) => flag.name === 'chown' && /[a-z$]/i.test(flag.value ?? ''),
+          ),
+      )
+  )
 }
 
 /** What prepares reads the files it names, and anything else that builds may read anything. */
