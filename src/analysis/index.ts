@@ -15,7 +15,10 @@ export {
   type CompiledLanguage,
   compiledLanguages,
   dataFolder,
+  dataReadBy,
+  filesNamedBy,
   installedCopy,
+  type ReadData,
 } from './compiled/index.ts'
 export { type DataFile, type DataId, dataFiles } from './data-files.ts'
 export { knownNeeds, type RuntimeNeed } from './dlopen-catalogue.ts'
@@ -42,8 +45,8 @@ export {
   isBuildPackage,
   kindOfPackage,
   type PackageKind,
-  readApk,
   readDpkg,
+  systemPackages,
 } from './packages/index.ts'
 export { type ProgramParts, partsOf } from './programs/index.ts'
 export {

@@ -4,8 +4,7 @@ import {
   type BuildTool,
   buildTools,
   type PackageDatabase,
-  readApk,
-  readDpkg,
+  systemPackages,
 } from '../analysis/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import type { FileTree } from '../image/index.ts'
@@ -70,7 +69,7 @@ export function analyze(session: Session, image: StoredImage): Analysis {
 }
 
 export function packagesOf(tree: FileTree): PackageDatabase | undefined {
-  return readDpkg(tree) ?? readApk(tree)
+  return systemPackages(tree)
 }
 
 export function toolsOf(tree: FileTree): readonly BuildTool[] {

@@ -6,9 +6,8 @@ import {
   type PythonDistribution,
   type PythonEnvironment,
   pythonEnvironments,
-  readApk,
-  readDpkg,
   type StartedProgram,
+  systemPackages,
 } from '../analysis/index.ts'
 import { type ContainerConfig, type FileTree, resolvePath, type TreeEntry } from '../image/index.ts'
 import type { Subject } from './ports.ts'
@@ -50,7 +49,7 @@ export function sideOf(subject: Subject): Side {
     env: config.config.Env ?? [],
     entries,
     ownEntries: once(() => entries().filter(({ layer }) => layer >= subject.baseLayers)),
-    packages: once(() => readDpkg(tree) ?? readApk(tree)),
+    packages: once(() => systemPackages(tree)),
     environments,
     nodeModules: once(() => nodeModules(tree, entries())),
     distributionOf: (path) => owners().get(path),

@@ -1,5 +1,5 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
-import { readApk, readDpkg } from '../packages/index.ts'
+import { systemPackages } from '../packages/index.ts'
 import { pythonEnvironments } from '../python/index.ts'
 import type { Analysis, LayerSummary, Package, PythonEnvironment } from '../types.ts'
 import { classify, type Facts, type Verdict } from './classify.ts'
@@ -22,7 +22,7 @@ export type ImageToAnalyze = {
  */
 export function analyzeImage(image: ImageToAnalyze): Analysis {
   const { tree, config, layerSizes } = image
-  const database = readDpkg(tree) ?? readApk(tree)
+  const database = systemPackages(tree)
   const environments = pythonEnvironments(tree, config)
   const runtime = runtimeFiles(tree, config, environments)
   const runtimePackages = new Set(

@@ -1,6 +1,6 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
 import { realFile } from '../canonical.ts'
-import { readApk, readDpkg } from '../packages/index.ts'
+import { systemPackages } from '../packages/index.ts'
 import { pythonEnvironments } from '../python/index.ts'
 import type { Category, Link, Package, PackageDatabase } from '../types.ts'
 import { analyzeImage } from './analyze-image.ts'
@@ -36,7 +36,7 @@ export function explainInImage(
   { tree, config }: { readonly tree: FileTree; readonly config: ImageConfig },
   name: string,
 ): Why | undefined {
-  const database = readDpkg(tree) ?? readApk(tree)
+  const database = systemPackages(tree)
   const environments = pythonEnvironments(tree, config)
   const closure = runtimeClosure(tree, config, environments)
   const sorted = new Map<string, { readonly entry: TreeEntry; readonly category: Category['id'] }>()

@@ -1,4 +1,4 @@
-import { type PackageDatabase, readApk, readDpkg } from '../../analysis/index.ts'
+import { type PackageDatabase, systemPackages } from '../../analysis/index.ts'
 import { type FileTree, resolvePath } from '../../image/index.ts'
 import { slimPackages } from './slim-list.ts'
 
@@ -31,7 +31,7 @@ export function leanBase({
 }): LeanBase {
   if (reference === 'scratch') return { has: () => false, hasPackage: () => false, bytes: 0 }
   if (!tree) return assumed(fatTree, fatDb, baseLayers)
-  const packages = (readDpkg(tree) ?? readApk(tree))?.packages ?? new Map()
+  const packages = systemPackages(tree)?.packages ?? new Map()
   return {
     has: (path) => {
       const kind = resolvePath(tree, path).entry?.kind

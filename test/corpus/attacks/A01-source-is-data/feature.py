@@ -1,0 +1,2 @@
+def answer():
+    return open("/srv/kernel.c").read()

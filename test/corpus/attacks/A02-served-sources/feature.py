@@ -1,0 +1,4 @@
+def answer():
+    import os
+
+    return ",".join(sorted(os.listdir("/srv/static")))

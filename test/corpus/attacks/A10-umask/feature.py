@@ -1,0 +1,4 @@
+def answer():
+    import markupsafe
+
+    return markupsafe.__version__

@@ -1,0 +1,5 @@
+import grp
+
+
+def answer():
+    return grp.getgrnam("media").gr_name

@@ -1,0 +1,5 @@
+import subprocess
+
+
+def answer():
+    return subprocess.run("greet", capture_output=True, text=True).stdout

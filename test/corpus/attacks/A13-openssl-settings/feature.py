@@ -1,0 +1,5 @@
+import hashlib
+
+
+def answer():
+    return hashlib.new("md5", b"x").hexdigest()

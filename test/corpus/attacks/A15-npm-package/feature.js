@@ -1,0 +1,1 @@
+module.exports = String(require('ms')('2 days'))

@@ -1,0 +1,5 @@
+import importlib.metadata
+
+
+def answer():
+    return importlib.metadata.version("poetry-core")

@@ -1,0 +1,6 @@
+FROM python:3.11
+WORKDIR /srv
+COPY app.py feature.py ./
+RUN touch -d 2001-01-01 app.py feature.py
+EXPOSE 8000
+CMD ["python", "app.py"]

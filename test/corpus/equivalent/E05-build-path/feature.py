@@ -1,0 +1,4 @@
+def answer():
+    import own
+
+    return own.text

@@ -1,0 +1,4 @@
+def answer():
+    import markupsafe._speedups
+
+    return str(markupsafe.escape("<"))

@@ -1,0 +1,1 @@
+const char *feature(void) { return "fine"; }

@@ -1,0 +1,7 @@
+FROM node:18
+WORKDIR /srv
+COPY package.json server.js ./
+COPY feature.js ./
+RUN npm install --no-audit --no-fund --no-package-lock
+EXPOSE 8000
+CMD ["node", "server.js"]
