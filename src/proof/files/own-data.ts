@@ -63,12 +63,23 @@ function compiledPrograms(side: Side): readonly string[] | undefined {
     (entryAt(side.tree, path)?.layer ?? -1) >= side.subject.baseLayers &&
     side.packages()?.ownerOf(path) === undefined &&
     readElfAt(side.tree, path) !== undefined
-  if (!started.some(own) || !started.every((path) => own(path) || starters.test(path)))
+  if (
+    !started.some(own) ||
+    !started.every((path) => own(path) || starters.test(path) || isShellScript(side, path))
+  )
     return undefined
   const others = side
     .ownEntries()
     .filter(({ kind, path }) => kind === 'file' && isProgramPlace(path))
   return [...new Set([...started, ...others.map(({ path }) => path)])].filter(own)
+}
+
+/** Its commands are listed as programs of their own. */
+function isShellScript({ tree }: Side, path: string): boolean {
+  const { size = 0 } = tree.lookup(path) ?? {}
+  const head =
+    size === 0 ? new Uint8Array() : tree.read(path, { offset: 0, length: Math.min(64, size) })
+  return /^#!.*\b(?:sh|bash|dash|ash)\b/.test(new TextDecoder().decode(head))
 }
 
 /** Where a person, or a compose file, would find another program of the image. */
