@@ -13,6 +13,8 @@ export type Event =
       readonly step: string
       readonly title: string
       readonly outcome: 'done' | 'cached' | 'failed' | 'canceled'
+      /** Bytes of the layer that the step made or found; absent when it made none. */
+      readonly bytes?: number
     }
   | {
       readonly kind: 'transfer'

@@ -42,8 +42,10 @@ export async function layerStep(
   }
   const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
   job.emit({ kind: 'step-start', step: label, title: step.title })
-  const end = (outcome: 'done' | 'cached' | 'failed' | 'canceled'): void =>
-    job.emit({ kind: 'step-end', step: label, title: step.title, outcome })
+  const end = (outcome: 'done' | 'cached' | 'failed' | 'canceled', layer?: LayerId): void => {
+    const bytes = layer === undefined ? {} : { bytes: store.layer(layer).size }
+    job.emit({ kind: 'step-end', step: label, title: step.title, outcome, ...bytes })
+  }
   const note = (account: Pick<StepAccount, 'cached' | 'key' | 'preimage' | 'before'>): void =>
     job.ports.note?.({ ...placeInFile(step.at), label, title: step.title, reuse, ...account })
   try {
@@ -56,7 +58,7 @@ export async function layerStep(
       keep(hit)
       job.count.cached += 1
       note({ cached: true, key: hit.chain, preimage: null, before: null })
-      end('cached')
+      end('cached', hit.layer)
       return after(hit)
     }
     const byContent = step.content ? stepKey({ ...step.content(), parent }) : byDefinition
@@ -66,7 +68,7 @@ export async function layerStep(
       store.putStep(byDefinition.key, same, byDefinition.preimage)
       job.count.cached += 1
       note({ cached: true, key: same.chain, preimage: null, before: null })
-      end('cached')
+      end('cached', same.layer)
       return after(same)
     }
     const before = lastOfTitle(store, step.title)
@@ -82,7 +84,7 @@ export async function layerStep(
     store.putStep(titleKey(step.title), record, byContent.preimage)
     keep(record)
     job.count.ran += 1
-    end('done')
+    end('done', record.layer)
     return after(record)
   } catch (error) {
     end(job.signal?.aborted ? 'canceled' : 'failed')

@@ -1,4 +1,4 @@
-import type { EventSink } from '../base/index.ts'
+import { type EventSink, formatSize } from '../base/index.ts'
 import type { Paint } from '../report/index.ts'
 import { printable, type Stream } from './terminal.ts'
 
@@ -6,9 +6,15 @@ const [noWrap, wrap] = ['\u001b[?7l', '\u001b[?7h']
 
 type Running = { readonly title: string; readonly started: number; tail: string[] }
 
+/** What a build did so far; the last line while it runs. */
+type Sums = { ended: number; cached: number; bytes: number }
+
+const none: Sums = { ended: 0, cached: 0, bytes: 0 }
+
 /**
- * Terminal progress: finished steps scroll away as one line, running ones stay below with their timer and the last
- * lines of their output; a failed one prints its tail. Redrawn in one synchronized write, cut to the width.
+ * Terminal progress: finished steps scroll away as one line with the bytes they made; running ones stay below, in one
+ * lane a stage, with their timer and the last lines of their output, above a line of sums; a failed one prints its tail.
+ * Redrawn in one synchronized write, cut to the width.
  */
 export function liveSink(
   stream: Stream,
@@ -16,11 +22,12 @@ export function liveSink(
   paint: Paint,
 ): { readonly sink: EventSink; readonly close: () => void } {
   const running = new Map<string, Running>()
+  let sums = { ...none }
   let drawn = 0
   let phase = ''
   const clear = (): string => (drawn > 0 ? `\u001b[${drawn}F\u001b[J` : '')
   const draw = (above: string): void => {
-    const lines = [...running].flatMap(([step, state]) => frame(step, state))
+    const lines = lanes()
     // The terminal may belong to an app: nothing to say is nothing written.
     if (lines.length === 0 && drawn === 0 && above === '') return
     const height = 24
@@ -41,6 +48,19 @@ export function liveSink(
     row('●', `${step} ${state.title}`, seconds(state.started)),
     ...state.tail.slice(-3).map((line) => paint('dim', cut(`  │ ${line}`))),
   ]
+  /** Steps of one stage together, in the order in which the stages began. */
+  const lanes = (): string[] => {
+    const stages = new Map<string, string[]>()
+    for (const [step, state] of running)
+      stages.set(stageOf(step), [...(stages.get(stageOf(step)) ?? []), ...frame(step, state)])
+    const lines = [...stages.values()].flat()
+    if (lines.length === 0 || sums.ended === 0) return lines
+    const { ended, cached, bytes } = sums
+    return [
+      ...lines,
+      paint('dim', cut(`  ${ended} steps · ${cached} cached · ${formatSize(bytes)}`)),
+    ]
+  }
   const timer = setInterval(() => running.size > 0 && draw(''), 150)
   timer.unref()
 
@@ -49,6 +69,7 @@ export function liveSink(
       case 'phase': {
         const again = event.name === phase
         phase = event.name
+        sums = { ...none }
         const detail = event.detail ? `  ${printable(event.detail)}` : ''
         return draw(again ? `${cut(detail)}\n` : `\n${paint('bold', event.name)}${detail}\n`)
       }
@@ -75,7 +96,12 @@ export function liveSink(
           failed: paint('red', '✖'),
           canceled: '–',
         }[event.outcome]
-        const word = event.outcome === 'cached' ? 'cached' : state ? seconds(state.started) : ''
+        const time = event.outcome === 'cached' ? 'cached' : state ? seconds(state.started) : ''
+        const size = event.bytes === undefined ? '' : `  ${formatSize(event.bytes).padStart(6)}`
+        const word = time + size
+        sums.ended += 1
+        sums.cached += event.outcome === 'cached' ? 1 : 0
+        sums.bytes += event.bytes ?? 0
         const tail =
           event.outcome === 'failed'
             ? (state?.tail ?? []).map((line) => `  │ ${line}\n`).join('')
@@ -100,4 +126,9 @@ export function liveSink(
     phase = ''
   }
   return { sink, close }
+}
+
+/** `[builder 2/5]` is a step of builder; one without a name has a lane of its own. */
+function stageOf(step: string): string {
+  return /^\[(\S+) \d+\/\d+\]$/.exec(step)?.[1] ?? step
 }

@@ -108,3 +108,21 @@ test('nothing that a program prints can steer the terminal', () => {
     'a\u001b[31mred\u001b[0m \u001b]0;title\u0007b\u001b]8;;x\u001b\\c\u0007\u009b2J\u001b[2J\rd\te\n'
   expect(printable(text)).toBe('ared bc2Jd\te\n')
 })
+
+test('steps of one stage stand together, above what was done so far; an ended one says what it made', () => {
+  const terminal = screen(60)
+  const { sink, close } = liveSink(terminal, () => 0, noPaint)
+  sink(start('[builder 1/3]', 'FROM a'))
+  sink(start('[runtime 1/2]', 'FROM b'))
+  sink({ ...end('[builder 1/3]', 'FROM a', 'done'), bytes: 2_500_000 } as Event)
+  sink(start('[builder 2/3]', 'RUN make'))
+  sink(start('[builder 3/3]', 'COPY . .'))
+  expect(terminal.lines()).toEqual([
+    '✔ [builder 1/3] FROM a  0.0s   2.5MB',
+    '● [runtime 1/2] FROM b  0.0s',
+    '● [builder 2/3] RUN make  0.0s',
+    '● [builder 3/3] COPY . .  0.0s',
+    '  1 steps · 0 cached · 2.5MB',
+  ])
+  close()
+})

@@ -1,4 +1,4 @@
-import type { Event, EventSink } from '../base/index.ts'
+import { type Event, type EventSink, formatSize } from '../base/index.ts'
 import type { Paint } from '../report/index.ts'
 
 export type Stream = {
@@ -77,7 +77,8 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
         }[event.outcome]
         numbers.delete(event.step)
         numbers.set(`${event.step} (ended ${number})`, { number, started })
-        return line(`#${number} ${word}`)
+        const size = event.bytes === undefined ? '' : ` ${formatSize(event.bytes)}`
+        return line(`#${number} ${word}${size}`)
       }
       case 'transfer':
         return
