@@ -64,7 +64,7 @@ export type BuildRequest = {
 
 export type BuildResult = {
   readonly image: StoredImage
-  /** How many of the image's layers came with the base of its last stage. */
+  /** How many of the image's layers came with the base image that its last stage comes from, by other stages too. */
   readonly baseLayers: number
   /** Steps of the reachable stages: how many ran, how many came from the cache. */
   readonly ran: number

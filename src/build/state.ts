@@ -16,7 +16,7 @@ export type StageState = {
   readonly chain: Digest
   /** Whether CMD was set in this stage: ENTRYPOINT clears an inherited one only. */
   readonly cmdSet: boolean
-  /** How many layers the base brought. */
+  /** How many layers the base image brought, also where a stage starts from another. */
   readonly baseLayers: number
   /** When the newest layer was made; metadata entries of the history repeat it. */
   readonly created: string | null
@@ -57,7 +57,7 @@ export function imageState(image: StoredImage): StageState {
 /** A stage that starts from another keeps its variables and declared ARGs; its ONBUILD triggers run and are gone. */
 export function inheritedState(state: StageState): StageState {
   const { OnBuild: _triggers, ...config } = state.config
-  return { ...state, config, cmdSet: false, baseLayers: state.layers.length }
+  return { ...state, config, cmdSet: false }
 }
 
 /** The state after an instruction that changes the configuration only. */

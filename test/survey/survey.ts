@@ -1,4 +1,4 @@
-import { readDpkg } from '../../src/analysis/index.ts'
+import { systemPackages } from '../../src/analysis/index.ts'
 import { type Dockerfile, parseDockerfile, stagesOf } from '../../src/dockerfile/index.ts'
 import { type ImageConfig, sha256 } from '../../src/image/index.ts'
 import { lintDockerfile } from '../../src/lint/index.ts'
@@ -21,7 +21,7 @@ export type Row = {
 
 /**
  * Parses, lints and plans a Dockerfile by its text. No image is built: the planner sees one in which every RUN has left
- * one file in a directory of its own and every COPY one where it says, so outcomes are about form, not about bytes.
+ * one file in a directory of its own (and a compiler, where it names one) and every COPY one where it says, so outcomes are about form, not about bytes.
  */
 export function surveyed(path: string, text: string): Row {
   const { value: dockerfile, diagnostics } = parseDockerfile(text)
@@ -51,6 +51,9 @@ export function surveyed(path: string, text: string): Row {
   }
 }
 
+/** Words of install lines that bring a compiler. */
+const buildTools = /\b(?:gcc|g\+\+|clang|build-essential|build-base|alpine-sdk)(?![\w-])|-dev\b/
+
 function inputOf(dockerfile: Dockerfile): Parameters<typeof planSlim>[0] {
   const stages = stagesOf(dockerfile).stages
   const chain = stages.slice(-1)
@@ -61,12 +64,16 @@ function inputOf(dockerfile: Dockerfile): Parameters<typeof planSlim>[0] {
       one.kind === 'run' || one.kind === 'copy' || one.kind === 'add' ? [one] : [],
     )
   const layers = made.map((one, index): Record<string, Spec> => {
-    if (one.kind === 'run') return { [`/opt/step-${index}/made`]: '' }
+    if (one.kind === 'run')
+      return {
+        [`/opt/step-${index}/made`]: '',
+        ...(buildTools.test(one.rest) ? { '/usr/bin/gcc': { text: 'gcc', mode: 0o755 } } : {}),
+      }
     const target = one.destination.text.replace(/[$"'{}]/g, '')
     return { [`${target.startsWith('/') ? '' : '/'}${target.replace(/\/+$/, '')}/copied`]: '' }
   })
   const fatTree = memoryTree([baseOf(chain[0]?.from.image.text ?? ''), ...layers])
-  const fatDb = readDpkg(fatTree)
+  const fatDb = systemPackages(fatTree)
   if (!fatDb) throw new Error('no package database')
   const config = configOf(made.length + 1)
   const context = { has: () => false, readText: () => undefined }
