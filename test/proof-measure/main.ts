@@ -46,7 +46,12 @@ async function main(): Promise<number> {
   const jettison = storeWithBases([...new Set(bases)])
   const outcomes = await runPairs(jettison, pairs, values.symptoms)
   const mutations: ExampleMutations[] = []
-  for (const name of examples) mutations.push(await measureExample(jettison, name, values.mutants))
+  for (const name of examples) {
+    const measured = await measureExample(jettison, name, values.mutants)
+    mutations.push(measured)
+    const { total, killed, why } = measured
+    process.stderr.write(`mutants of ${name}: ${why ?? `${killed} of ${total}`}\n`)
+  }
   const measure = summarise({
     outcomes,
     notHere: wants('failures') && values.only === '' ? classesNotHere() : [],

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Proof } from '../../src/proof/index.ts'
 import type { Report } from '../../src/report/index.ts'
-import type { Cli } from '../support/jettison.ts'
+import type { Cli, Ran } from '../support/jettison.ts'
 
 const examples = join(import.meta.dirname, '../../examples')
 
@@ -21,6 +21,8 @@ export type ExampleMutations = {
   readonly total: number
   readonly killed: number
   readonly survivors: readonly { readonly what: string; readonly reason: string }[]
+  /** Why there is no mutant: the example is refused, or its own proof is not green. */
+  readonly why: string | null
   readonly seconds: number
 }
 
@@ -63,10 +65,10 @@ export async function measureExample(
       ],
     ])
     const report = JSON.parse(slimmed.stdout || '{}') as Partial<Report>
-    if (report.verdict !== 'EQUIVALENT') return nothing(example, began)
+    if (report.verdict !== 'EQUIVALENT') return nothing(example, began, whyNot(report, slimmed))
     const ran = await jettison.run(['prove', '--json', '--mutations', mutants, fat, lean])
     const proof = JSON.parse(ran.stdout) as Proof
-    return { ...counted(proof), example, seconds: (performance.now() - began) / 1000 }
+    return { ...counted(proof), example, why: null, seconds: (performance.now() - began) / 1000 }
   } finally {
     rmSync(world, { recursive: true, force: true })
     await jettison.run(['rmi', ...tags])
@@ -87,12 +89,18 @@ function folderOf(example: string): string | undefined {
     .find((folder) => existsSync(join(folder, 'Dockerfile')))
 }
 
-function nothing(example: string, began: number): ExampleMutations {
+function whyNot({ refusal, verdict }: Partial<Report>, { stderr }: Ran): string {
+  if (refusal) return `refused: ${refusal.code}`
+  return verdict ? `its own proof says ${verdict}` : stderr.trim().split('\n').slice(-3).join(' ')
+}
+
+function nothing(example: string, began: number, why: string): ExampleMutations {
   return {
     example,
     total: 0,
     killed: 0,
     survivors: [],
+    why,
     seconds: (performance.now() - began) / 1000,
   }
 }

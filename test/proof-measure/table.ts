@@ -130,8 +130,12 @@ export function tableOf(measure: Measure): string {
     for (const { name, rung, message } of missed)
       lines.push(`  ${name}: ${rung ?? ''} ${short(message)}`)
   }
-  for (const { example, total, killed, seconds } of mutations.byExample)
-    lines.push(`mutants of ${example}: ${killed} of ${total} caught in ${seconds.toFixed(1)} s`)
+  for (const { example, total, killed, why, seconds } of mutations.byExample)
+    lines.push(
+      why === null
+        ? `mutants of ${example}: ${killed} of ${total} caught in ${seconds.toFixed(1)} s`
+        : `mutants of ${example}: none, ${why}`,
+    )
   for (const { example, what, reason } of mutations.survivors)
     lines.push(`  ${example}: ${what} survives: ${reason}`)
   if (mutations.total > 0)

@@ -6,6 +6,7 @@ export { missingCompiledCalls } from './compiled-calls.ts'
 export { sameContent } from './content.ts'
 export { missingData } from './data.ts'
 export { unneededPackages } from './development.ts'
+export { explain } from './explain.ts'
 export { appImports } from './imports.ts'
 export { onlyInstalled, tooling } from './installers.ts'
 export {

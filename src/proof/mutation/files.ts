@@ -1,5 +1,5 @@
 import { type Closure, type DataId, dataFiles, nativeModulesOf } from '../../analysis/index.ts'
-import { isAppEntry, unneededPackages } from '../files/index.ts'
+import { isAppEntry, onlyInstalled, tooling, unneededPackages } from '../files/index.ts'
 import { entryAt, type Side } from '../side.ts'
 import { type Mutant, withoutFiles } from './mutant.ts'
 
@@ -104,7 +104,11 @@ export function entryFiles(lean: Side): readonly Mutant[] {
 export function modules(lean: Side): readonly Mutant[] {
   const own = (path: string): boolean =>
     (entryAt(lean.tree, path)?.layer ?? -1) >= lean.subject.baseLayers
-  const distributions = lean.environments().flatMap((one) => one.distributions)
+  const installers = onlyInstalled(lean)
+  const distributions = lean
+    .environments()
+    .flatMap((one) => one.distributions)
+    .filter((one) => !tooling.has(one.key) && !installers.has(one))
   const natives = distributions.flatMap(nativeModulesOf).filter(own)
   const tops = distributions.flatMap(({ name, files }) =>
     [...new Set(files.map(topOf))]

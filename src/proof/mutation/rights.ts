@@ -1,5 +1,5 @@
 import { readResolved, type TreeEntry } from '../../image/index.ts'
-import { isAppEntry } from '../files/index.ts'
+import { explain, isAppEntry } from '../files/index.ts'
 import { type Side, sideOf, targetOf } from '../side.ts'
 import { derived, type Mutant } from './mutant.ts'
 import { withEntry, withText } from './trees.ts'
@@ -37,7 +37,10 @@ export function permissions(lean: Side): readonly Mutant[] {
   })
   const own = lean
     .ownEntries()
-    .filter((entry) => isAppEntry(entry, lean) && entry.kind !== 'symlink')
+    .filter(
+      (entry) =>
+        entry.kind !== 'symlink' && isAppEntry(entry, lean) && explain(entry, lean) === undefined,
+    )
   const readable = own.filter(({ kind, mode }) => kind === 'file' && (mode & 0o004) !== 0)
   const given = own.filter(({ uid, gid }) => uid !== 0 || gid !== 0)
   const special = lean
