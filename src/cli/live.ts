@@ -58,7 +58,10 @@ export function liveSink(
     const { ended, cached, bytes } = sums
     return [
       ...lines,
-      paint('dim', cut(`  ${ended} steps · ${cached} cached · ${formatSize(bytes)}`)),
+      paint(
+        'dim',
+        cut(`  ${ended} step${ended === 1 ? '' : 's'} · ${cached} cached · ${formatSize(bytes)}`),
+      ),
     ]
   }
   const timer = setInterval(() => running.size > 0 && draw(''), 150)

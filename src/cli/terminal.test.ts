@@ -122,7 +122,7 @@ test('steps of one stage stand together, above what was done so far; an ended on
     '● [runtime 1/2] FROM b  0.0s',
     '● [builder 2/3] RUN make  0.0s',
     '● [builder 3/3] COPY . .  0.0s',
-    '  1 steps · 0 cached · 2.5MB',
+    '  1 step · 0 cached · 2.5MB',
   ])
   close()
 })
