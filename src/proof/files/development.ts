@@ -22,7 +22,7 @@ const nodeGyp =
 export function developmentOnly({ path, kind, link }: TreeEntry, side: Side): string | undefined {
   if (!path.includes('/node_modules/')) return undefined
   if (
-    /\/node_modules\/(?:\.package-lock\.json|\.yarn-integrity|\.yarn-state\.yml|\.modules\.yaml)$/.test(
+    /\/node_modules\/(?:\.package-lock\.json|\.yarn-integrity|\.yarn-state\.yml|\.modules\.yaml|\.pnpm-workspace-state[\w-]*\.json|\.pnpm\/lock\.yaml)$/.test(
       path,
     )
   )
@@ -30,10 +30,33 @@ export function developmentOnly({ path, kind, link }: TreeEntry, side: Side): st
   if (/\/node_modules\/\.cache(?:\/|$)/.test(path)) return 'cache of a build tool'
   if (nodeGyp.test(path)) return 'left by node-gyp beside the addon that it built'
   const unneeded = unneededPackages(side)
-  const target = kind === 'symlink' ? folded(path, link ?? '') : path
+  const target =
+    kind === 'symlink'
+      ? folded(path, link ?? '')
+      : ((kind === 'file' ? shimmed(path, side) : undefined) ?? path)
   for (let at = target; at.includes('/node_modules/'); at = at.slice(0, at.lastIndexOf('/')))
     if (unneeded.has(at)) return 'a package that only development needs'
   return undefined
+}
+
+/** What a start script of pnpm runs, which writes one where npm makes a link; undefined for other files. */
+function shimmed(path: string, { tree }: Side): string | undefined {
+  if (!/\/node_modules\/\.bin\/[^/]+$/.test(path)) return undefined
+  const text = new TextDecoder().decode(tree.read(path))
+  const to = /"\$basedir\/([^"]+)"/.exec(text)?.[1]
+  return to === undefined ? undefined : realOfParents(folded(path, to), tree)
+}
+
+/** pnpm's packages are links to the folders where it keeps them. */
+function realOfParents(path: string, tree: Side['tree']): string {
+  const parts = path.split('/')
+  for (let end = 2; end <= parts.length; end++) {
+    const here = parts.slice(0, end).join('/')
+    const entry = tree.lookup(here)
+    if (entry?.kind === 'symlink')
+      return [folded(here, entry.link ?? ''), ...parts.slice(end)].join('/')
+  }
+  return path
 }
 
 const known = new WeakMap<Side, ReadonlySet<string>>()

@@ -1,6 +1,6 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import type { InstructionFacts, StageFacts } from '../facts/index.ts'
-import { isLeftBehind } from '../system/index.ts'
+import { entriesOf, isLeftBehind } from '../system/index.ts'
 import type { PlanInput, Refusal, RuntimePiece } from '../types.ts'
 import { directoryOwners, isOwnerRun, ownersOf } from './owners.ts'
 import { copyLines, placesOf } from './places.ts'
@@ -19,6 +19,8 @@ export type Copies = {
 }
 
 const maxCopies = 8
+/** Never read at run time; a COPY that is narrowed for another reason leaves it out as well. */
+const buildFile = /\/(?:Dockerfile(?:\.[\w.-]+)?|[\w.-]+\.Dockerfile|\.dockerignore)$/
 const forBuilding = /\.(?:a|la|h|hpp|pc|cmake|o)$|\/(?:man|doc|aclocal|pkgconfig|cmake)(?:\/|$)/
 
 /** Decides for the stage what is copied from the builder; a path that one line brought is not brought again. */
@@ -50,6 +52,7 @@ export function copiesOf(
     const places = {
       directories: found.directories.filter(fresh),
       files: found.files.filter(fresh),
+      links: (found.links ?? []).filter(({ path }) => fresh(path)),
     }
     done.push(...places.directories)
     return places
@@ -89,7 +92,8 @@ export function copiesOf(
       const { layer } = one
       const taken = [...survey.runs].some(([at, run]) => at > index && isTakenOver(run))
       if (!taken && takesAll(tree, layer, kept)) return [{ kind: 'same' }]
-      return texts(copyLines(take(layer, kept), builder, owners))
+      const narrowed = (entry: TreeEntry): boolean => kept(entry) && !buildFile.test(entry.path)
+      return texts(copyLines(take(layer, narrowed), builder, owners))
     },
   }
 }
@@ -112,7 +116,7 @@ function hasFrom({ instruction }: InstructionFacts): boolean {
 }
 
 function takesAll(tree: FileTree, layer: number, kept: (entry: TreeEntry) => boolean): boolean {
-  for (const entry of tree.walk())
+  for (const entry of entriesOf(tree))
     if (entry.layer === layer && entry.kind !== 'dir' && !kept(entry)) return false
   return true
 }

@@ -1,8 +1,14 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
+import { entriesOf } from '../system/index.ts'
 import type { Owners } from './owners.ts'
 
 /** Whole directories, and single files, that the runtime copies. Absolute, in the order of the tree. */
-export type Places = { readonly directories: readonly string[]; readonly files: readonly string[] }
+export type Places = {
+  readonly directories: readonly string[]
+  readonly files: readonly string[]
+  /** Symbolic links, which COPY would follow: made again by their text. */
+  readonly links?: readonly { readonly path: string; readonly to: string }[]
+}
 
 /**
  * The places of what one layer of the fat image left and the runtime needs: the highest directory in which everything
@@ -23,6 +29,7 @@ export function placesOf({
 }): Places {
   const directories = new Set<string>()
   const files: string[] = []
+  const links: { path: string; to: string }[] = []
   const known = new Map<string, boolean>()
   const complete = (dir: string): boolean => {
     const before = known.get(dir)
@@ -37,7 +44,7 @@ export function placesOf({
     known.set(dir, found)
     return found
   }
-  for (const entry of tree.walk()) {
+  for (const entry of entriesOf(tree)) {
     if (entry.layer !== layer) continue
     const isEmpty = entry.kind === 'dir' && tree.readdir(entry.path).length === 0
     if (entry.kind === 'dir' ? !isEmpty || isShared(entry.path) : !keeps(entry)) continue
@@ -46,10 +53,11 @@ export function placesOf({
       whole.find((dir) => entry.path === dir || entry.path.startsWith(`${dir}/`)) ??
       highest(entry.path, complete) ??
       (isEmpty ? entry.path : undefined)
-    if (top === undefined) files.push(entry.path)
-    else directories.add(top)
+    if (top !== undefined) directories.add(top)
+    else if (entry.kind === 'symlink') links.push({ path: entry.path, to: entry.link ?? '' })
+    else files.push(entry.path)
   }
-  return { directories: [...directories], files }
+  return { directories: [...directories], files, ...(links.length > 0 ? { links } : {}) }
 }
 
 /** COPY gives everything one owner. What is left of a directory that is gone has none to compare with. */
@@ -62,7 +70,7 @@ function sameOwner(entry: TreeEntry, parent: TreeEntry | undefined): boolean {
  * directory, and for the files of each directory and owner.
  */
 export function copyLines(
-  { directories, files }: Places,
+  { directories, files, links = [] }: Places,
   builder: string,
   owners: Owners = () => null,
 ): readonly string[] {
@@ -79,7 +87,13 @@ export function copyLines(
   return [
     ...directories.map((dir) => copy(owners(dir), dir, dir)),
     ...[...groups.values()].map(({ owner, parent, paths }) => copy(owner, paths.join(' '), parent)),
+    ...linkLines(links),
   ]
+}
+
+function linkLines(links: NonNullable<Places['links']>): readonly string[] {
+  const commands = links.map(({ path, to }) => `ln -s ${to} ${path}`)
+  return commands.length === 0 ? [] : [`RUN ${commands.join(' && ')}`]
 }
 
 function highest(path: string, complete: (dir: string) => boolean): string | undefined {

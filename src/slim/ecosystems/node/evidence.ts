@@ -5,6 +5,7 @@ import {
   type StartedProgram,
 } from '../../../analysis/index.ts'
 import { type FileTree, resolvePath } from '../../../image/index.ts'
+import { entriesOf } from '../../system/index.ts'
 import type { ProjectInput } from '../../types.ts'
 import { developmentUse } from './development.ts'
 
@@ -31,7 +32,7 @@ export type NodeEvidence = {
 
 /** Reads the fat image: projects, packages, which of them only development needs, which were compiled. */
 export function nodeEvidence({ facts, fatTree: tree }: ProjectInput): NodeEvidence {
-  const own = [...tree.walk()].filter((entry) => entry.layer >= facts.baseLayers)
+  const own = entriesOf(tree).filter((entry) => entry.layer >= facts.baseLayers)
   const { packages, projects } = nodeModules(tree, own)
   const started = executablesOf(facts.config, tree)
   const reached = new Set(projects.flatMap(({ production }) => [...production]))

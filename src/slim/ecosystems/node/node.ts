@@ -22,7 +22,7 @@ export const node: Ecosystem = {
   leftovers: [
     { path: /\/node_modules\/\.cache(?:\/|$)/, what: 'caches of build tools', when: 'always' },
     {
-      path: /^\/(?:root|home\/[^/]+)\/\.(?:npm|yarn|node-gyp|local\/share\/pnpm|pnpm-store|config\/configstore|yarnrc)(?:\/|$)|^\/usr\/local\/share\/\.cache(?:\/|$)/,
+      path: /^\/(?:root|home\/[^/]+)\/\.(?:npm|yarn|node-gyp|local\/(?:share|state)\/pnpm|pnpm-store|config\/configstore|yarnrc)(?:\/|$)|^\/usr\/local\/share\/\.cache(?:\/|$)/,
       what: 'caches of package managers',
       when: 'always',
     },

@@ -11,7 +11,7 @@ RUN CI=true pnpm prune --prod
 
 FROM node:22-slim AS runtime
 COPY --from=builder /usr/local/lib/node_modules/pnpm /usr/local/lib/node_modules/pnpm
-COPY --from=builder /usr/local/bin/pnpm /usr/local/bin/pnpx /usr/local/bin/
+RUN ln -s ../lib/node_modules/pnpm/bin/pnpm.cjs /usr/local/bin/pnpm && ln -s ../lib/node_modules/pnpm/bin/pnpm.cjs /usr/local/bin/pnpx
 WORKDIR /app
 COPY --from=builder /app/package.json /app/pnpm-lock.yaml /app/
 COPY --from=builder /app/build /app/build
