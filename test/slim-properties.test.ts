@@ -39,7 +39,8 @@ test.each(converted)('%s: what is not edited stays byte for byte, in its order',
       )
       .map((step) => step.instruction),
   )
-  const instructions = stagesOf(dockerfile).stages.at(-1)?.instructions ?? []
+  const { stages } = stagesOf(dockerfile)
+  const instructions = planned.plan.chain.flatMap((index) => stages[index]?.instructions ?? [])
   let at = 0
   for (const [index, one] of instructions.entries()) {
     if (touched.has(index)) continue

@@ -1,6 +1,7 @@
 import { type BuildTool, buildTools, pythonEnvironments } from '../../analysis/index.ts'
 import { formatSize } from '../../base/index.ts'
 import { leanRelative } from '../bases/index.ts'
+import { entriesOf } from '../system/index.ts'
 import type { PlanInput, Refusal } from '../types.ts'
 
 /** Refuses a Dockerfile that has no stage, or several that leave nothing of the build behind. */
@@ -37,7 +38,7 @@ function ownTools({ facts, fatTree, fatDb }: PlanInput): readonly BuildTool[] {
 function lean({ facts, fatTree }: PlanInput, base: string, stages: string): Refusal {
   let below = 0
   let above = 0
-  for (const entry of fatTree.walk())
+  for (const entry of entriesOf(fatTree))
     if (entry.kind === 'file') {
       if (entry.layer < facts.baseLayers) below += entry.size
       else above += entry.size

@@ -1,6 +1,7 @@
 import type { PackageDatabase } from '../../analysis/index.ts'
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import type { Leftover } from '../types.ts'
+import { entriesOf } from './entries.ts'
 
 /** Places that the runtime never gets: caches, scratch space, and the homes of tool chains. */
 const leftBehind =
@@ -21,7 +22,7 @@ export function keptFiles(
   leftovers: readonly Leftover[] = [],
 ): readonly TreeEntry[] {
   const kept: TreeEntry[] = []
-  for (const entry of tree.walk())
+  for (const entry of entriesOf(tree))
     if (
       entry.kind === 'file' &&
       entry.layer >= baseLayers &&

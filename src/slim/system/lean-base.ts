@@ -1,5 +1,6 @@
 import { type PackageDatabase, systemPackages } from '../../analysis/index.ts'
 import { type FileTree, resolvePath } from '../../image/index.ts'
+import { entriesOf } from './entries.ts'
 import { slimPackages } from './slim-list.ts'
 
 /** What the lean base brings by itself. */
@@ -63,7 +64,7 @@ function assumed(fatTree: FileTree, fatDb: PackageDatabase, baseLayers: number):
 export function bytesOf(tree: FileTree): number {
   const seen = new Set<string>()
   let bytes = 0
-  for (const entry of tree.walk()) {
+  for (const entry of entriesOf(tree)) {
     if (entry.kind !== 'file') continue
     if (entry.hardlinkGroup !== undefined) {
       const group = `${entry.layer}:${entry.hardlinkGroup}`

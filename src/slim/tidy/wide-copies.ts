@@ -1,7 +1,7 @@
 import type { TreeEntry } from '../../image/index.ts'
 import { resolveDir, type StageFacts } from '../facts/index.ts'
 import { copyLines, placesOf } from '../split/index.ts'
-import { isLeftBehind } from '../system/index.ts'
+import { entriesOf, isLeftBehind } from '../system/index.ts'
 import type { PlanInput, Step } from '../types.ts'
 
 /** Directories that hold a whole system, so that copying them copies the tool chain as well. */
@@ -47,7 +47,7 @@ export function wideSteps(input: PlanInput, stage: StageFacts): readonly Step[] 
 /** Site directories that the copy brought packages to. */
 function sitesOf(tree: PlanInput['fatTree'], layer: number): readonly string[] {
   const found = new Set<string>()
-  for (const entry of tree.walk()) {
+  for (const entry of entriesOf(tree)) {
     const site = /^(.*\/(?:site|dist)-packages)\/[^/]+\.dist-info$/.exec(entry.path)?.[1]
     if (site !== undefined && entry.layer === layer && sites.some((one) => site.startsWith(one)))
       found.add(site)

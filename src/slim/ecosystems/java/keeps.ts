@@ -1,5 +1,6 @@
 import { classesContain } from '../../../analysis/index.ts'
 import type { FileTree } from '../../../image/index.ts'
+import { entriesOf } from '../../system/index.ts'
 import type { ProjectInput } from '../../types.ts'
 import type { JavaStart } from './start.ts'
 
@@ -42,7 +43,7 @@ export function keepsOf(
 /** Folders with a build file, the innermost first, so that a module comes before its parent. */
 function projectsOf(tree: FileTree, baseLayers: number): readonly string[] {
   const found: string[] = []
-  for (const { path, kind, layer } of tree.walk())
+  for (const { path, kind, layer } of entriesOf(tree))
     if (kind === 'file' && layer >= baseLayers && buildFile.test(path))
       found.push(path.slice(0, path.lastIndexOf('/')))
   return [...new Set(found)].sort((a, b) => b.length - a.length || (a < b ? -1 : 1))
@@ -54,7 +55,7 @@ function namesSources(tree: FileTree, { files, folders }: JavaStart): boolean {
     const entry = tree.lookup(path)
     if (entry?.kind === 'file' && classesContain(tree, entry, 'src/main')) return true
   }
-  for (const { path, kind } of tree.walk())
+  for (const { path, kind } of entriesOf(tree))
     if (
       kind === 'file' &&
       path.endsWith('.class') &&
