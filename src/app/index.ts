@@ -20,6 +20,7 @@ export {
   type RunFlags,
   runOptions,
 } from './containers.ts'
+export { copyFiles } from './copy-files.ts'
 export { describeContainer } from './describe-container.ts'
 export { describeContext } from './describe-context.ts'
 export { type DiskUse, diskUse } from './disk-use.ts'

@@ -5,6 +5,7 @@
 export { cacheMountLayer, fillCacheMount, isEmptyCacheMount } from './cache-transfer.ts'
 export type {
   ContainerInfo,
+  ContainerProcess,
   ContainerSpec,
   ContainerState,
   Containers,
@@ -19,6 +20,15 @@ export type {
 } from './containers/index.ts'
 export { checkVolumeName } from './containers/index.ts'
 export { createEmbeddedEngine, type EmbeddedEngine, type EmbeddedOptions } from './engine.ts'
+export {
+  copyFailed,
+  type HeldRoot,
+  locate,
+  type Member,
+  openRoot,
+  readMembers,
+  writeMembers,
+} from './files/index.ts'
 export type { PortMapping } from './netns/index.ts'
 export type { Exit, IsolationName, IsolationProbe, SandboxIo } from './sandbox/index.ts'
 export { chooseCapabilities } from './sandbox/index.ts'

@@ -1,6 +1,8 @@
+import { mkdirSync } from 'node:fs'
 import { type EventSink, Fault } from '../../../base/index.ts'
 import { resolveUser } from '../../../build/index.ts'
 import type { Store } from '../../../store/index.ts'
+import { type HeldRoot, holdRoot } from '../files/index.ts'
 import { findOutbound, type OutboundProgram } from '../netns/index.ts'
 import type { Isolation, SandboxIo } from '../sandbox/index.ts'
 import { mergeEnv, withHome } from './command.ts'
@@ -19,6 +21,7 @@ import {
 } from './lifecycle.ts'
 import { type LogChunk, readLog } from './log.ts'
 import { isolatedNotice } from './network.ts'
+import { type ContainerProcess, processesBeside } from './processes.ts'
 import { openRecords, type Records } from './records.ts'
 import { signalNumber } from './signals.ts'
 import { type Keeper, type OwnedContainer, startContainer } from './supervise.ts'
@@ -73,6 +76,10 @@ export interface Containers {
   rename(nameOrId: string, name: string): void
   /** @returns the exit code, once it has ended */
   wait(nameOrId: string, signal?: AbortSignal): Promise<number>
+  /** Where its files are, running or not; volumes only while it runs. @throws Fault COPY_FAILED */
+  files(nameOrId: string): Promise<HeldRoot>
+  /** Its processes, PID 1 first. @throws Fault CONTAINER_NOT_RUNNING */
+  processes(nameOrId: string): readonly ContainerProcess[]
   /** @throws Fault CONTAINER_NOT_RUNNING */
   exec(
     nameOrId: string,
@@ -131,6 +138,8 @@ export function openContainers(options: {
     },
     rename: (nameOrId, name) => records.rename(records.find(nameOrId), checkedName(name)),
     wait: (nameOrId, signal) => waitForEnd(records, records.find(nameOrId), signal),
+    files: async (nameOrId) => filesOf(keeper, records.find(nameOrId)),
+    processes: (nameOrId) => processesBeside(runningState(records.find(nameOrId)).process.pid),
     exec: async (nameOrId, wanted, io, onStart) =>
       exec(keeper, records.find(nameOrId), wanted, io, onStart),
   }
@@ -151,6 +160,25 @@ async function startInBackground(
       forget(records, spec.id)
       removeAnonymousVolumes(store, spec, records.list())
     }
+    throw error
+  }
+}
+
+async function filesOf(
+  { store, records }: Keeper,
+  { spec, state }: ContainerInfo,
+): Promise<HeldRoot> {
+  if (state.status === 'running')
+    return { path: `/proc/${state.process.pid}/root`, close: async () => {} }
+  const { upper, work } = records.folder(spec.id)
+  const workspace = store.workspace('files')
+  try {
+    for (const dir of [upper, work]) mkdirSync(dir, { recursive: true })
+    const lowers = spec.layers.map((id) => store.layerPath(id))
+    const held = await holdRoot(lowers, { upper, work }, workspace.dir)
+    return { path: held.path, close: () => held.close().finally(() => workspace.remove()) }
+  } catch (error) {
+    workspace.remove()
     throw error
   }
 }
