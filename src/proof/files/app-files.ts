@@ -4,6 +4,7 @@ import { entryAt, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { isAppEntry, isCopy } from './app-entry.ts'
 import { sameContent } from './content.ts'
+import { leftOutByPackageManager } from './excluded.ts'
 import { explain } from './explain.ts'
 import { isReplacedJava } from './java-home.ts'
 import { madeByPackageManager } from './leftovers.ts'
@@ -157,8 +158,10 @@ function isEmpty({ path }: TreeEntry, { tree }: Side): boolean {
  * module, a mode. A file that lies as its package installed it is equal, so only the few changed ones are evidence.
  */
 function changedByFat(fat: Side, lean: Side): readonly Evidence[] {
+  const leftOut = leftOutByPackageManager(fat, lean)
   return fat.ownEntries().flatMap((entry) => {
     if (entry.kind !== 'file' || isCopy(fat.createdBy(entry.layer))) return []
+    if (leftOut(entry.path) && !entryAt(lean.tree, entry.path)) return []
     const owner = fat.packages()?.ownerOf(entry.path)
     if (!owner || !sameVersion(owner.name, fat, lean) || explain(entry, fat) !== undefined)
       return []

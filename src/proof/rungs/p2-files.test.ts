@@ -204,3 +204,21 @@ test('P2: what COPY brought is the project’s wherever it lies', async () => {
   expect((await of('COPY . / # buildkit')).evidence[0]?.path).toBe('/tmp/model.bin')
   expect((await of('RUN /bin/sh -c make # buildkit')).status).toBe('pass')
 })
+
+test('P2: what the lean base leaves out of every package is no difference, unless the app speaks the language', async () => {
+  const package_ = 'Package: gawk\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n'
+  const base: Files = {
+    '/var/lib/dpkg/status': package_,
+    '/var/lib/dpkg/info/gawk.list':
+      '/usr/bin/gawk\n/usr/share/locale/de/LC_MESSAGES/gawk.mo\n/usr/share/doc/gawk/copyright\n/usr/share/awk/a.awk\n',
+    '/usr/bin/gawk': { text: 'x', mode: 0o755 },
+    '/etc/dpkg/dpkg.cfg.d/slim':
+      'path-exclude=/usr/share/locale/*\npath-exclude /usr/share/doc/*\npath-include=/usr/share/doc/*/copyright\n',
+  }
+  const translated = { ...app, ...base, '/usr/share/locale/de/LC_MESSAGES/gawk.mo': 'x' }
+  expect((await files(translated, { ...app, ...base })).status).toBe('pass')
+  const german = await files(translated, { ...app, ...base }, { Env: ['LANG=de_DE.UTF-8'] })
+  expect(german.evidence[0]?.path).toBe('/usr/share/locale/de/LC_MESSAGES/gawk.mo')
+  const data = await files({ ...app, ...base, '/usr/share/awk/a.awk': 'x' }, { ...app, ...base })
+  expect(data.evidence[0]?.path).toBe('/usr/share/awk/a.awk')
+})

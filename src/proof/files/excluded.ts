@@ -1,0 +1,39 @@
+import { readResolved } from '../../image/index.ts'
+import type { Side } from '../side.ts'
+
+/**
+ * What lean's package manager leaves out of every package (`path-exclude` of dpkg.cfg(5), as slim bases have it): its
+ * absence is the base's choice, as an absent manual page is. Translations are missed by an app that asks for a language.
+ */
+export function leftOutByPackageManager(fat: Side, lean: Side): (path: string) => boolean {
+  const rules = rulesOf(lean)
+  if (rules.length === 0) return () => false
+  const speaks = fat.env.some((line) => /^(?:LANG|LANGUAGE|LC_\w+)=(?!C\b|POSIX\b|$)/.test(line))
+  return (path) => {
+    if (speaks && path.startsWith('/usr/share/locale/')) return false
+    return rules.findLast(({ pattern }) => pattern.test(path))?.excludes ?? false
+  }
+}
+
+type Rule = { readonly pattern: RegExp; readonly excludes: boolean }
+
+function rulesOf({ tree }: Side): readonly Rule[] {
+  const folder = '/etc/dpkg/dpkg.cfg.d'
+  const files = ['/etc/dpkg/dpkg.cfg', ...tree.readdir(folder).map((name) => `${folder}/${name}`)]
+  return files.flatMap((path) => {
+    const bytes = readResolved(tree, path)
+    const text = bytes ? new TextDecoder().decode(bytes) : ''
+    return [...text.matchAll(/^\s*path-(exclude|include)\s*[=\s]\s*"?(\/[^"\n]*?)"?\s*$/gm)].map(
+      ([, kind, glob = '']) => ({ pattern: globPattern(glob), excludes: kind === 'exclude' }),
+    )
+  })
+}
+
+/** fnmatch(3) without flags: `*` matches a slash too. */
+function globPattern(glob: string): RegExp {
+  const source = glob
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.')
+  return new RegExp(`^${source}$`)
+}
