@@ -19,6 +19,8 @@ type Owner = {
   readonly boot: string
   /** Process-id namespace: a number means nothing in another one. */
   readonly namespace: string
+  /** All that it uses is named by records: others may take away what no record names. */
+  readonly settled?: true
 }
 
 export type Lease = {
@@ -29,6 +31,8 @@ export type Lease = {
    * registers meanwhile waits until it is done. @returns false when it was not done, because others are there
    */
   alone(work: () => void): boolean
+  /** From now on this process uses nothing but what records name, and is in nobody's way. */
+  settle(): void
   /** Removes marks and half-written leases of processes that were killed. */
   tidy(): void
   /** Names of leases whose process is gone, and of those still used by other processes. */
@@ -55,8 +59,9 @@ function makeLease(folder: string): Lease {
     let others = 0
     for (const lease of readdirSync(folder)) {
       if (lease === name || lease.startsWith('.')) continue
-      if (isAlive(readOwner(join(folder, lease)))) others += 1
-      else dead.add(lease)
+      const owner = readOwner(join(folder, lease))
+      if (!isAlive(owner)) dead.add(lease)
+      else if (!owner?.settled) others += 1
     }
     return { dead, others }
   }
@@ -65,9 +70,7 @@ function makeLease(folder: string): Lease {
       // The store may have been deleted and made again under us.
       if (name !== undefined && existsSync(join(folder, name))) return name
       const made = name ?? randomName()
-      // Never visible half-written: a lease that cannot be read is that of a dead process.
-      writeFileSync(join(folder, `.${made}`), JSON.stringify(self()), { mode: 0o600 })
-      renameSync(join(folder, `.${made}`), join(folder, made))
+      writeLease(folder, made, self())
       removeAtExit(join(folder, made))
       name = made
       while (!alone && othersSweep(folder)) Atomics.wait(pause, 0, 0, 2)
@@ -88,12 +91,21 @@ function makeLease(folder: string): Lease {
       }
     },
     survey,
+    settle: () => {
+      if (name !== undefined) writeLease(folder, name, { ...self(), settled: true })
+    },
     tidy: () => {
       for (const file of readdirSync(folder))
         if (file.startsWith('.') && isLeftOver(join(folder, file)))
           rmSync(join(folder, file), { force: true })
     },
   }
+}
+
+/** Never visible half-written: a lease that cannot be read is that of a dead process. */
+function writeLease(folder: string, name: string, owner: Owner): void {
+  writeFileSync(join(folder, `.${name}`), JSON.stringify(owner), { mode: 0o600 })
+  renameSync(join(folder, `.${name}`), join(folder, name))
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4))

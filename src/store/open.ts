@@ -104,6 +104,7 @@ export function openStore(root: string): Store {
       const { load } = await import('./load.ts')
       return load(context, archive, options)
     }),
+    settle: () => context.lease.settle(),
     emptyTrash: () => {
       sweepDead(context)
       return emptyTrash(context)

@@ -133,6 +133,8 @@ export interface Store extends BuildStore {
     layers: readonly LayerId[],
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<StoredImage>
+  /** From now on this process uses only what tags and containers name, so that `prune` need not wait for its end. */
+  settle(): void
   /** Unlinks what waits in the trash and what dead processes left; to be called when nobody waits for anything any more. */
   emptyTrash(): { readonly bytes: number }
   /** Deletes what waits in the trash and what nothing reaches (drafts of dead processes, unused layers and steps). */

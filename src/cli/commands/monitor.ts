@@ -10,8 +10,11 @@ export const command: Command = {
     flags: [],
   },
   async run({ flags, session, redirectSignals }) {
-    const { containers } = await (await session()).engine()
+    const open = await session()
+    const { containers } = await open.engine()
     const container = await containers.monitor(flags.positional[0] ?? '')
+    // It lives for days: what it uses is that of a container, which nobody prunes.
+    open.store.settle()
     redirectSignals((name) => container.kill(constants.signals[name]))
     await container.ended
     return 0
