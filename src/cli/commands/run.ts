@@ -55,6 +55,8 @@ async function run(context: CommandContext): Promise<number> {
   })
   deliver = (name) => void container.kill(constants.signals[name])
   for (const name of early) deliver(name)
+  // It may run for days: what it uses is that of a container, which nobody prunes.
+  open.store.settle()
   const { exitCode } = await container.ended
   return exitCode
 }
