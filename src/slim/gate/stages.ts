@@ -16,7 +16,7 @@ export function refuseStages(input: PlanInput): Refusal | null {
     }
   if (stages.length === 1) return null
   const base = last.reference
-  return leanRelative(base, input.facts.system).kind === 'same' && ownTools(input).length === 0
+  return leanRelative(base, input.facts.system).kind !== 'lean' && ownTools(input).length === 0
     ? lean(input, base, `${stages.length} stages`)
     : null
 }
