@@ -34,6 +34,7 @@ export {
 export {
   classesContain,
   type JavaLibrary,
+  javaModules,
   librariesInJar,
   manifestClassPath,
   sameArchive,

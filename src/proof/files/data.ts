@@ -2,6 +2,7 @@ import { readResolved } from '../../image/index.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { missingFromFolders } from './data-folders.ts'
+import { missingFonts } from './fonts.ts'
 import { bringsOwnData } from './own-data.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
@@ -39,6 +40,7 @@ export function missingData(fat: Side, lean: Side): Check {
       ...missingFromFolders(fat, lean),
       ...missingLocale(fat, lean),
       ...missingMimeTypes(fat, lean),
+      ...missingFonts(fat, lean),
     ],
   }
 }

@@ -12,6 +12,7 @@ import { unneededPackages } from '../files/index.ts'
 import { count } from '../rung.ts'
 import { entryAt, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { javaRuntime } from './java-runtime.ts'
 
 /** What a language's own packages look like in both images. */
 export type LanguageCheck = {
@@ -24,7 +25,9 @@ export type LanguageCheck = {
 
 /** Packages of every language but Python that the project brings. One function a language; each is useful alone. */
 export function otherLanguages(fat: Side, lean: Side): readonly LanguageCheck[] {
-  return [npmPackages, gems, javaLibraries, compiledPrograms].map((check) => check(fat, lean))
+  return [npmPackages, gems, javaLibraries, javaRuntime, compiledPrograms].map((check) =>
+    check(fat, lean),
+  )
 }
 
 /** npm, pnpm and yarn: every package that production reaches, at its place and in its version. */

@@ -6,9 +6,9 @@ import {
   readElfAt,
 } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
-import { appImports, missingRuntimeNeeds } from '../files/index.ts'
+import { appImports, missingRuntimeNeeds, sameContent } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
-import { ownerName, type Side, targetOf } from '../side.ts'
+import { entryAt, ownerName, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 
 /** P3: the loader finds every library, in the versions wanted, for every ELF file that the app brings or starts. */
@@ -124,6 +124,8 @@ type Judge = { readonly fat: Side; readonly lean: Side; readonly reached: Parent
 function judgeLink(link: Link, fatLink: Link | undefined, judge: Judge): Evidence | undefined {
   const { lean } = judge
   if (link.found === undefined) return judgeAbsent(link, fatLink, judge)
+  const other = judgeStandIn(link, link.found, fatLink, judge)
+  if (other) return other
   const accepted = new Set(fatLink?.missingVersions ?? [])
   const versions = link.missingVersions.filter((version) => !accepted.has(version))
   if (versions.length === 0) return undefined
@@ -135,6 +137,29 @@ function judgeLink(link: Link, fatLink: Link | undefined, judge: Judge): Evidenc
     lean: link.found,
     ...withPackage(ownerName(lean, link.found)),
     missing: { kind: 'symbol-versions', library: link.found, versions, neededBy: link.from },
+  }
+}
+
+/** A library that lean brings by itself, at a place where it is found before the one that fat finds. */
+function judgeStandIn(
+  link: Link,
+  found: string,
+  fatLink: Link | undefined,
+  judge: Judge,
+): Evidence | undefined {
+  const { fat, lean } = judge
+  if (fatLink?.found === undefined || fatLink.found === found) return undefined
+  const [a, b] = [entryAt(fat.tree, fatLink.found), entryAt(lean.tree, found)]
+  if (!a || !b || b.layer < lean.subject.baseLayers || ownerName(lean, found) !== undefined)
+    return undefined
+  if (sameContent({ tree: fat.tree, entry: a }, { tree: lean.tree, entry: b })) return undefined
+  return {
+    message: `${link.needed} is another library in lean: ${found} <- ${chain(link.from, judge)}`,
+    subject: link.needed,
+    path: found,
+    fat: fatLink.found,
+    lean: found,
+    missing: { kind: 'library', soname: link.needed, neededBy: link.from },
   }
 }
 

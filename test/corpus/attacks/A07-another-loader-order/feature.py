@@ -1,4 +1,4 @@
 def answer():
-    import ctypes
+    import bz2
 
-    return str(hasattr(ctypes.CDLL("libz.so.1"), "other"))
+    return str(len(bz2.compress(b"x" * 1000)))
