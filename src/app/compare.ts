@@ -1,9 +1,9 @@
-import type { Analysis, Category, Package } from '../analysis/index.ts'
-import type { StoredImage } from '../build/index.ts'
-import { bringImage } from './docker-engine.ts'
-import { imageSize } from './images.ts'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { type Analysis, analyzeImage, type Category, type Package } from '../analysis/index.ts'
+import { build } from './build.ts'
+import { type ImageSource, openImage, storedSource } from './image-source.ts'
 import type { Session } from './session.ts'
-import { analyze } from './subject.ts'
 
 export type Compared = {
   readonly name: string
@@ -32,15 +32,23 @@ export type Comparison = {
   }[]
 }
 
-/** Two images side by side: sizes, layers, packages, categories, configuration. */
+/**
+ * Two images side by side: sizes, layers, packages, categories, configuration. A side is an image as `openImage` takes
+ * it, or the path of a project or of a Dockerfile, which is built first.
+ */
 export async function compare(
   session: Session,
   before: string,
   after: string,
+  cwd: string,
 ): Promise<Comparison> {
   const look = async (name: string): Promise<Side> => {
-    const image = await bringImage(session, name)
-    return { name, image, analysis: analyze(session, image) }
+    const image = (await buildSide(session, name, cwd)) ?? (await openImage(session, name, cwd))
+    const { tree, config } = image
+    const layerSizes = image.layers.map(({ bytes }) => bytes)
+    const analysis = analyzeImage({ tree, config, layerSizes })
+    image.close()
+    return { name, image, analysis }
   }
   const [a, b] = [await look(before), await look(after)]
   const titles = new Map(
@@ -52,8 +60,8 @@ export async function compare(
   const names = (side: Side): Set<string> => new Set(side.analysis.packages.map(nameOf))
   const [namesA, namesB] = [names(a), names(b)]
   return {
-    before: summary(session, a),
-    after: summary(session, b),
+    before: summary(a),
+    after: summary(b),
     categories: [...titles]
       .map(([id, title]) => ({
         title,
@@ -67,17 +75,36 @@ export async function compare(
   }
 }
 
+/** The image of a folder that holds a Dockerfile, or of a Dockerfile; undefined for anything else. */
+async function buildSide(
+  session: Session,
+  name: string,
+  cwd: string,
+): Promise<ImageSource | undefined> {
+  const path = resolve(cwd, name)
+  const stats = statSync(path, { throwIfNoEntry: false })
+  const isProject = stats?.isDirectory() === true && existsSync(join(path, 'Dockerfile'))
+  const isDockerfile = stats?.isFile() === true && /(?:^|[./])dockerfile/i.test(basename(path))
+  if (!isProject && !isDockerfile) return undefined
+  const built = await build(session, {
+    context: isProject ? path : dirname(path),
+    ...(isProject ? {} : { file: path }),
+    cwd,
+  })
+  return storedSource(session, name, built.image)
+}
+
 type Side = {
   readonly name: string
-  readonly image: StoredImage
+  readonly image: ImageSource
   readonly analysis: Analysis
 }
 
-function summary(session: Session, { name, image, analysis }: Side): Compared {
+function summary({ name, image, analysis }: Side): Compared {
   return {
     name,
     id: image.id,
-    size: imageSize(session, image),
+    size: analysis.layerBytes,
     layers: image.layers.length,
     packages: analysis.packages.length,
     ballast: analysis.categories

@@ -7,19 +7,17 @@ import { table } from '../table.ts'
 export const command: Command = {
   spec: {
     name: 'compare',
-    usage: '[OPTIONS] IMAGE IMAGE',
-    summary: 'Compare two images side by side: sizes, layers, packages, configuration',
+    usage: '[OPTIONS] IMAGE|PATH IMAGE|PATH',
+    summary:
+      'Compare two images side by side: sizes, layers, packages, configuration.\nThe path of a project or of a Dockerfile is built first',
     args: { min: 2, max: 2 },
     flags: [
       { long: 'packages', kind: 'bool', help: 'List every package that one of the two lacks' },
     ],
   },
-  async run({ flags, session, out, json }) {
-    const result = await compare(
-      await session(),
-      flags.positional[0] ?? '',
-      flags.positional[1] ?? '',
-    )
+  async run({ flags, session, out, json, cwd }) {
+    const [first = '', second = ''] = flags.positional
+    const result = await compare(await session(), first, second, cwd)
     if (json) {
       out(`${JSON.stringify(result, null, 2)}\n`)
       return 0

@@ -1,4 +1,4 @@
-import { bringImage, imageHistory } from '../../app/index.ts'
+import { bringImage, imageHistory, layerBytes } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { ago, formatRow, shortId, table } from '../table.ts'
@@ -25,6 +25,11 @@ export const command: Command = {
         kind: 'bool',
         help: 'Sizes and dates for people (default true)',
       },
+      {
+        long: 'bytes',
+        kind: 'bool',
+        help: 'Also say what of each layer is seen, what later layers hide, and what most of it is',
+      },
     ],
   },
   async run({ flags, session, out, json }) {
@@ -46,18 +51,40 @@ export const command: Command = {
       }
     })
     const format = flags.text('format')
-    if (json) out(`${JSON.stringify(entries, null, 2)}\n`)
+    const bytes = flags.bool('bytes') ? layerBytes(open, image) : undefined
+    const more = (layer: number | null): string[] => {
+      if (!bytes) return []
+      const found = layer === null ? undefined : bytes[layer]
+      return found ? [formatSize(found.live), formatSize(found.hidden), found.most] : ['', '', '']
+    }
+    if (json && bytes)
+      out(
+        `${JSON.stringify(
+          entries.map((entry) => ({
+            ...entry,
+            bytes: entry.layer === null ? null : (bytes[entry.layer] ?? null),
+          })),
+          null,
+          2,
+        )}\n`,
+      )
+    else if (json) out(`${JSON.stringify(entries, null, 2)}\n`)
     else if (flags.bool('quiet')) out(rows.map((row) => `${row.ID}\n`).join(''))
     else if (format) out(rows.map((row) => `${formatRow(format, row)}\n`).join(''))
     else
       out(
         table(
-          ['IMAGE', human ? 'CREATED' : 'CREATED AT', 'CREATED BY', 'SIZE', 'COMMENT'],
-          rows.map((row) => [
+          [
+            ...['IMAGE', human ? 'CREATED' : 'CREATED AT', 'CREATED BY', 'SIZE'],
+            ...(bytes ? ['SEEN', 'HIDDEN', 'MOST'] : []),
+            'COMMENT',
+          ],
+          rows.map((row, index) => [
             row.ID,
             human ? row.CreatedSince : row.CreatedAt,
             row.CreatedBy,
             row.Size,
+            ...more(entries[index]?.layer ?? null),
             row.Comment,
           ]),
         ),

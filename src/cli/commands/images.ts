@@ -1,4 +1,4 @@
-import { listImages } from '../../app/index.ts'
+import { imageBytes, listImages } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { ago, formatRow, shortId, table } from '../table.ts'
@@ -18,6 +18,11 @@ export const command: Command = {
         help: 'Show all images (the default: intermediate images do not exist)',
       },
       { long: 'digests', kind: 'bool', help: 'Show digests' },
+      {
+        long: 'bytes',
+        kind: 'bool',
+        help: 'Also say how many layers there are, what is visible, and how much of that is ballast',
+      },
       { long: 'no-trunc', kind: 'bool', help: "Don't truncate output" },
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Only show image IDs' },
       {
@@ -29,7 +34,15 @@ export const command: Command = {
     ],
   },
   async run({ flags, session, out, json }) {
-    const rows = listImages(await session(), flags.positional[0])
+    const open = await session()
+    const rows = listImages(open, flags.positional[0])
+    const bytes = flags.bool('bytes') ? imageBytes(open, rows) : undefined
+    const more = (at: string): string[] => {
+      const found = bytes?.get(at)
+      return found
+        ? [String(found.layers), formatSize(found.visible), formatSize(found.ballast)]
+        : []
+    }
     const now = Date.now()
     const id = (full: string): string => (flags.bool('no-trunc') ? full : shortId(full))
     const values = rows.map(({ image, repository, tag }) => ({
@@ -52,6 +65,7 @@ export const command: Command = {
             digest: image.manifest,
             created: image.created,
             size: image.size,
+            ...bytes?.get(image.id),
           })),
           null,
           2,
@@ -63,14 +77,23 @@ export const command: Command = {
       const digest = flags.bool('digests')
       out(
         table(
-          ['REPOSITORY', 'TAG', ...(digest ? ['DIGEST'] : []), 'IMAGE ID', 'CREATED', 'SIZE'],
-          values.map((row) => [
+          [
+            'REPOSITORY',
+            'TAG',
+            ...(digest ? ['DIGEST'] : []),
+            'IMAGE ID',
+            'CREATED',
+            'SIZE',
+            ...(bytes ? ['LAYERS', 'VISIBLE', 'BALLAST'] : []),
+          ],
+          values.map((row, index) => [
             row.Repository,
             row.Tag,
             ...(digest ? [row.Digest] : []),
             row.ID,
             row.CreatedSince,
             row.Size,
+            ...more(rows[index]?.image.id ?? ''),
           ]),
         ),
       )

@@ -1,0 +1,43 @@
+import type { StoredImage } from '../build/index.ts'
+import { storedSource } from './image-source.ts'
+import { findImage, type ImageRow } from './images.ts'
+import type { Session } from './session.ts'
+import { weigh } from './weigh.ts'
+
+/** What of a layer is seen, what later layers hide, and the purpose of most of what is seen. */
+export type LayerBytes = { readonly live: number; readonly hidden: number; readonly most: string }
+
+/** Lowest layer first. */
+export function layerBytes(session: Session, image: StoredImage): readonly LayerBytes[] {
+  const { files, layers, categories } = weigh(storedSource(session, '', image), null, 0)
+  const titles = new Map(categories.map(({ id, title }) => [id, title]))
+  return layers.map(({ live, overwritten, metadataOnly, deleted }, index) => {
+    const sums = new Map<string, number>()
+    for (const { layer, category, bytes } of files)
+      if (layer === index) sums.set(category, (sums.get(category) ?? 0) + bytes)
+    const [most] = [...sums].sort((a, b) => b[1] - a[1])
+    const title = titles.get(most?.[0] as never) ?? ''
+    return { live, hidden: overwritten + metadataOnly + deleted, most: title }
+  })
+}
+
+export type ImageBytes = {
+  readonly layers: number
+  readonly visible: number
+  readonly ballast: number
+}
+
+/** By image ID; an image with several names is looked into once. */
+export function imageBytes(
+  session: Session,
+  rows: readonly ImageRow[],
+): ReadonlyMap<string, ImageBytes> {
+  return new Map(
+    [...new Set(rows.map(({ image }) => image.id))].map((id) => {
+      const image = findImage(session, id)
+      const { visible, categories } = weigh(storedSource(session, id, image), null, 0)
+      const ballast = categories.reduce((sum, one) => sum + (one.ballast ? one.bytes : 0), 0)
+      return [id, { layers: image.layers.length, visible, ballast }]
+    }),
+  )
+}
