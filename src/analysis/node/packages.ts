@@ -32,6 +32,9 @@ type Manifest = {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
+/** Where yarn keeps unpacked packages for the next project. */
+const cache = /\/\.cache\/(?:yarn|pnpm)\//
+
 /** `…/node_modules/name`, `…/node_modules/@scope/name`, and nothing below that. */
 const packageFolder = /\/node_modules\/(?:@[^/]+\/)?[^/@.][^/]*$/
 
@@ -44,8 +47,9 @@ export function nodeModules(tree: FileTree, entries: Iterable<TreeEntry>): NodeM
   const roots = new Set<string>()
   const natives: string[] = []
   for (const { path, kind } of entries) {
-    if (kind === 'dir' && path.endsWith('/node_modules')) roots.add(parentOf(path))
-    if (kind !== 'file') continue
+    if (kind === 'dir' && path.endsWith('/node_modules') && !cache.test(path))
+      roots.add(parentOf(path))
+    if (kind !== 'file' || cache.test(path)) continue
     if (path.endsWith('/package.json')) manifests.push(path)
     else if (path.endsWith('.node') && path.includes('/node_modules/')) natives.push(path)
   }

@@ -66,6 +66,10 @@ const byRun: readonly Pattern[] = [
     why: 'cache of a build tool',
   },
   {
+    pattern: /^\/usr\/local\/share\/\.cache(?:\/|$)/,
+    why: 'cache of yarn',
+  },
+  {
     pattern:
       /^(?:\/root|\/home\/[^/]+)\/\.(?:wget-hsts|python_history|bash_history|lesshst|viminfo)$/,
     why: 'leftover of an interactive tool',

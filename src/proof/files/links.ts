@@ -84,8 +84,9 @@ export function missingPathTargets(fat: Side, lean: Side): Check {
 
 /** Absolute paths in the environment that exist in fat exist in lean: PYTHONPATH, LD_LIBRARY_PATH, SSL_CERT_FILE. */
 export function missingEnvironmentPaths(fat: Side, lean: Side): Check {
+  // A variable that lean does not have, or has otherwise, is a difference of settings, which P1 judges.
   const wanted = fat.env
-    .filter((line) => !line.startsWith('PATH='))
+    .filter((line) => !line.startsWith('PATH=') && lean.env.includes(line))
     .flatMap((line) => {
       const name = line.slice(0, line.indexOf('='))
       return line

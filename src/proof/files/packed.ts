@@ -2,6 +2,7 @@ import { classesContain } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side } from '../side.ts'
 import { compiles } from './compiled.ts'
+import { sameContent } from './content.ts'
 
 /** Below the folder of a pom.xml or a Gradle build: what the build packs into the jar, and what it packs it from. */
 const packed = /^(.*)\/(?:src|target\/classes|build\/(?:classes|resources))(?:\/|$)/
@@ -10,7 +11,9 @@ const packed = /^(.*)\/(?:src|target\/classes|build\/(?:classes|resources))(?:\/
  * Sources, resources and classes that Maven or Gradle packed into a jar that the image starts by `-jar`. A command line
  * that names the classes, or a class that names a path in `src`, still reads them.
  */
-export function packedAway({ path }: TreeEntry, side: Side): string | undefined {
+export function packedAway(entry: TreeEntry, side: Side): string | undefined {
+  const { path } = entry
+  if (compiles(side, 'Java') && isCopied(entry, side)) return 'copied to the classes by the build'
   const root = packed.exec(path)?.[1]
   if (root === undefined || !compiles(side, 'Java')) return undefined
   const isProject = ['pom.xml', 'build.gradle', 'build.gradle.kts'].some((name) =>
@@ -19,6 +22,22 @@ export function packedAway({ path }: TreeEntry, side: Side): string | undefined 
   const jars = isProject ? startedJars(side) : []
   if (jars.length === 0 || readsSources(side)) return undefined
   return 'packed into the jar that the image starts'
+}
+
+/** A resource that lies unchanged among the classes as well, where the class path finds it. */
+function isCopied(entry: TreeEntry, { tree }: Side): boolean {
+  const { path, kind, size } = entry
+  const [, root, rest] = /^(.*)\/src\/main\/resources\/(.+)$/.exec(path) ?? []
+  if (kind !== 'file' || rest === undefined) return false
+  const copies = [`${root}/target/classes/${rest}`, `${root}/build/resources/main/${rest}`]
+  return copies.some((copy) => {
+    const other = tree.lookup(copy)
+    return (
+      other?.kind === 'file' &&
+      other.size === size &&
+      sameContent({ tree, entry }, { tree, entry: other })
+    )
+  })
 }
 
 /** Jars after `-jar` on a command line of `java`. */

@@ -66,7 +66,7 @@ export function copiesOf(
       const run = survey.runs.get(index)
       const made = run ? madeBy(run, tree) : () => true
       const built = (entry: TreeEntry): boolean =>
-        !forBuilding.test(entry.path) && kept(entry) && made(entry)
+        !forBuilding.test(entry.path) && !buildFile.test(entry.path) && kept(entry) && made(entry)
       const all = take(one.layer, built)
       const source = [...all.directories, ...all.files].find((path) => path.startsWith('/etc/apt/'))
       if (source !== undefined && survey.named.some(({ buildOnly }) => !buildOnly))
