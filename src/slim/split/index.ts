@@ -5,7 +5,6 @@
 
 export { parityLines } from './parity.ts'
 export { copyLines, placesOf } from './places.ts'
-export { refused } from './refused.ts'
 export { mountType } from './run-text.ts'
 export { runtimePackages } from './runtime-packages.ts'
 export { leanBaseOf, librariesFor, splitPlan } from './split-plan.ts'
