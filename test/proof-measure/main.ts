@@ -1,6 +1,7 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { storeWithBases } from '../support/bases.ts'
-import type { Cli } from '../support/jettison.ts'
+import { type Cli, cliOn } from '../support/jettison.ts'
 import { type Case, casesOf, classesNotHere, type Suite, suites } from './cases.ts'
 import { type ExampleMutations, exampleNames, measureExample } from './mutations.ts'
 import { type Outcome, runCase } from './pair.ts'
@@ -12,6 +13,7 @@ const usage = `npm run proof:measure [-- OPTIONS]
   --suite NAME      failures, attacks, equivalent or mutations (repeatable; default: all)
   --only REGEXP     pairs and examples whose name matches
   --mutants NUMBER  as many mutants an example instead of every possible one
+  --store DIR       a store that has the bases already
   --no-symptoms     do not ask for what is broken as well
 `
 
@@ -24,6 +26,7 @@ async function main(): Promise<number> {
       suite: { type: 'string', multiple: true },
       only: { type: 'string', default: '' },
       mutants: { type: 'string', default: 'all' },
+      store: { type: 'string' },
       symptoms: { type: 'boolean', default: true },
       help: { type: 'boolean', default: false },
     },
@@ -43,7 +46,8 @@ async function main(): Promise<number> {
     ...pairs.flatMap((one) => one.bases),
     ...(examples.length > 0 ? ['python:3.11', 'python:3.11-slim'] : []),
   ]
-  const jettison = storeWithBases([...new Set(bases)])
+  const jettison =
+    values.store === undefined ? storeWithBases([...new Set(bases)]) : cliOn(resolve(values.store))
   const outcomes = await runPairs(jettison, pairs, values.symptoms)
   const mutations: ExampleMutations[] = []
   for (const name of examples) {

@@ -1,4 +1,4 @@
-FROM node:18
+FROM node:20
 WORKDIR /srv
 COPY package.json server.js ./
 COPY feature.js ./

@@ -1,4 +1,4 @@
-FROM node:18-slim
+FROM node:20-slim
 WORKDIR /srv
 COPY package.json server.js ./
 COPY feature.js ./

@@ -1,10 +1,10 @@
-FROM node:18 AS builder
+FROM node:20 AS builder
 WORKDIR /srv
 COPY package.json server.js feature.js ./
 RUN npm install --no-audit --no-fund --no-package-lock
 RUN npm pkg set scripts.start=hello
 
-FROM node:18-slim
+FROM node:20-slim
 WORKDIR /srv
 COPY --from=builder /srv ./
 EXPOSE 8000
