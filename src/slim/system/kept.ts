@@ -5,7 +5,7 @@ import { entriesOf } from './entries.ts'
 
 /** Places that the runtime never gets: caches, scratch space, and the homes of tool chains. */
 const leftBehind =
-  /^\/(?:tmp|var\/tmp|var\/cache|var\/log|var\/lib\/(?:apt|dpkg)|run|proc|sys|dev|usr\/src\/(?:linux|kernels|python|gcc|debug)[^/]*|usr\/include|usr\/local\/(?:include|src|rustup|go)|root\/\.(?:cache|rustup|npm|local\/share\/uv)|wheels)(?:\/|$)/
+  /^\/(?:tmp|var\/tmp|var\/cache|var\/log|var\/lib\/(?:apt|dpkg)|run|proc|sys|dev|usr\/src\/(?:linux|kernels|python|gcc|debug)[^/]*|usr\/include|usr\/local\/(?:include|src|rustup|go)|root\/\.(?:cache|rustup|npm|local\/share\/uv(?!\/python))|wheels)(?:\/|$)/
 
 /** Cargo's home without the programs that `cargo install` put there. */
 const cargoHome =

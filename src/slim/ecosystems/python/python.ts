@@ -18,7 +18,13 @@ export const python: Ecosystem = {
   claims,
   base,
   plan,
-  leftovers: [],
+  leftovers: [
+    {
+      path: /^\/(?:root|home\/[^/]+)\/\.(?:local\/(?:share\/(?:pypoetry|pipx)|pipx|bin\/(?:poetry|pipx|uvx?|pdm|hatch)$)|poetry|config\/pypoetry)(?:\/|$)/,
+      what: 'an installer with an environment of its own',
+      when: 'always',
+    },
+  ],
 }
 
 /** Installers that pip does not know, by the command that calls them. */
