@@ -5,12 +5,14 @@ import { join } from 'node:path'
 import { root } from '../scripts/build.mjs'
 import { inTurn, once } from './measure.mjs'
 import { parseCases } from './parse-cases.mjs'
+import { proofCases } from './proof-cases.mjs'
 import { registryCases } from './registry-cases.mjs'
 
 /** Every case by name: what it shows, the images it needs, and how it runs. */
 export const cases = {
   ...registryCases,
   ...parseCases,
+  ...proofCases,
   'no-op': {
     shows: 'a rebuild of the challenge with nothing changed',
     images: ['python:3.11'],

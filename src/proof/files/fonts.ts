@@ -1,4 +1,4 @@
-import { allElfFiles, knownNeeds, readElfAt } from '../../analysis/index.ts'
+import { knownNeeds, readElfAt } from '../../analysis/index.ts'
 import { entryAt, ownerName, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { isAppEntry } from './app-entry.ts'
@@ -49,12 +49,15 @@ function userOf(fat: Side): string | undefined {
     libraries.some((name) => /^lib(?:pango|cairo|fontconfig)/.test(name)),
   )
   if (known) return known.distribution
-  const { baseLayers } = fat.subject
-  for (const entry of allElfFiles(fat.tree)) {
-    if (entry.layer < baseLayers || !isAppOrDistribution(entry, fat)) continue
-    if (readElfAt(fat.tree, entry.path)?.needed.some((name) => draws.test(name))) return entry.path
-  }
-  return undefined
+  return fat.ownEntries().find((entry) => {
+    const { path, kind, mode } = entry
+    if (kind !== 'file' || ((mode & 0o111) === 0 && !/\.so(?:\.|$)/.test(path))) return false
+    return isAppOrDistribution(entry, fat) && linksAny(fat, path)
+  })?.path
+}
+
+function linksAny({ tree }: Side, path: string): boolean {
+  return readElfAt(tree, path)?.needed.some((name) => draws.test(name)) ?? false
 }
 
 function isAppOrDistribution(entry: Parameters<typeof isAppEntry>[0], fat: Side): boolean {
