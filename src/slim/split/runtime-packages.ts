@@ -58,7 +58,11 @@ function evidenceFor(
 ): Map<string, readonly PackageReason[]> {
   const reasons = new Map<string, readonly PackageReason[]>()
   const add = (name: string, ...more: readonly PackageReason[]): void => {
-    reasons.set(name, [...(reasons.get(name) ?? []), ...more])
+    const before = reasons.get(name) ?? []
+    // A program also has the names of the libraries that it links in it.
+    const linked = new Set(before.map((one) => (one.kind === 'library' ? one.soname : '')))
+    const fresh = more.filter((one) => one.kind !== 'opened' || !linked.has(one.what))
+    reasons.set(name, [...before, ...fresh])
   }
   const ownerOf = recipe.ownerOf ?? (() => ({ distribution: null, requirement: null }))
   for (const { package: name, soname, neededBy } of libraries)
