@@ -43,7 +43,7 @@ export function developmentOnly({ path, kind, link }: TreeEntry, side: Side): st
 function shimmed(path: string, { tree }: Side): string | undefined {
   if (!/\/node_modules\/\.bin\/[^/]+$/.test(path)) return undefined
   const text = new TextDecoder().decode(tree.read(path))
-  const to = /"\$basedir\/([^"]+)"/.exec(text)?.[1]
+  const to = /"\$basedir\/(\.\.\/[^"]+)"/.exec(text)?.[1]
   return to === undefined ? undefined : realOfParents(folded(path, to), tree)
 }
 

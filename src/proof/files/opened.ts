@@ -5,6 +5,7 @@ import type { Evidence } from '../verdict.ts'
 import { explainOpened } from './explain.ts'
 import { isReplacedJava } from './java-home.ts'
 import { bringsOwnData } from './own-data.ts'
+import { isBaseEntrypoint } from './programs.ts'
 
 type Check = {
   readonly examined: number
@@ -32,6 +33,7 @@ export function missingOpenedFiles(
   for (const [path, how] of opened) {
     const entry = entryAt(fat.tree, path)
     if (entry?.kind !== 'file' || made.test(path) || isReplacedJava(path, fat, lean)) continue
+    if (isBaseEntrypoint(path, fat, lean)) continue
     examined += 1
     if (isThere(entry, lean) || sameLibrary(path)) continue
     const owner = fat.packages()?.ownerOf(path)

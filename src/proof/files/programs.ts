@@ -1,4 +1,4 @@
-import { findProgram, type StartedProgram } from '../../analysis/index.ts'
+import { findProgram } from '../../analysis/index.ts'
 import { parseShell } from '../../shell/index.ts'
 import { ownerName, type Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -14,7 +14,7 @@ type Check = {
 export function missingPrograms(fat: Side, lean: Side): Check {
   const failures: Evidence[] = []
   const notes: Evidence[] = []
-  const programs = fat.programs().filter((one) => !isOfBase(one, fat, lean))
+  const programs = fat.programs().filter(({ path }) => !isBaseEntrypoint(path, fat, lean))
   const seen = new Set<string>()
   let examined = 0
   for (const { name, path, origin, script, files } of programs) {
@@ -41,12 +41,11 @@ export function missingPrograms(fat: Side, lean: Side): Check {
 }
 
 /** The entrypoint of fat's base where lean has that of its own base: settings, which P1 judges. */
-function isOfBase({ name, path, script }: StartedProgram, fat: Side, lean: Side): boolean {
+export function isBaseEntrypoint(path: string | undefined, fat: Side, lean: Side): boolean {
   const first = fat.config.Entrypoint?.[0]
-  if (first === undefined || first === lean.config.Entrypoint?.[0]) return false
+  if (first === undefined || path !== first || first === lean.config.Entrypoint?.[0]) return false
   const entry = fat.tree.lookup(first)
-  if (entry === undefined || entry.layer >= fat.subject.baseLayers) return false
-  return name === first || path === first || script === first
+  return entry !== undefined && entry.layer < fat.subject.baseLayers
 }
 
 const call =
