@@ -18,7 +18,7 @@ const release = (suite: string): string => `ID=debian\nVERSION_CODENAME=${suite}
 
 const fat: Files = {
   '/etc/os-release': release('bookworm'),
-  '/var/lib/dpkg/status': status('tzdata', 'curl', 'libc6'),
+  '/var/lib/dpkg/status': `${status('tzdata', 'libc6', 'curl')}Depends: libc6 (>= 2)\n`,
   '/var/lib/dpkg/info/tzdata.list': '/usr/share/zoneinfo\n',
   '/var/lib/dpkg/info/curl.list': '/usr/bin/curl\n',
   '/var/lib/dpkg/info/libc6.list': '/lib/libc.so.6\n',
@@ -78,6 +78,12 @@ test('packages that own what is missing are added once, with what for', () => {
     'added tzdata (for /usr/share/zoneinfo), curl (for /usr/bin/curl)',
   ])
   expect(repaired && repairPlan(repaired.plan, missing, world())).toBeUndefined()
+})
+
+test('a package that another added one depends on is not named', () => {
+  const missing = [{ kind: 'library', soname: 'x', neededBy: 'y', package: 'libc6' } as const]
+  const both = [...missing, { kind: 'program', name: '/usr/bin/curl' } as const]
+  expect(repairPlan(plan(), both, world())?.steps).toEqual(['added curl (for /usr/bin/curl)'])
 })
 
 test('files that no package owns are copied from the builder with their owner, once', () => {

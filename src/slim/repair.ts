@@ -4,6 +4,7 @@ import type { Missing } from '../proof/index.ts'
 import { withRuntimePackages } from './plan.ts'
 import { repairedBase } from './repair-base.ts'
 import { withCopies } from './repair-copies.ts'
+import { withoutImplied } from './system/index.ts'
 import type { Plan, RuntimePackage } from './types.ts'
 
 /** A plan with what a proof found missing, and what changed, one line a step. */
@@ -52,7 +53,8 @@ function packagesFor(missing: readonly Missing[], world: RepairWorld): readonly 
     if (what === undefined || name === undefined || added.has(name)) continue
     added.set(name, { name, text: name, because: [{ kind: 'repair', missing: what }] })
   }
-  return [...added.values()]
+  // What another one brings along needs no name of its own.
+  return withoutImplied(world.db, [...added.keys()]).flatMap((name) => added.get(name) ?? [])
 }
 
 function withReason({ name, because }: RuntimePackage): string {

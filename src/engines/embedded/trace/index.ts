@@ -2,4 +2,4 @@
  * Trace: which files of its image a container really opens. In: the pid of a container that waits at its root.
  * Out: paths as the image has them, links resolved. It delays nothing and shows nothing to the app.
  */
-export { type Tracer, traceObstacle, tracerFor } from './tracer.ts'
+export { type Tracer, tracerFor } from './tracer.ts'

@@ -25,7 +25,7 @@ const numbers: Readonly<Record<string, readonly [number, number, number, number]
 }
 
 /** Why no container can be traced on this machine, null when it seems possible. */
-export function traceObstacle(): string | null {
+function traceObstacle(): string | null {
   if (process.getuid?.() !== 0) return 'fanotify needs root'
   if (!existsSync(perl)) return `${perl} is missing`
   return numbers[process.arch] ? null : `no system call numbers for ${process.arch}`
