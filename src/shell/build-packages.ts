@@ -62,3 +62,13 @@ const libraries: ReadonlySet<string> = new Set(['gcc-12-base', 'gcc-13-base', 'g
 export function isBuildOnly(name: string): boolean {
   return !libraries.has(name) && (names.has(name) || families.test(name))
 }
+
+const people: ReadonlySet<string> = new Set([
+  ...['vim', 'vim-tiny', 'vim-nox', 'vim-gtk3', 'neovim', 'nano', 'emacs', 'emacs-nox', 'joe'],
+  ...['less', 'most', 'tree', 'htop', 'man-db', 'bash-completion'],
+])
+
+/** Editors and pagers: for who works in the container, not for what runs there. No app starts one by itself. */
+export function isForPeople(name: string): boolean {
+  return people.has(name)
+}

@@ -1,4 +1,5 @@
 import { type FileTree, resolvePath } from '../../image/index.ts'
+import { readElfAt } from '../elf/index.ts'
 import { librariesOf } from '../linking/index.ts'
 
 /** A file of the image whose name stands in a compiled program. */
@@ -19,7 +20,8 @@ const soname = /\blib[\w+-]+\.so\.\d+(?:\.\d+)*/g
 const most = 128 * 1024 * 1024
 
 /**
- * Files that exist in the image and that programs name: absolute paths, and libraries by soname, which `dlopen` finds.
+ * Files that exist in the image and that programs name: absolute paths, and libraries by soname that they do not link,
+ * which `dlopen` finds.
  * What a name is there for cannot be told: a path of a source in debug information looks the same.
  * @param programs paths of ELF files
  */
@@ -33,7 +35,9 @@ export function filesNamedBy(tree: FileTree, programs: readonly string[]): reado
       const { entry, path } = resolvePath(tree, name)
       if (entry?.kind === 'file') found.set(path, found.get(path) ?? { path, name, by })
     }
+    const linked = new Set(readElfAt(tree, by)?.needed)
     for (const name of new Set([...text.matchAll(soname)].map(([one]) => one))) {
+      if (linked.has(name)) continue
       const path = libraries.byName(name)
       if (path !== undefined) found.set(path, found.get(path) ?? { path, name, by })
     }

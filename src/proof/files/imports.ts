@@ -6,7 +6,7 @@ const mostBytes = 2_000_000
 
 /** What packages and their managers bring without owning it (maintainer scripts, lists), and what is no program. */
 const notTheApps =
-  /\/(?:node_modules|\.git|\.hg)\/|^\/(?:var\/lib\/(?:dpkg|apt|apk|rpm)|var\/cache|usr\/(?:share|include|lib)|tmp|root\/\.(?:cache|cargo|rustup|npm))\//
+  /\/(?:node_modules|\.git|\.hg)\/|^\/(?:var\/lib\/(?:dpkg|apt|apk|rpm)|var\/cache|usr\/(?:share|include|lib)|tmp|root\/\.(?:cache|cargo|rustup|npm))\/|^\/etc\/ca-certificates\.conf$/
 
 function isTheApps(path: string): boolean {
   return !notTheApps.test(path) && !compiledLanguages.some(({ leftovers }) => leftovers.test(path))

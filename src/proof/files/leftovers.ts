@@ -6,7 +6,8 @@ import { appNames } from './imports.ts'
 
 type Pattern = { readonly pattern: RegExp; readonly why: string }
 
-const documentation = /^\/usr\/(?:local\/)?share\/(?:man|doc|info|gtk-doc|bash-completion)(?:\/|$)/
+const documentation =
+  /^\/usr\/(?:local\/)?share\/(?:man|doc|info|gtk-doc|bash-completion|lintian|linda)(?:\/|$)/
 
 /** What slim bases leave out when a package is installed, so that links to it lead nowhere. */
 export function isDocumentation(path: string): boolean {
@@ -78,7 +79,7 @@ const byRun: readonly Pattern[] = [
 
 /** Made by installation scripts of packages, which own no such file: only below directories of the system. */
 const madeByPackages =
-  /^\/usr\/(?:share|lib)\/.*(?:\.cache|\.compiled|\.gresource|\/info\/dir)$|^\/usr\/share\/(?:mime|icons|applications|fonts|python3|perl5|ca-certificates|texmf)(?:\/|$)|^\/usr\/lib\/(?:python3|valgrind|git-core)(?:\/|$)|^\/etc\/(?:systemd|X11|fonts|ca-certificates|ImageMagick[\w-]*|python3[\w.]*|perl|ldap|mysql|subversion|mercurial|init\.d|default|emacs|gtk-[\w.]*|sgml|xml)(?:\/|$)|^\/etc\/(?:ca-certificates\.conf|locale\.(?:gen|alias))$/
+  /^\/usr\/(?:share|lib)\/.*(?:\.cache|\.compiled|\.gresource|\/info\/dir)$|^\/usr\/share\/(?:mime|icons|applications|fonts|python3|perl5|ca-certificates|texmf)(?:\/|$)|^\/usr\/lib\/(?:python3|valgrind|git-core)(?:\/|$)|^\/etc\/(?:systemd|X11|fonts|ca-certificates|ImageMagick[\w-]*|python3[\w.]*|perl|ldap|mysql|subversion|mercurial|init\.d|default|emacs|gtk-[\w.]*|sgml|xml)(?:\/|$)|^\/etc\/(?:ca-certificates\.conf|locale\.(?:gen|alias)|inputrc|networks)$|^\/usr\/local\/share\/ca-certificates$/
 
 /**
  * Why a path is no part of the app: the system's, a build tool's, or what a RUN left behind. What COPY brought is the

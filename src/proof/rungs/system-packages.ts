@@ -1,5 +1,5 @@
 import { kindOfPackage, type Package } from '../../analysis/index.ts'
-import { parseShell } from '../../shell/index.ts'
+import { isForPeople, parseShell } from '../../shell/index.ts'
 import { linesAbove, scriptOf } from '../history.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -35,7 +35,11 @@ export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
   const used = new Set(lines.flatMap(commandsIn))
   for (const one of wanted.filter((found) => !leftBehind.has(kindOfPackage(found)))) {
     if (after?.packages.has(one.name)) continue
-    if (isUsedByBuild(one, used) || isForUnusedPython(one, fat) || isForNodeGyp(one, fat))
+    if (isForPeople(one.name))
+      notExercised.push(
+        `P4: ${one.name} is installed in fat and not in lean; it is for who works in the container`,
+      )
+    else if (isUsedByBuild(one, used) || isForUnusedPython(one, fat) || isForNodeGyp(one, fat))
       notExercised.push(
         `P4: ${one.name} is installed in fat and not in lean; the build used it, whether the app does is open`,
       )

@@ -1,3 +1,4 @@
+import { isForPeople } from '../../../shell/index.ts'
 import { chooseBase } from '../../bases/index.ts'
 import type { StageFacts } from '../../facts/index.ts'
 import { refuseLean } from '../../gate/index.ts'
@@ -43,14 +44,11 @@ export function compiledPlan(input: PlanInput, language: Language): Planned {
     keeps,
     builderEdits: (_index, at) => cacheEdits(dockerfile, at, language),
     packages: dataNeeds(input, artifacts, leanBaseOf(input, { base })),
-    buildOnly: (name) => forPeople.test(name),
+    buildOnly: isForPeople,
     refuse: (found) =>
       base.kind === 'same' ? (refuseLean(input, stage.reference) ?? nothingMade(found)) : null,
   })
 }
-
-/** Editors and pagers: for who works in the container, not for what runs there. */
-const forPeople = /^(?:vim(?:-\w+)?|nano|emacs(?:-\w+)?|less|tree|htop|tmux|screen|man-db)$/
 
 function stageOf({ facts }: ProjectInput): StageFacts {
   const stage = facts.stages.at(-1)

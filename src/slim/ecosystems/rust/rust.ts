@@ -1,9 +1,12 @@
 import type { FileTree } from '../../../image/index.ts'
-import type { InstructionFacts } from '../../facts/index.ts'
 import { compiledEcosystem } from '../compiled/index.ts'
 import type { Ecosystem } from '../types.ts'
 
-/** Rust with Cargo: packages and workspaces, `cargo build` and `cargo install`. */
+/**
+ * Rust with Cargo: packages and workspaces, `cargo build` and `cargo install`. The builder stays byte for byte: a cache
+ * mount would save the download of crates, and cost compiling everything once more, because what is compiled lies in
+ * `target`, beside the program.
+ */
 export const rust: Ecosystem = compiledEcosystem(
   {
     name: 'rust',
@@ -15,7 +18,6 @@ export const rust: Ecosystem = compiledEcosystem(
       advice:
         'build in the Dockerfile (RUN cargo build --release) and start ./target/release/PROGRAM',
     },
-    caches,
   },
   [
     {
@@ -34,14 +36,4 @@ export function isRustProgram(tree: FileTree, path: string): boolean {
     bytes.includes('library/std/src/') ||
     bytes.includes('RUST_BACKTRACE')
   )
-}
-
-/** Downloaded crates. What is compiled stays in `target`, where the program is as well. */
-function caches({ run, before: { env } }: InstructionFacts): readonly string[] {
-  const uses = (run?.commands ?? []).some(
-    ({ name, words }) =>
-      name === 'cargo' &&
-      /^(?:build|b|install|fetch|chef|test|run|vendor)$/.test(words[1]?.text ?? ''),
-  )
-  return uses ? [`${env.get('CARGO_HOME') ?? '/root/.cargo'}/registry`] : []
 }
