@@ -136,6 +136,7 @@ export type RefusalCode =
   | 'unsupported-base'
   | 'unsupported-ecosystem'
   | 'unsupported-step'
+  | 'whole-system-copied'
 
 export type Planned =
   | { readonly kind: 'plan'; readonly plan: Plan }

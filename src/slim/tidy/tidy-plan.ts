@@ -15,8 +15,36 @@ import { wheelSteps } from './wheel-copies.ts'
 import { wideSteps } from './wide-copies.ts'
 
 /**
- * Plans for a last stage that only collects what other stages made: `COPY --from=builder / /` becomes what the app needs
- * of it, wheels are mounted instead of copied, a fat base gives way to its lean relative.
+ * Nothing tells which of the copied system's files the app counts on, so no proof can say that the narrow image is the
+ * same; what the image's files ask for is the advice.
+ */
+function wholeSystem(
+  { facts }: PlanInput,
+  stage: StageFacts,
+  steps: readonly Step[],
+  { runtimePackages }: Plan,
+): Refusal {
+  const [first] = steps
+  const at = stage.instructions[first?.instruction ?? 0]?.instruction.range.start ?? 0
+  const line = facts.dockerfile.text.slice(0, at).split('\n').length
+  const lines = steps.flatMap(({ runtime }) =>
+    runtime.flatMap((one) => (one.kind === 'text' ? [one.text] : [])),
+  )
+  const packages = runtimePackages.map((one) => one.name).join(' ')
+  return {
+    code: 'whole-system-copied',
+    message: `line ${line} copies a whole system, tool chain included, over the base of the last stage`,
+    details: [
+      'write instead, and prove it with jettison prove:',
+      ...(packages === '' ? [] : [`install ${packages}`]),
+      ...lines,
+    ],
+  }
+}
+
+/**
+ * Plans for a last stage that only collects what other stages made: wheels are mounted instead of copied, a fat base
+ * gives way to its lean relative. `COPY --from=builder / /` is refused with advice.
  * @returns undefined when the last stage builds something itself, or leaks in none of these ways
  */
 export function tidyPlan(input: PlanInput): Planned | undefined {
@@ -29,9 +57,12 @@ export function tidyPlan(input: PlanInput): Planned | undefined {
   const lean = leanBaseOf(input, recipe)
   const survey = surveyRuns(input, stage, lean, recipe)
   if ('code' in survey || survey.named.some((one) => one.buildOnly)) return undefined
-  const steps = [...wideSteps(input, stage), ...wheelSteps(input, stage)]
+  const wide = wideSteps(input, stage)
+  const steps = [...wide, ...wheelSteps(input, stage)]
   if (steps.length === 0 && (base.kind === 'same' || survey.cut !== -1)) return undefined
   const made = tidied(input, stage, { recipe, lean, survey: { ...survey, cut: Infinity }, steps })
+  if (wide.length > 0 && !('code' in made))
+    return { kind: 'refusal', refusal: wholeSystem(input, stage, wide, made), ecosystem: 'stages' }
   if (!('code' in made)) return { kind: 'plan', plan: made }
   return base.kind === 'same' ? undefined : { kind: 'refusal', refusal: made }
 }
