@@ -22,7 +22,7 @@ export {
 } from './compiled/index.ts'
 export { type DataFile, type DataId, dataFiles } from './data-files.ts'
 export { knownNeeds, type RuntimeNeed } from './dlopen-catalogue.ts'
-export { allElfFiles, readElf, readElfAt, sectionAt } from './elf/index.ts'
+export { allElfFiles, isElf, readElf, readElfAt, sectionAt } from './elf/index.ts'
 export {
   executablesOf,
   findProgram,

@@ -1,4 +1,4 @@
-import type { ContainerConfig } from '../../image/index.ts'
+import type { ContainerConfig, TreeEntry } from '../../image/index.ts'
 import type { LeanChange } from '../rung.ts'
 import { type Side, sideOf } from '../side.ts'
 import type { RungId } from '../verdict.ts'
@@ -39,7 +39,15 @@ export function withoutFiles(
   return {
     ...mutant,
     running: { without: paths },
-    make: () => derived(lean, sideOf({ ...lean.subject, tree: withoutPaths(lean.tree, paths) })),
+    make: () => {
+      const side = sideOf({ ...lean.subject, tree: withoutPaths(lean.tree, paths) })
+      const isLeft = ({ path }: TreeEntry): boolean =>
+        !paths.some((gone) => path === gone || path.startsWith(`${gone}/`))
+      const entries = once(() => lean.entries().filter(isLeft))
+      const own = once(() => lean.ownEntries().filter(isLeft))
+      // A walk of the tree for each mutant would take most of the time.
+      return { ...derived(lean, side), entries, ownEntries: own }
+    },
   }
 }
 
@@ -56,6 +64,14 @@ export function withConfig(
     running: { config },
     make: () =>
       derived(lean, sideOf({ ...lean.subject, config: { ...lean.subject.config, config } })),
+  }
+}
+
+function once<T>(compute: () => T): () => T {
+  let kept: { readonly value: T } | undefined
+  return () => {
+    kept ??= { value: compute() }
+    return kept.value
   }
 }
 

@@ -1,10 +1,4 @@
-import {
-  allElfFiles,
-  type Closure,
-  type Link,
-  linkClosure,
-  readElfAt,
-} from '../../analysis/index.ts'
+import { type Closure, isElf, type Link, linkClosure, readElfAt } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { appImports, missingRuntimeNeeds, sameContent } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
@@ -74,7 +68,7 @@ export function ownClosure(lean: Side): Closure {
 
 /** What lean has above its base, the interpreters of its Python environments and the programs that it starts. */
 function ownRoots(lean: Side): readonly Roots[] {
-  const elves = [...allElfFiles(lean.tree)].filter(({ layer }) => layer >= lean.subject.baseLayers)
+  const elves = lean.ownEntries().filter((entry) => isElf(lean.tree, entry))
   const environments = lean.environments()
   const groups = environments.map(
     ({ interpreter, sitePackages }): Roots => ({
