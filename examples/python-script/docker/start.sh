@@ -1,0 +1,2 @@
+#!/bin/sh
+exec tini -- python /app/app.py
