@@ -26,19 +26,18 @@ export function environmentRecipe(
   { facts, fatTree: tree }: PlanInput,
   evidence: PythonEvidence,
 ): Pick<Recipe, 'role' | 'whole' | 'keeps' | 'builderEnd'> {
-  const environments = evidence.environments.filter(({ distributions }) =>
-    distributions.some((one) => evidence.distributions.includes(one)),
-  )
-  const left = environments.map((one) => ({
-    ...one,
-    left: toUninstall(one, evidence, tree, facts),
-  }))
+  const left = evidence.environments
+    .filter(({ distributions }) =>
+      distributions.some((one) => evidence.distributions.includes(one)),
+    )
+    .map((one) => ({ ...one, left: toUninstall(one, evidence, tree, facts) }))
+  const kept = left.filter((one) => hasMore(one, evidence))
   const gone = new Set(left.flatMap((one) => one.left.flatMap(({ files }) => files)))
   return {
     role: roleOf,
-    whole: environments.flatMap((one) => wholeOf(one)),
+    whole: kept.flatMap((one) => wholeOf(one)),
     keeps: (path) => !gone.has(path) && !isPipsOwn(path),
-    builderEnd: left.flatMap((one) => uninstallLines(one, facts.config)),
+    builderEnd: kept.flatMap((one) => uninstallLines(one, facts.config)),
   }
 }
 
@@ -71,6 +70,19 @@ function roleOf(command: RunCommand, _at: InstructionFacts): Role | null {
 
 function isPython({ name }: RunCommand): boolean {
   return /^(?:python|pypy)[\d.]*$|^manage\.py$|^django-admin$/.test(name)
+}
+
+/** False for an environment that holds nothing but installers: it is not copied at all. */
+function hasMore(
+  { distributions, left }: PythonEnvironment & { readonly left: readonly PythonDistribution[] },
+  evidence: PythonEvidence,
+): boolean {
+  return distributions.some(
+    (one) =>
+      evidence.distributions.includes(one) &&
+      !left.includes(one) &&
+      !/^(?:pip|setuptools|wheel)$/.test(one.key),
+  )
 }
 
 /** A virtual environment goes as one; of the base's own, what packages are installed to. */
