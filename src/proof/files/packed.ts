@@ -1,4 +1,4 @@
-import { classesContain } from '../../analysis/index.ts'
+import { classesContain, librariesInJar } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side } from '../side.ts'
 import { compiles } from './compiled.ts'
@@ -14,6 +14,7 @@ const packed = /^(.*)\/(?:src|target\/classes|build\/(?:classes|resources))(?:\/
 export function packedAway(entry: TreeEntry, side: Side): string | undefined {
   const { path } = entry
   if (compiles(side, 'Java') && isCopied(entry, side)) return 'copied to the classes by the build'
+  if (isModuleCopy(entry, side)) return 'a module, of which the class path has a copy'
   const root = packed.exec(path)?.[1]
   if (root === undefined || !compiles(side, 'Java')) return undefined
   const isProject = ['pom.xml', 'build.gradle', 'build.gradle.kts'].some((name) =>
@@ -22,6 +23,31 @@ export function packedAway(entry: TreeEntry, side: Side): string | undefined {
   const jars = isProject ? startedJars(side) : []
   if (jars.length === 0 || readsSources(side)) return undefined
   return 'packed into the jar that the image starts'
+}
+
+/** The jar of a module where the build made it: the one that is started has it inside, or another folder has it, too. */
+function isModuleCopy(entry: TreeEntry, side: Side): boolean {
+  const { path, kind, size } = entry
+  const [, name] = /\/(?:target|build\/libs)\/([^/]+\.jar)$/.exec(path) ?? []
+  const jars = startedJars(side)
+  if (kind !== 'file' || name === undefined || jars.some((jar) => jar.path === path)) return false
+  const inside = jars
+    .flatMap((jar) => librariesInJar(side.tree, jar))
+    .some((one) => one.path.endsWith(`/${name}`))
+  return (
+    inside ||
+    side
+      .ownEntries()
+      .some(
+        (other) =>
+          other.kind === 'file' &&
+          other.path !== path &&
+          other.size === size &&
+          /\/(?:libs?|dependency|dependencies|dependency-jars)\/[^/]+$/.test(other.path) &&
+          other.path.endsWith(`/${name}`) &&
+          sameContent({ tree: side.tree, entry }, { tree: side.tree, entry: other }),
+      )
+  )
 }
 
 /** A resource that lies unchanged among the classes as well, where the class path finds it. */
@@ -55,7 +81,12 @@ const answers = new WeakMap<Side, boolean>()
 function readsSources(side: Side): boolean {
   const known = answers.get(side)
   if (known !== undefined) return known
-  const words = side.programs().flatMap((one) => one.arguments)
+  // The class path of `java -jar` is in the jar; what is only known at run time are options.
+  const words = side
+    .programs()
+    .flatMap(({ arguments: all }) =>
+      all.includes('-jar') ? all.filter((one) => one !== undefined) : all,
+    )
   const found =
     words.some(
       (word) => word === undefined || /(?:^|[:/])(?:classes|src|resources)(?:[:/]|$)/.test(word),

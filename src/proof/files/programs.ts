@@ -1,6 +1,6 @@
 import { findProgram } from '../../analysis/index.ts'
 import { parseShell } from '../../shell/index.ts'
-import { ownerName, type Side } from '../side.ts'
+import { ownerName, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { appNames, appSources } from './imports.ts'
 
@@ -29,7 +29,7 @@ export function missingPrograms(fat: Side, lean: Side): Check {
     examined += 1
     if (!find(lean, name)) failures.push(absent(name, from, path, fat))
     for (const file of files)
-      if (lean.tree.lookup(file) === undefined)
+      if (!targetOf(lean.tree, file))
         failures.push({
           message: `${file}, which ${name} (${from}) reads, is missing in lean`,
           path: file,
