@@ -32,7 +32,11 @@ export function environmentRecipe(
     )
     .map((one) => ({ ...one, left: toUninstall(one, evidence, tree, facts) }))
   const kept = left.filter((one) => hasMore(one, evidence))
-  const gone = new Set(left.flatMap((one) => one.left.flatMap(({ files }) => files)))
+  const gone = new Set(
+    left.flatMap((one) =>
+      (kept.includes(one) ? one.left : one.distributions).flatMap(({ files }) => files),
+    ),
+  )
   return {
     role: roleOf,
     whole: kept.flatMap((one) => wholeOf(one)),
