@@ -88,7 +88,7 @@ export const compiledLanguages: readonly CompiledLanguage[] = [
     sources:
       /\.(?:java|kt|kts|scala|groovy|gradle)$|\/(?:pom\.xml|gradlew|mvnw|gradle\.properties)$|\/(?:\.mvn|\.gradle|gradle\/wrapper)(?:\/|$)/,
     leftovers:
-      /\/target\/(?:generated-sources|generated-test-sources|test-classes|maven-status|maven-archiver|surefire-reports|antrun)(?:\/|$)|\/target\/[^/]+\.jar\.original$|\/build\/(?:tmp|reports|test-results|generated|kotlin)(?:\/|$)|^(?:\/root|\/home\/[^/]+)\/\.(?:m2|gradle)(?:\/|$)/,
+      /\/target\/(?:generated-sources|generated-test-sources|test-classes|maven-status|maven-archiver|surefire-reports|antrun)(?:\/|$)|\/target\/(?:[^/]+\.jar\.original|original-[^/]+\.jar)$|\/dependency-reduced-pom\.xml$|\/build\/(?:tmp|reports|test-results|generated|kotlin)(?:\/|$)|^(?:\/root|\/home\/[^/]+)\/\.(?:m2|gradle)(?:\/|$)/,
     by: /^(?:mvn|mvnw|gradle|gradlew|javac|kotlinc|sbt|ant)\b/,
     reads: /^(?:mvn|mvnw|gradle|gradlew|javac|jshell|kotlin|sbt|groovy|ant)$/,
   },

@@ -1,7 +1,7 @@
 import { classesContain } from '../../../analysis/index.ts'
 import { type ChosenBase, chooseBase } from '../../bases/index.ts'
 import type { RunCommand, StageFacts } from '../../facts/index.ts'
-import { splitPlan } from '../../split/index.ts'
+import { type Role, splitPlan } from '../../split/index.ts'
 import type { PlanInput, Planned, ProjectInput, Refusal } from '../../types.ts'
 import type { Claim, Ecosystem } from '../types.ts'
 import { cacheEdits } from './cache-edits.ts'
@@ -60,8 +60,7 @@ function plan(input: PlanInput): Planned {
   return splitPlan(input, {
     ecosystem: java.name,
     base: chosen,
-    role: (command) =>
-      builder.test(command.name) || command.name === 'java' ? { kind: 'tool' } : null,
+    role: roleOf,
     keeps: keepsOf(input, start),
     whole: start.folders,
     builderEdits: (_index, at) => cacheEdits(dockerfile, at),
@@ -84,6 +83,14 @@ function stageOf({ facts }: ProjectInput): StageFacts {
 
 function commandsOf(stage: StageFacts | undefined): readonly RunCommand[] {
   return (stage?.instructions ?? []).flatMap(({ run }) => run?.commands ?? [])
+}
+
+function roleOf({ name, words }: RunCommand): Role | null {
+  if (builder.test(name) || name === 'java') return { kind: 'tool' }
+  // Debian's packages of Java link manual pages, whose folder slim images leave out.
+  const forManual =
+    name === 'mkdir' && words.slice(1).every(({ text }) => /^-|^\/usr\/share\/man\//.test(text))
+  return forManual ? { kind: 'upkeep', cache: false } : null
 }
 
 /** What the JRE has not: a compiler. And a start that nobody can follow to its jars. */

@@ -5,7 +5,7 @@ import type { ProjectInput } from '../../types.ts'
 import type { JavaStart } from './start.ts'
 
 const buildFile =
-  /\/(?:pom\.xml|mvnw(?:\.cmd)?|build\.xml|build\.sbt|gradlew(?:\.bat)?|(?:build|settings)\.gradle(?:\.kts)?|gradle\.properties)$/
+  /\/(?:pom\.xml|dependency-reduced-pom\.xml|mvnw(?:\.cmd)?|build\.xml|build\.sbt|gradlew(?:\.bat)?|(?:build|settings)\.gradle(?:\.kts)?|gradle\.properties)$/
 
 const source = /\.(?:java|kt|kts|scala|groovy|gradle)$/
 
