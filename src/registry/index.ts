@@ -11,7 +11,8 @@ export { importLayout, type LayoutReference, parseLayoutReference } from './layo
 export { type LoginOptions, login, logout } from './login.ts'
 export { type Ping, pingRegistry } from './ping.ts'
 export { type PullOptions, pullImage } from './pull.ts'
-export { type PushOptions, pushImage } from './push.ts'
+export { pushImage } from './push.ts'
+export type { PushOptions } from './push-layers.ts'
 export type {
   Compression,
   CredentialSource,

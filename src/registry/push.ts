@@ -1,5 +1,5 @@
-import { type ByteStream, type EventSink, Fault, isFault } from '../base/index.ts'
-import type { LayerId, StoredImage } from '../build/index.ts'
+import { type ByteStream, Fault, isFault } from '../base/index.ts'
+import type { StoredImage } from '../build/index.ts'
 import {
   type Descriptor,
   type Digest,
@@ -11,25 +11,15 @@ import {
 } from '../image/index.ts'
 import { endpointToPush, openRegistryHttp } from './endpoint.ts'
 import { answerFault } from './fault.ts'
-import { inParallel, oneAtATime } from './parallel.ts'
+import { mountable, type PushOptions, pushLayers } from './push-layers.ts'
 import { openSession, type Session } from './session.ts'
-import type { Compression, PushStore, RegistrySettings } from './types.ts'
-import { hasBlob, mountBlob, sendBlob, uploadBlob } from './upload.ts'
-
-const parallelLayers = 4
-
-export type PushOptions = {
-  readonly store: PushStore
-  readonly emit: EventSink
-  readonly compression?: Compression
-  readonly signal?: AbortSignal | undefined
-  readonly settings?: RegistrySettings
-}
+import type { PushStore } from './types.ts'
+import { uploadBlob } from './upload.ts'
 
 /**
  * Pushes an image under a reference: layers, configuration, then the OCI manifest, whose digest it returns. A layer
- * that the registry has, here or in a repository we know of, is neither compressed nor sent; while one is sent, the
- * next is compressed. Mirrors are never pushed to.
+ * that the registry has, here or in a repository we know of, is neither compressed nor sent; one is sent while it and
+ * the next are compressed. Mirrors are never pushed to.
  * @throws Fault UNAUTHORIZED, REGISTRY_UNREACHABLE, REGISTRY_ERROR, DIGEST_MISMATCH, ZSTD_WRITE_UNSUPPORTED
  */
 export async function pushImage(
@@ -85,106 +75,6 @@ export async function pushImage(
 }
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
-const asTheyCame: Compression = { algorithm: null, level: null }
-
-/** Repositories of the registry that are known to have the layer's archive. */
-async function mountable(
-  id: LayerId,
-  registry: string,
-  { store, compression = asTheyCame }: PushOptions,
-): Promise<readonly string[]> {
-  const known = await store.knownPacked(id, compression)
-  const places = known ? store.layerPlaces(id, known.digest) : []
-  return places
-    .filter((place) => place.startsWith(`${registry}/`))
-    .map((place) => place.slice(registry.length + 1))
-}
-
-/** Each layer once, whatever is missing of it. @returns descriptors in the order of the layers */
-export async function pushLayers(
-  session: Session,
-  layers: readonly LayerId[],
-  options: PushOptions,
-): Promise<readonly Descriptor[]> {
-  const done = new Map<LayerId, Descriptor>()
-  const inTurn = oneAtATime()
-  await inParallel([...new Set(layers)], parallelLayers, options.signal, async (id, signal) => {
-    const packed = await pushLayer(session, id, inTurn, { ...options, signal })
-    options.store.noteLayerPlace(id, packed.digest, `${session.registry}/${session.repository}`)
-    done.set(id, packed)
-  })
-  return layers.map((id) => done.get(id) as Descriptor)
-}
-
-/** One layer at a time is compressed, on all cores; several are on their way. */
-async function pushLayer(
-  session: Session,
-  id: LayerId,
-  inTurn: <T>(work: () => Promise<T>) => Promise<T>,
-  options: PushOptions,
-): Promise<Descriptor> {
-  const { store, signal, emit, compression = asTheyCame } = options
-  const known = await store.knownPacked(id, compression)
-  if (known && (await isThere(session, id, known, options))) return known
-  const packed = await inTurn(() =>
-    store.makePacked(id, compression, {
-      signal,
-      onBytes: rarely((count) =>
-        emit({
-          kind: 'transfer',
-          what: `compressing ${id.slice(0, 12)}`,
-          done: count,
-          total: null,
-        }),
-      ),
-    }),
-  )
-  // Only now we know its digest: another image may have brought it.
-  if (packed.digest !== known?.digest && (await hasBlob(session, packed, signal))) return packed
-  const { digest, size } = packed
-  const what = digest.slice(7, 19)
-  await sendBlob(session, packed, {
-    signal,
-    open: (start) => shown(store.readBlob(digest, start), start),
-  })
-  emit({ kind: 'transfer', what, done: size, total: size })
-  return packed
-
-  async function* shown(source: ByteStream, start: number): ByteStream {
-    let count = start
-    const tell = rarely((done) => emit({ kind: 'transfer', what, done, total: size }))
-    for await (const chunk of source) {
-      yield chunk
-      count += chunk.length
-      tell(count)
-    }
-  }
-}
-
-async function isThere(
-  session: Session,
-  id: LayerId,
-  packed: Descriptor,
-  options: PushOptions,
-): Promise<boolean> {
-  const { signal } = options
-  if (await hasBlob(session, packed, signal)) return true
-  const places = await mountable(id, session.registry, options)
-  const mountFrom = places.filter((path) => path !== session.repository).slice(0, 2)
-  try {
-    // What a registry says that it mounted, it must have.
-    return (
-      (await mountBlob(session, packed, { mountFrom, signal })) &&
-      (await hasBlob(session, packed, signal))
-    )
-  } catch (error) {
-    signal?.throwIfAborted()
-    // A mount saves time; whether the push may be made is found out by making it.
-    if (isFault(error)) return false
-    throw error
-  }
-}
-
 type Document = { readonly mediaType: string; readonly bytes: Buffer }
 
 /** The manifest that the image was pulled with, when what is pushed is what it names: its digest stays the same. */
@@ -248,16 +138,6 @@ async function askDigest(
   const head = await session.send({ method: 'HEAD', path: `manifests/${target}`, headers }, signal)
   head.discard()
   return head.headers['docker-content-digest']
-}
-
-/** Tells every megabyte. */
-function rarely(tell: (count: number) => void): (count: number) => void {
-  let last = 0
-  return (count) => {
-    if (count - last < 1_000_000) return
-    last = count
-    tell(count)
-  }
 }
 
 async function* once(bytes: Uint8Array): ByteStream {

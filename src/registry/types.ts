@@ -85,6 +85,22 @@ export interface PushStore extends Pick<PullStore, 'putBlob' | 'setManifest' | '
       readonly onBytes?: ((count: number) => void) | undefined
     },
   ): Promise<Descriptor>
+  /** The same, its bytes to be read as far as they are there. */
+  startPacking(
+    id: LayerId,
+    wish: Compression,
+    options: {
+      readonly signal?: AbortSignal | undefined
+      readonly onBytes?: ((count: number) => void) | undefined
+    },
+  ): Promise<{
+    /** The finished archive, in the store by then. Fails as the making of it does. */
+    readonly made: Promise<Descriptor>
+    /** Waits until there are `least` bytes, or all that there will be. */
+    grown(least: number): Promise<{ readonly size: number; readonly whole: boolean }>
+    read(start: number): ByteStream
+    close(): void
+  }>
   layerPlaces(id: LayerId, digest: Digest): readonly string[]
   readBlob(digest: Digest, start?: number): ByteStream
 }

@@ -3,6 +3,14 @@ import type * as zlib from 'node:zlib'
 /** What each block of a layer is made into. */
 export type BlockJob = { readonly algorithm: 'deflate' | 'zstd'; readonly level: number }
 
+/** A block as it is written. `sum` is the CRC-32 of what it was made of, 0 for zstd, which has its own. */
+export type PackedBlock = {
+  readonly bytes: Uint8Array
+  readonly sum: number
+  /** Bytes that it was made of. */
+  readonly size: number
+}
+
 type Zstd = {
   readonly zstdCompressSync?: (bytes: Uint8Array, options: object) => Uint8Array
 }
@@ -17,8 +25,10 @@ export function compressBlock(
   job: BlockJob,
   block: Uint8Array,
   dictionary: Uint8Array | null,
-): Uint8Array {
-  const chunkSize = 262_144
+): PackedBlock {
+  // Room for the whole result, so that it is not put together from pieces.
+  const chunkSize = block.length + 65_536
+  const size = block.length
   if (job.algorithm === 'zstd') {
     // Not in the types of the oldest Node we support.
     const names = lib.constants as unknown as Readonly<Record<string, number>>
@@ -26,22 +36,29 @@ export function compressBlock(
     const options = { chunkSize, params: { [level]: job.level } }
     const compress = lib.zstdCompressSync
     if (!compress) throw new Error('this Node writes no zstd')
-    return compress(block, options)
+    return { bytes: compress(block, options), sum: 0, size }
   }
-  return lib.deflateRawSync(block, {
+  const bytes = lib.deflateRawSync(block, {
     chunkSize,
     level: job.level,
     finishFlush: lib.constants.Z_SYNC_FLUSH,
     ...(dictionary === null ? {} : { dictionary }),
   })
+  return { bytes, sum: lib.crc32(block), size }
 }
 
-/** Started with `eval`: one text that runs from sources, bundles and tests alike. */
+/**
+ * Started with `eval`: one text that runs from sources, bundles and tests alike. Result and block move, nothing is
+ * copied; a small result may lie in memory that others share.
+ */
 export const workerCode: string = `
 const lib = require('node:zlib')
 const { parentPort, workerData: job } = require('node:worker_threads')
 ${compressBlock.toString()}
 parentPort.on('message', ({ block, dictionary }) => {
-  parentPort.postMessage(${compressBlock.name}(lib, job, block, dictionary))
+  const packed = ${compressBlock.name}(lib, job, block, dictionary)
+  const own = packed.bytes.buffer.byteLength > 131072
+  const moved = own ? [packed.bytes.buffer, block.buffer] : [block.buffer]
+  parentPort.postMessage({ packed, memory: block.buffer }, moved)
 })
 `

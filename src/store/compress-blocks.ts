@@ -3,17 +3,18 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import * as zlib from 'node:zlib'
 import { type ByteStream, Fault } from '../base/index.ts'
-import { type BlockJob, compressBlock, workerCode } from './compress-block.ts'
+import { type BlockJob, compressBlock, type PackedBlock, workerCode } from './compress-block.ts'
 
 /** A worker takes 30 ms to start: as long as a core compresses some blocks. */
-const blocksWithoutWorkers = 6
+const blocksWithoutWorkers = 4
 const mostWorkers = 16
 /** How far back deflate looks. */
 const window = 32_768
 
 /**
  * Compresses a stream block by block on all cores, the results in order. Where the blocks begin depends on `blockSize`
- * alone, so the bytes are the same for any number of cores. At most two blocks a core are in memory.
+ * alone, so the bytes are the same for any number of cores. At most two blocks a core are in memory, which is used
+ * again. A chunk of `source` is read before the next one is asked for.
  */
 export async function* compressBlocks(
   source: ByteStream,
@@ -23,17 +24,20 @@ export async function* compressBlocks(
     readonly signal?: AbortSignal | undefined
     readonly cores?: number
   },
-): ByteStream {
+): AsyncGenerator<PackedBlock, void> {
   const { job, blockSize, signal, cores = availableParallelism() } = options
-  const pool = openPool(job, Math.min(cores, mostWorkers))
-  const pending: Promise<Uint8Array>[] = []
+  const memory: ArrayBuffer[] = []
+  const pool = openPool(job, Math.min(cores, mostWorkers), memory)
+  const pending: Promise<PackedBlock>[] = []
   try {
     let count = 0
-    for await (const { block, dictionary } of cut(source, blockSize)) {
+    for await (const { block, dictionary } of cut(source, blockSize, memory)) {
       signal?.throwIfAborted()
       const back = job.algorithm === 'deflate' ? dictionary : null
       if (++count <= blocksWithoutWorkers) {
-        yield compressBlock(zlib, job, block, back)
+        const packed = compressBlock(zlib, job, block, back)
+        memory.push(block.buffer as ArrayBuffer)
+        yield packed
         await turn()
         continue
       }
@@ -52,9 +56,14 @@ export async function* compressBlocks(
 type Block = { readonly block: Uint8Array; readonly dictionary: Uint8Array | null }
 
 /** Blocks of equal size, the last one shorter, each in memory of its own. An empty stream has none. */
-async function* cut(source: ByteStream, blockSize: number): AsyncGenerator<Block, void> {
+async function* cut(
+  source: ByteStream,
+  blockSize: number,
+  memory: ArrayBuffer[],
+): AsyncGenerator<Block, void> {
+  const room = (): Uint8Array => new Uint8Array(memory.pop() ?? new ArrayBuffer(blockSize))
   let dictionary: Uint8Array | null = null
-  let block = Buffer.allocUnsafeSlow(blockSize)
+  let block = room()
   let fill = 0
   for await (const chunk of source) {
     for (let at = 0; at < chunk.length; ) {
@@ -67,7 +76,7 @@ async function* cut(source: ByteStream, blockSize: number): AsyncGenerator<Block
       const tail: Uint8Array = Uint8Array.from(block.subarray(-window))
       yield { block, dictionary }
       dictionary = tail
-      block = Buffer.allocUnsafeSlow(blockSize)
+      block = room()
       fill = 0
     }
   }
@@ -77,20 +86,20 @@ async function* cut(source: ByteStream, blockSize: number): AsyncGenerator<Block
 type Pool = {
   /** Blocks that may be under way. */
   readonly width: number
-  /** The block's memory moves to a worker. */
-  run(block: Uint8Array, dictionary: Uint8Array | null): Promise<Uint8Array>
+  /** The block's memory moves to a worker, and comes back to the list when the block is done. */
+  run(block: Uint8Array, dictionary: Uint8Array | null): Promise<PackedBlock>
   close(): Promise<void>
 }
 
 type Task = {
   readonly block: Uint8Array
   readonly dictionary: Uint8Array | null
-  readonly done: (packed: Uint8Array) => void
+  readonly done: (packed: PackedBlock) => void
   readonly failed: (error: unknown) => void
 }
 
 /** Workers are started one by one as blocks come, and take the next block when they are done with one. */
-function openPool(job: BlockJob, size: number): Pool {
+function openPool(job: BlockJob, size: number, memory: ArrayBuffer[]): Pool {
   const workers: Worker[] = []
   const idle: Worker[] = []
   const queue: Task[] = []
@@ -106,8 +115,9 @@ function openPool(job: BlockJob, size: number): Pool {
   }
   const start = (): Worker => {
     const worker = new Worker(workerCode, { eval: true, workerData: job, execArgv: [] })
-    worker.on('message', (packed: Uint8Array) => {
-      running.get(worker)?.done(packed)
+    worker.on('message', (answer: { packed: PackedBlock; memory: ArrayBuffer }) => {
+      memory.push(answer.memory)
+      running.get(worker)?.done(answer.packed)
       running.delete(worker)
       idle.push(worker)
       give()

@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { gunzipSync } from 'node:zlib'
+import { crc32, gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { collect, inPieces, tempFolder } from '../../test/support/temp-store.ts'
+import type { ByteStream } from '../base/index.ts'
 import { sha256 } from '../image/index.ts'
 import { compress, type Packing } from './compress.ts'
+import type { PackedBlock } from './compress-block.ts'
 import { compressBlocks } from './compress-blocks.ts'
+import { joinCrc32 } from './compress-crc.ts'
 import { decompress } from './decompress.ts'
 
 /** Neither noise nor monotony: words in an order that a seed decides. */
@@ -46,10 +49,38 @@ test('the bytes are the same on one core and on five', async () => {
   const job = { algorithm: 'deflate', level: 6 } as const
   const [one, five] = await Promise.all(
     [1, 5].map(async (cores) =>
-      sha256(await collect(compressBlocks(inPieces(big), { job, blockSize: 1 << 19, cores }))),
+      sha256(
+        await collect(bytesOf(compressBlocks(inPieces(big), { job, blockSize: 1 << 19, cores }))),
+      ),
     ),
   )
   expect(five).toBe(one)
+})
+
+async function* bytesOf(blocks: AsyncIterable<PackedBlock>): ByteStream {
+  for await (const { bytes } of blocks) yield bytes
+}
+
+test('the checksum of two texts is joined from theirs', () => {
+  for (const at of [0, 1, 7, 65_536, 1 << 20, big.length]) {
+    const [first, second] = [big.subarray(0, at), big.subarray(at)]
+    expect(joinCrc32(crc32(first), crc32(second), second.length)).toBe(crc32(big))
+  }
+})
+
+test('a chunk that is used again as soon as the next is asked for', async () => {
+  async function* lent(): ByteStream {
+    const buffer = Buffer.alloc(100_000)
+    for await (const chunk of inPieces(big, buffer.length)) {
+      buffer.set(chunk)
+      yield buffer.subarray(0, chunk.length)
+      buffer.fill(0)
+    }
+  }
+  for (const packing of kinds)
+    expect(sha256(await collect(decompress(compress(lent(), packing, undefined))))).toBe(
+      sha256(big),
+    )
 })
 
 test('gzip itself takes our gzip for one member, hardly larger than its own', async () => {

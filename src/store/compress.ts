@@ -4,8 +4,9 @@ import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { type ByteStream, Fault } from '../base/index.ts'
 import { compressBlocks } from './compress-blocks.ts'
+import { joinCrc32 } from './compress-crc.ts'
 
-/** How a layer is compressed; `level` as the algorithm counts: gzip 0–9 (6), zstd 1–22 (3). */
+/** How a layer is compressed; `level` as the algorithm counts: gzip 0–9, zstd 1–22. */
 export type Packing = { readonly algorithm: 'gzip' | 'zstd'; readonly level: number }
 
 const gzipBlock = 1 << 20
@@ -26,7 +27,7 @@ export async function encoderOf({ algorithm }: Packing): Promise<string> {
   }
 }
 
-/** The compressed stream. @throws Fault ZSTD_WRITE_UNSUPPORTED, COMPRESSION_FAILED */
+/** The compressed stream. A chunk of `source` is read before the next one is asked for. @throws Fault ZSTD_WRITE_UNSUPPORTED, COMPRESSION_FAILED */
 export function compress(
   source: ByteStream,
   packing: Packing,
@@ -34,7 +35,7 @@ export function compress(
 ): ByteStream {
   if (packing.algorithm === 'gzip') return gzip(source, packing.level, signal)
   return nodeWritesZstd()
-    ? compressBlocks(source, { job: packing as Zstd, blockSize: zstdBlock, signal })
+    ? zstd(source, packing as Zstd, signal)
     : zstdProgram(source, packing.level, signal)
 }
 
@@ -49,22 +50,25 @@ export function nodeWritesZstd(): boolean {
 async function* gzip(source: ByteStream, level: number, signal?: AbortSignal): ByteStream {
   let sum = 0
   let size = 0
-  async function* counted(): ByteStream {
-    for await (const chunk of source) {
-      sum = zlib.crc32(chunk, sum)
-      size += chunk.length
-      yield chunk
-    }
-  }
   yield Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255)
   const job = { algorithm: 'deflate', level } as const
-  yield* compressBlocks(counted(), { job, blockSize: gzipBlock, signal })
+  for await (const block of compressBlocks(source, { job, blockSize: gzipBlock, signal })) {
+    sum = joinCrc32(sum, block.sum, block.size)
+    size += block.size
+    yield block.bytes
+  }
   const end = Buffer.alloc(10)
   // An empty last block.
   end[0] = 3
   end.writeUInt32LE(sum, 2)
   end.writeUInt32LE(size % 2 ** 32, 6)
   yield end
+}
+
+/** Frames one after the other, which every reader takes for one stream. */
+async function* zstd(source: ByteStream, job: Zstd, signal?: AbortSignal): ByteStream {
+  for await (const { bytes } of compressBlocks(source, { job, blockSize: zstdBlock, signal }))
+    yield bytes
 }
 
 /** With `-T` the jobs are cut by size, so their number and not their bytes depend on the cores. */
@@ -75,7 +79,7 @@ async function* zstdProgram(source: ByteStream, level: number, signal?: AbortSig
     child.once('error', settle)
     child.once('close', (code) => settle(code ?? 1))
   })
-  const input = Readable.from(source, { objectMode: false })
+  const input = Readable.from(copied(source), { objectMode: false })
   let failed: unknown
   pipeline(input, child.stdin, (error) => {
     failed = error ?? undefined
@@ -96,6 +100,11 @@ async function* zstdProgram(source: ByteStream, level: number, signal?: AbortSig
     input.destroy()
     child.kill()
   }
+}
+
+/** A pipe reads ahead; the chunks are valid until the next one only. */
+async function* copied(source: ByteStream): ByteStream {
+  for await (const chunk of source) yield Buffer.from(chunk)
 }
 
 function unsupported(cause: unknown): Fault {

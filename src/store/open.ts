@@ -67,6 +67,10 @@ export function openStore(root: string): Store {
       const { makePacked } = await import('./packed-layers.ts')
       return makePacked(context, id, wish, options)
     }),
+    startPacking: held(async (id, wish, options) => {
+      const { startPacking } = await import('./packed-layers.ts')
+      return startPacking(context, id, wish, options)
+    }),
     layerPlaces: (id, digest) => layerPlaces(context, id, digest),
     noteLayerPlace: (id, digest, place) => noteLayerPlace(context, id, digest, place),
     hasBlob: held((digest) => hasBlob(context, digest)),

@@ -13,6 +13,15 @@ export async function* packLayer(
   id: LayerId,
   signal: AbortSignal | undefined,
 ): ByteStream {
+  for await (const chunk of lendLayer(context, id, signal)) yield Buffer.from(chunk)
+}
+
+/** The same without a copy: each chunk is valid until the next one is asked for. */
+export async function* lendLayer(
+  context: StoreContext,
+  id: LayerId,
+  signal: AbortSignal | undefined,
+): ByteStream {
   const meta = needLayer(context, id)
   const kept = readDiff(context, id)?.blob
   if (kept) {
@@ -24,7 +33,7 @@ export async function* packLayer(
   }
   for (const chunk of packDirectory(layerFiles(context, id), meta)) {
     signal?.throwIfAborted()
-    yield Buffer.from(chunk)
+    yield chunk
     await turn()
   }
 }

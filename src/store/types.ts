@@ -3,9 +3,9 @@ import type { BuildStore, LayerId, LayerInfo, StoredImage } from '../build/index
 import type { Digest, ImageConfig } from '../image/index.ts'
 import type { BuildAccount } from './builds.ts'
 import type { CopiedFiles } from './copied.ts'
-import type { PackedLayer, PackingWish } from './packed-layers.ts'
+import type { GrowingArchive, PackedLayer, PackingWish, PackOptions } from './packed-layers.ts'
 
-export type { BuildAccount, PackedLayer, PackingWish }
+export type { BuildAccount, GrowingArchive, PackedLayer, PackingWish }
 
 /** A layer that is being written: an overlay upper and work directory on the store's file system. */
 export type LayerDraft = {
@@ -85,15 +85,9 @@ export interface Store extends BuildStore {
   /** The layer's archive when it is known which one it will be; its bytes need not be in the store. */
   knownPacked(id: LayerId, wish: PackingWish): Promise<PackedLayer | undefined>
   /** The layer compressed, on all cores, its archive in the store. @throws Fault ZSTD_WRITE_UNSUPPORTED */
-  makePacked(
-    id: LayerId,
-    wish: PackingWish,
-    options: {
-      readonly signal?: AbortSignal | undefined
-      /** Bytes of the tar done so far. */
-      readonly onBytes?: ((count: number) => void) | undefined
-    },
-  ): Promise<PackedLayer>
+  makePacked(id: LayerId, wish: PackingWish, options: PackOptions): Promise<PackedLayer>
+  /** The same, the archive to be read while it is made. */
+  startPacking(id: LayerId, wish: PackingWish, options: PackOptions): Promise<GrowingArchive>
   /** `HOST/REPOSITORY` of registries that are known to have an archive of the layer. */
   layerPlaces(id: LayerId, digest: Digest): readonly string[]
   noteLayerPlace(id: LayerId, digest: Digest, place: string): void
