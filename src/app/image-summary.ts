@@ -23,3 +23,19 @@ export function imageSummary(
     })),
   }
 }
+
+/** The same with what a registry would hold, where every layer has been compressed before or came so. */
+export async function withCompressedSize<T extends ImageSummary | null>(
+  session: Session,
+  summary: T,
+  image: StoredImage,
+): Promise<T> {
+  if (summary === null) return summary
+  const wish = { algorithm: null, level: null }
+  const known = await Promise.all(
+    image.layers.map((layer) => session.store.knownPacked(layer, wish)),
+  )
+  const whole = known.every((packed) => packed !== undefined)
+  const compressedSize = known.reduce((sum, packed) => sum + (packed?.size ?? 0), 0)
+  return { ...summary, compressedSize: whole ? compressedSize : null }
+}

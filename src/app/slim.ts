@@ -3,6 +3,7 @@ import type { BuildResult } from '../build/index.ts'
 import type { Policy } from '../gate/index.ts'
 import {
   estimateTransfer,
+  type MeasuredTransfer,
   type Refusal,
   type Report,
   type TransferEstimate,
@@ -10,8 +11,9 @@ import {
 import { lineDiff, type Plan } from '../slim/index.ts'
 import { build } from './build.ts'
 import { type GateRules, gate } from './gate.ts'
-import { imageSummary } from './image-summary.ts'
+import { imageSummary, withCompressedSize } from './image-summary.ts'
 import { imageSize } from './images.ts'
+import { measureTransfer } from './measure-transfer.ts'
 import { plan } from './plan.ts'
 import { findPolicyFile, type PolicyFile } from './policy-file.ts'
 import { openProject, type Project } from './project.ts'
@@ -49,6 +51,8 @@ export type SlimOptions = {
   /** `in-place`, a folder, or nowhere. */
   readonly write: 'in-place' | { readonly dir: string } | null
   readonly assumptions: TransferEstimate['assumptions']
+  /** A repository to push both images to and pull them from, to measure what that takes. */
+  readonly measure?: string | undefined
 }
 
 /**
@@ -92,9 +96,16 @@ async function convert(session: Session, options: SlimOptions): Promise<Report> 
     // Growth is judged by `jettison check`, beside the image of the last release.
     rules: { baseline: null, ignore: policies?.ignore ?? [] },
   })
-  const report = proved(session, options, project, { fat, lean, names, acceptance })
+  const images = { fat: fat.image, lean: lean.result.image }
+  const measured =
+    options.measure === undefined ? null : await measureTransfer(session, options.measure, images)
+  const report = proved(session, options, project, { fat, lean, names, acceptance, measured })
   keepProof(session, options, project, { lean, written: report.dockerfile?.path ?? null })
-  return report
+  return {
+    ...report,
+    fat: await withCompressedSize(session, report.fat, images.fat),
+    lean: await withCompressedSize(session, report.lean, images.lean),
+  }
 }
 
 /** The proof as a file: where it was asked for, and beside a Dockerfile that went into another folder. */
@@ -176,6 +187,7 @@ function proved(
     readonly lean: Lean
     readonly names: { readonly fat: string; readonly lean: string }
     readonly acceptance: Report['acceptance']
+    readonly measured: MeasuredTransfer | null
   },
 ): Report {
   const { fat, lean, names, acceptance } = made
@@ -202,7 +214,7 @@ function proved(
     notExercised: proof.notExercised,
     wouldProve: proof.wouldProve,
     acceptance,
-    transfer: estimateTransfer(sizes, options.assumptions),
+    transfer: estimateTransfer(sizes, options.assumptions, made.measured),
   }
 }
 

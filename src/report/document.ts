@@ -33,7 +33,7 @@ export type Refusal = {
   readonly details: readonly string[]
 }
 
-/** Estimated seconds for pushing and pulling; the assumptions are part of it. */
+/** Seconds for pushing and pulling: estimated, with the assumptions, and measured where a registry was named. */
 export type TransferEstimate = {
   readonly assumptions: {
     readonly megabitsPerSecond: number
@@ -42,6 +42,16 @@ export type TransferEstimate = {
   }
   readonly fatSeconds: number
   readonly leanSeconds: number
+  /** The same against a registry that was named: what was really sent and fetched; null when none was. */
+  readonly measured: MeasuredTransfer | null
+}
+
+/** One push into a registry and one pull out of it into an empty store, seconds. */
+export type MeasuredTransfer = {
+  /** The repository, without a tag. */
+  readonly repository: string
+  readonly fat: { readonly pushSeconds: number; readonly pullSeconds: number }
+  readonly lean: { readonly pushSeconds: number; readonly pullSeconds: number }
 }
 
 /** What one step of a build took. */

@@ -1,7 +1,7 @@
 import { formatSize } from '../base/index.ts'
 import type { Proof } from '../proof/index.ts'
 import { bar, percentChange } from './bars.ts'
-import type { AcceptanceItem, Report } from './document.ts'
+import type { AcceptanceItem, MeasuredTransfer, Report } from './document.ts'
 import { noPaint, type Paint } from './paint.ts'
 
 const marks = { pass: '✔', fail: '✖', skip: '–', unproven: '?' } as const
@@ -162,7 +162,17 @@ function transfer({ transfer: estimate }: Report): string {
   return [
     `push and pull, estimated: ${seconds(estimate.fatSeconds)} → ${seconds(estimate.leanSeconds)} a CI run, ${seconds(saved)} saved`,
     `  assuming ${megabitsPerSecond} Mbit/s, layers compressed to ${Math.round(compressionRatio * 100)} %, ${transfersPerRun} transfers of every layer a run (--bandwidth, --transfers change them)`,
+    ...measured(estimate.measured),
   ].join('\n')
+}
+
+function measured(moved: MeasuredTransfer | null): readonly string[] {
+  if (!moved) return []
+  const { fat, lean, repository } = moved
+  const both = (side: MeasuredTransfer['fat']): number => side.pushSeconds + side.pullSeconds
+  return [
+    `push and pull, measured: ${seconds(both(fat))} → ${seconds(both(lean))} (${repository}; push ${seconds(fat.pushSeconds)} → ${seconds(lean.pushSeconds)}, pull ${seconds(fat.pullSeconds)} → ${seconds(lean.pullSeconds)})`,
+  ]
 }
 
 function seconds(value: number): string {

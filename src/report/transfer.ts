@@ -1,4 +1,4 @@
-import type { TransferEstimate } from './document.ts'
+import type { MeasuredTransfer, TransferEstimate } from './document.ts'
 
 export const defaultAssumptions: TransferEstimate['assumptions'] = {
   megabitsPerSecond: 100,
@@ -14,9 +14,15 @@ export const defaultAssumptions: TransferEstimate['assumptions'] = {
 export function estimateTransfer(
   sizes: { readonly fat: number; readonly lean: number },
   assumptions: TransferEstimate['assumptions'] = defaultAssumptions,
+  measured: MeasuredTransfer | null = null,
 ): TransferEstimate {
   const seconds = (bytes: number): number =>
     (bytes * assumptions.compressionRatio * assumptions.transfersPerRun * 8) /
     (assumptions.megabitsPerSecond * 1e6)
-  return { assumptions, fatSeconds: seconds(sizes.fat), leanSeconds: seconds(sizes.lean) }
+  return {
+    assumptions,
+    fatSeconds: seconds(sizes.fat),
+    leanSeconds: seconds(sizes.lean),
+    measured,
+  }
 }

@@ -85,6 +85,12 @@ export const command: Command = {
         value: 'N',
         help: 'Times a CI run moves the image (default 2: a push and a pull)',
       },
+      {
+        long: 'measure',
+        kind: 'string',
+        value: 'REPOSITORY',
+        help: 'Push both images there and pull them again, and say how long that took',
+      },
     ],
   },
   async run({ flags, session, out, err, json, cwd, settings }) {
@@ -111,6 +117,7 @@ export const command: Command = {
         : dir === undefined
           ? null
           : { dir: resolve(cwd, dir) },
+      measure: flags.text('measure'),
       assumptions: {
         ...defaultAssumptions,
         megabitsPerSecond: positive(

@@ -171,6 +171,7 @@ function Waterfall({
 /** Time that pushing and pulling take: estimated, with assumptions that the reader can change. */
 function TransferTime({ data }: { readonly data: PageData }) {
   const given = data.report?.transfer?.assumptions
+  const measured = data.report?.transfer?.measured
   const [assumptions, change] = useState({
     megabitsPerSecond: given?.megabitsPerSecond ?? 100,
     compressionRatio: given?.compressionRatio ?? 0.4,
@@ -201,7 +202,8 @@ function TransferTime({ data }: { readonly data: PageData }) {
   return (
     <section>
       <h2>
-        Time in CI <small>estimated from sizes, not measured</small>
+        Time in CI{' '}
+        <small>estimated from sizes{measured ? ', and measured' : ', not measured'}</small>
       </h2>
       <p class="figures">
         <b>{duration(before)}</b> → <b>{duration(after)}</b> a run for pushing and pulling{' '}
@@ -211,6 +213,13 @@ function TransferTime({ data }: { readonly data: PageData }) {
         </b>
         ; {duration(Math.abs(before - after) * assumptions.runsPerDay)} a day.
       </p>
+      {measured && (
+        <p>
+          Measured against <span class="mono">{measured.repository}</span>: push{' '}
+          {duration(measured.fat.pushSeconds)} → {duration(measured.lean.pushSeconds)}, pull{' '}
+          {duration(measured.fat.pullSeconds)} → {duration(measured.lean.pullSeconds)}.
+        </p>
+      )}
       <fieldset>
         <legend>Assumptions</legend>
         {field('megabitsPerSecond', 'Mbit/s', 10)}
