@@ -58,7 +58,7 @@ export function TreeGrid({
             <th scope="col">path</th>
             <th scope="col">kind</th>
             <th scope="col" class="number">
-              before
+              {data.after ? 'before' : 'size'}
             </th>
             {data.after && (
               <th scope="col" class="number">

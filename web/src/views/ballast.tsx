@@ -19,7 +19,7 @@ export function Ballast({ data, state }: ViewProps) {
             <tr>
               <th scope="col">category</th>
               <th scope="col" class="number">
-                before
+                {data.after ? 'before' : 'size'}
               </th>
               {data.after && (
                 <th scope="col" class="number">

@@ -42,8 +42,8 @@ export function Files({ data, state, update }: ViewProps) {
       {node ? (
         <>
           <p class="dim">
-            {node.path}: {size(node.before)} before
-            {data.after ? `, ${size(node.after)} after` : ''}
+            {node.path}: {size(node.before)}
+            {data.after ? ` before, ${size(node.after)} after` : ''}
             {state.search === '' ? '' : ` in what matches “${state.search}”`}
             {data.after && state.side === 'both'
               ? '. Pale tiles with a broken outline are gone from the image after.'

@@ -48,8 +48,8 @@ export function Packages({ data, state }: ViewProps) {
           ))}
       </div>
       <p class="dim">
-        {rows.length} packages, {size(sum('before'))} before
-        {data.after ? `, ${size(sum('after'))} after` : ''}.
+        {rows.length} packages, {size(sum('before'))}
+        {data.after ? ` before, ${size(sum('after'))} after` : ''}.
       </p>
       <Scroll label="Packages">
         <table>
@@ -61,7 +61,7 @@ export function Packages({ data, state }: ViewProps) {
               <th scope="col">version</th>
               <th scope="col">kind</th>
               <th scope="col" class="number">
-                before
+                {data.after ? 'before' : 'size'}
               </th>
               {data.after && (
                 <th scope="col" class="number">
