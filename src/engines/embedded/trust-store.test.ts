@@ -23,7 +23,7 @@ test.skipIf(!hasKeytool || !existsSync(bundle))('keytool reads every certificate
   const bodies = (text: string) =>
     [...text.matchAll(/BEGIN CERTIFICATE-+([^-]+)-/g)]
       .map(([, body]) => body?.replace(/\s/g, ''))
-      .sort()
+      .sort((a, b) => ((a ?? '') < (b ?? '') ? -1 : 1))
   expect(bodies(listed)).toEqual(bodies(pem.toString()))
   expect(javaTrustStore(pem)).toBe(javaTrustStore(pem))
 })

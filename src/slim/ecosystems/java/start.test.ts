@@ -63,7 +63,7 @@ test('a jar with what its manifest names, also over several lines', () => {
     '/app/target/lib/a.jar': 'x',
     '/app/target/lib/b c.jar': 'x',
   })
-  expect([...found.files].sort()).toEqual([
+  expect([...found.files].sort((a, b) => (a < b ? -1 : 1))).toEqual([
     '/app/target/app.jar',
     '/app/target/lib/a.jar',
     '/app/target/lib/b c.jar',

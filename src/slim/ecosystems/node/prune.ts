@@ -34,7 +34,8 @@ const lifecycle = [
 /** Decides how the builder gets rid of what only building needed. */
 export function pruneOf(tree: FileTree, stage: StageFacts, evidence: NodeEvidence): Prune {
   const installs = installsOf(stage)
-  const clean = cleanCommands(tree, evidence)
+  const workdir = stage.instructions[lastBuild(stage)]?.before.workdir ?? '/'
+  const clean = cleanCommands(tree, evidence, workdir)
   const needed =
     evidence.stays === null && evidence.projects.some((one) => one.development.length > 0)
   const last = installs.at(-1)
@@ -42,7 +43,7 @@ export function pruneOf(tree: FileTree, stage: StageFacts, evidence: NodeEvidenc
     return { edits: new Map(), commands: clean, development: false }
   if (!usesDevelopment(stage, evidence, installs)) {
     const edits = new Map<number, Edit[]>()
-    for (const { index, call } of installs)
+    for (const { index, call } of installs.filter((one) => !leavesOut(one.call)))
       edits.set(index, [
         ...(edits.get(index) ?? []),
         {
@@ -54,9 +55,41 @@ export function pruneOf(tree: FileTree, stage: StageFacts, evidence: NodeEvidenc
   }
   return {
     edits: new Map(),
-    commands: [pruneCommand(last.call, tree), ...clean],
+    commands: [...clean, ...prunes(evidence, workdir, pruneCommand(last.call, tree))],
     development: true,
   }
+}
+
+/** The last RUN that installs or builds: where it stood is where the end of the builder stands. */
+function lastBuild(stage: StageFacts): number {
+  return stage.instructions.findLastIndex(({ run }) =>
+    (run?.commands ?? []).some((command) => managerCommand(command) !== null || isBuild(command)),
+  )
+}
+
+/** Projects with something to leave out; what workspaces have in folders of their own goes with the outer one. */
+function outermost({ projects }: NodeEvidence): NodeEvidence['projects'] {
+  return projects.filter(
+    (one) =>
+      one.development.length > 0 &&
+      !projects.some(
+        (other) => one.path.startsWith(`${other.path}/`) && other.development.length > 0,
+      ),
+  )
+}
+
+/** The project of the working directory comes first: the others change it. */
+function prunes(evidence: NodeEvidence, workdir: string, command: string): readonly string[] {
+  return outermost(evidence)
+    .map(({ path }) => path)
+    .sort((a, b) => Number(b === workdir) - Number(a === workdir) || (a < b ? -1 : 1))
+    .map((path) => (path === workdir ? command : `cd ${path} && ${command}`))
+}
+
+function leavesOut({ options }: ManagerCommand): boolean {
+  return options.some((text) =>
+    /^--(?:omit=dev|production|prod|only=prod(?:uction)?)$|^-P$/.test(text),
+  )
 }
 
 function installsOf(stage: StageFacts): readonly Install[] {
@@ -127,14 +160,22 @@ const objects = [
   { under: '', name: /^build-tmp-/, path: '*/build-tmp-*' },
 ]
 
-function cleanCommands(tree: FileTree, { compiled }: NodeEvidence): readonly string[] {
+function cleanCommands(
+  tree: FileTree,
+  { compiled, projects }: NodeEvidence,
+  workdir: string,
+): readonly string[] {
   const found = objects.filter(({ under, name }) =>
     compiled.some(({ path }) => tree.readdir(`${path}/${under}`).some((one) => name.test(one))),
   )
   if (found.length === 0) return []
   const paths = found.map(({ path }) => `-path '${path}'`).join(' -o ')
   const test = found.length === 1 ? paths : `\\( ${paths} \\)`
-  return [`find node_modules ${test} -prune -exec rm -rf {} +`]
+  const folders = projects
+    .map(({ path }) => `${path}/node_modules`)
+    .filter((dir) => compiled.some(({ path }) => path.startsWith(`${dir}/`)))
+    .map((dir) => (dir.startsWith(`${workdir}/`) ? dir.slice(workdir.length + 1) : dir))
+  return [`find ${folders.join(' ')} ${test} -prune -exec rm -rf {} +`]
 }
 
 /** True when the instruction is run by root: the caches of package managers lie in its home. */
