@@ -117,6 +117,12 @@ function hasFrom({ instruction }: InstructionFacts): boolean {
 
 function takesAll(tree: FileTree, layer: number, kept: (entry: TreeEntry) => boolean): boolean {
   for (const entry of entriesOf(tree))
-    if (entry.layer === layer && entry.kind !== 'dir' && !kept(entry)) return false
+    if (entry.layer === layer && entry.kind !== 'dir' && !isByteCode(entry) && !kept(entry))
+      return false
   return true
+}
+
+/** Written beside the sources whenever they run; not worth taking a COPY apart for. */
+function isByteCode({ path }: TreeEntry): boolean {
+  return path.endsWith('.pyc')
 }
