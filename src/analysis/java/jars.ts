@@ -64,10 +64,13 @@ function withoutBuild(tree: FileTree, jar: TreeEntry, member: ZipMember): string
     .join('\n')
 }
 
-/** True when a class of the jar itself (not of a jar inside it) contains the text, e.g. a path that it opens. */
+/** True when a class or a setting of the jar itself (not of a jar inside it) contains the text, e.g. a path that it opens. */
 export function classesContain(tree: FileTree, jar: TreeEntry, text: string): boolean {
   return (zipMembers(tree, jar) ?? [])
-    .filter(({ name }) => name.endsWith('.class'))
+    .filter(
+      ({ name }) =>
+        /\.(?:class|properties|ya?ml|json|xml)$/.test(name) && !name.startsWith('META-INF/maven/'),
+    )
     .some((member) => {
       const bytes = readMember(tree, jar, member)
       return (

@@ -3,6 +3,7 @@ import {
   compiledLanguages,
   dataFolder,
   installedCopy,
+  isElf,
   readElfAt,
 } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
@@ -97,12 +98,33 @@ export function buildTreeCopy({ path, kind }: TreeEntry, side: Side): string | u
   if (kind === 'dir' || compiling(side).length === 0 || startedFiles(side).has(path))
     return undefined
   const copy = installedCopy(side.tree, path, side.subject.baseLayers)
-  return copy === undefined ? undefined : 'a copy in the build tree of what is installed'
+  if (copy === undefined) return undefined
+  const name = baseName(path)
+  return isNamed(name, side) || programsName(name, side)
+    ? undefined
+    : 'a copy in the build tree of what is installed'
 }
+
+const programs = new WeakMap<Side, readonly { readonly name: string; readonly bytes: Buffer }[]>()
+
+/** A program or library of the image, but one of this name itself, holds the name as a string: it may open it. */
+function programsName(name: string, side: Side): boolean {
+  const known =
+    programs.get(side) ??
+    side
+      .ownEntries()
+      .filter((entry) => isElf(side.tree, entry) && entry.size < mostBytes)
+      .map(({ path }) => ({ name: baseName(path), bytes: Buffer.from(side.tree.read(path)) }))
+  programs.set(side, known)
+  return known.some((one) => one.name !== name && one.bytes.includes(`${name}\0`))
+}
+
+/** Programs beyond this are not searched for names. */
+const mostBytes = 64 * 1024 * 1024
 
 /** A source that loads TypeScript by itself. */
 const loaderImport =
-  /(?:require\s*\(|\bimport\b(?:[^'"\n]*from)?)\s*['"](?:ts-node|tsx|esbuild-register|@swc-node|@babel\/register|sucrase|jiti)/
+  /(?:require\s*\(|\bimport\b(?:[^'"\n]*from)?)\s*['"](?:ts-node|tsx|esbuild-register|@swc-node|@babel\/register|sucrase|jiti|vite['"]|webpack-dev-middleware|(?:node-)?sass-middleware|less-middleware|express-less)/
 
 const languagesOf = new WeakMap<Side, readonly CompiledLanguage[]>()
 

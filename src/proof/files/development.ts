@@ -1,7 +1,7 @@
 import type { NodePackage } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import type { Side } from '../side.ts'
-import { appSources } from './imports.ts'
+import { appSources, appTexts } from './imports.ts'
 
 /** Files that test, lint or build: an import there does not bring a package to run time. */
 const notRun =
@@ -66,7 +66,7 @@ export function unneededPackages(side: Side): ReadonlySet<string> {
   const found = known.get(side)
   if (found) return found
   const { packages, projects } = side.nodeModules()
-  const wanted = importedNames(side)
+  const wanted = new Set([...importedNames(side), ...quotedNames(side)])
   const started = side.programs().flatMap((one) => [one.path ?? '', ...one.files])
   const reached = new Set(projects.flatMap(({ production }) => [...production]))
   const inUse = ({ path, name }: NodePackage): boolean =>
@@ -101,6 +101,24 @@ function importedNames(side: Side): ReadonlySet<string> {
   }
   return out
 }
+
+/** Names in quotes in sources and settings that are read at run time: `require(settings.plugin)` loads one of them. */
+function quotedNames(side: Side): ReadonlySet<string> {
+  const out = new Set<string>()
+  for (const { path, text } of appTexts(side)) {
+    if (!/\.(?:[cm]?js|json|ya?ml|toml)$/.test(path) || notRun.test(path) || ofTools.test(path))
+      continue
+    for (const [, name] of text.matchAll(/['"]((?:@[\w.-]+\/)?[\w.-]+)['"]/g))
+      if (name !== undefined) out.add(name)
+    for (const [, name] of text.matchAll(/(?:\bnpx\s+|\.bin\/)((?:@[\w.-]+\/)?[\w.-]+)/g))
+      if (name !== undefined) out.add(name)
+  }
+  return out
+}
+
+/** Settings that name development dependencies and that only tools read. */
+const ofTools =
+  /\/(?:package(?:-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|jsconfig|nest-cli|angular|lerna|turbo|nx|biome|deno|renovate|\.[\w.-]+rc(?:\.\w+)?)\.?json$|\/(?:pnpm-lock|pnpm-workspace|\.\w[\w.-]*)\.ya?ml$|\/\.(?:github|vscode|husky)\//
 
 function realOf({ tree }: Side, path: string): string {
   const link = tree.lookup(path)

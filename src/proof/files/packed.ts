@@ -92,7 +92,7 @@ function readsSources(side: Side): boolean {
       (word) => word === undefined || /(?:^|[:/])(?:classes|src|resources)(?:[:/]|$)/.test(word),
     ) ||
     startedJars(side).some((jar) =>
-      ['src/main', 'target/classes'].some((text) => classesContain(side.tree, jar, text)),
+      ['src/', 'target/classes'].some((text) => classesContain(side.tree, jar, text)),
     )
   answers.set(side, found)
   return found
