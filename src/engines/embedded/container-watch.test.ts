@@ -95,3 +95,26 @@ test('a container beside another one shares its network and reaches it by a name
   await server.stop({ signal: 'SIGKILL', graceMs: 1 })
   await expect(said(server)).rejects.toMatchObject({ code: 'CONTAINER_ENDED' })
 })
+
+test('with a launcher that does not wait for the tracer the container runs, and the reason is told', async () => {
+  const isolation = 'util-linux'
+  const other = createEmbeddedEngine({ store: world.store, isolation }).proofRunner
+  const container = await other.start(subject, { entrypoint: ['cat', '/etc/issue'], trace: true })
+  await until(() => container.ended() !== undefined)
+  expect(container.ended()?.exitCode).toBe(0)
+  expect(await container.opened?.()).toEqual({
+    reason: 'containers are started with util-linux, which does not wait for a tracer',
+  })
+})
+
+test('util-linux joins the network of another container too', async () => {
+  const other = createEmbeddedEngine({ store: world.store, isolation: 'util-linux' }).proofRunner
+  const server = await other.start(subject, {
+    entrypoint: ['perl', '-e', perlServer, '0.0.0.0', '6379'],
+  })
+  await until(async () => (await server.listening()).includes(6379))
+  const app = await other.start(subject, { entrypoint: ['sleep', '60'], beside: server })
+  expect(await app.listening()).toContain(6379)
+  await app.stop({ signal: 'SIGKILL', graceMs: 1 })
+  await server.stop({ signal: 'SIGKILL', graceMs: 1 })
+})

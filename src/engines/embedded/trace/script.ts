@@ -11,6 +11,13 @@ $0 = "jettison: trace"; $| = 1;
 syscall($prctl + 0, 1, 9, 0, 0, 0);
 sysopen(my $ready, $ready_path, 2) && sysopen(my $go, $go_path, 2) or exit 1;
 my $pid = <STDIN>; defined $pid or exit 0;
+# Whoever ends our input has no use for us any more: a launcher that knows no meeting point never comes.
+my $met = "";
+until (vec($met, fileno($ready), 1)) {
+  my $bits = ""; vec($bits, 0, 1) = 1; vec($bits, fileno($ready), 1) = 1;
+  next if select($met = $bits, undef, undef, undef) < 1;
+  exit 0 if vec($met, 0, 1);
+}
 sysread($ready, my $byte, 1);
 sub done { print $_[0], "\0"; syswrite($go, "g"); close $go; close $ready }
 # FAN_CLOEXEC | FAN_NONBLOCK | FAN_UNLIMITED_QUEUE; O_RDONLY | O_LARGEFILE | O_CLOEXEC
