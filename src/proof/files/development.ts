@@ -1,3 +1,4 @@
+import { builtinModules } from 'node:module'
 import type { NodePackage } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import type { Side } from '../side.ts'
@@ -67,6 +68,8 @@ export function unneededPackages(side: Side): ReadonlySet<string> {
   if (found) return found
   const { packages, projects } = side.nodeModules()
   const wanted = new Set([...importedNames(side), ...quotedNames(side)])
+  // Node takes its own module of that name, whatever lies in node_modules.
+  for (const name of builtinModules) wanted.delete(name)
   const started = side.programs().flatMap((one) => [one.path ?? '', ...one.files])
   const reached = new Set(projects.flatMap(({ production }) => [...production]))
   const inUse = ({ path, name }: NodePackage): boolean =>
@@ -102,9 +105,18 @@ function importedNames(side: Side): ReadonlySet<string> {
   return out
 }
 
-/** Names in quotes in sources and settings that are read at run time: `require(settings.plugin)` loads one of them. */
+/** A module whose name is only known at run time. */
+const computed = /\b(?:require|import)\s*\(\s*(?!['"`\s/])[\w$.[\]]+\s*[),]/
+
+/**
+ * Names in quotes in sources and settings, when a source loads modules by computed names: `require(settings.plugin)`
+ * loads one of them.
+ */
 function quotedNames(side: Side): ReadonlySet<string> {
   const out = new Set<string>()
+  const loads = ({ path, text }: { readonly path: string; readonly text: string }): boolean =>
+    /\.[cm]?js$/.test(path) && !notRun.test(path) && computed.test(text)
+  if (!appTexts(side).some(loads)) return out
   for (const { path, text } of appTexts(side)) {
     if (!/\.(?:[cm]?js|json|ya?ml|toml)$/.test(path) || notRun.test(path) || ofTools.test(path))
       continue
