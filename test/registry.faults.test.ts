@@ -50,9 +50,16 @@ test.each(registryFaults)('$doing: $name', async (fault) => {
 })
 
 /** Nothing that was not verified is in the store, whatever happened. */
-async function pulled(registry: MemoryRegistry, { ends, name }: RegistryFault): Promise<string> {
+async function pulled(
+  registry: MemoryRegistry,
+  { ends, name, ranged }: RegistryFault,
+): Promise<string> {
+  const rules = ranged ? { ...settings, rangesAbove: 1_000_000 } : settings
   const store = openStore(join(folder, `pull-${digestOf(Buffer.from(name)).slice(7, 19)}`))
-  const attempt = pullImage(`${registry.host}/x`, { store, platform, emit: silent, settings })
+  const attempt = pullImage(`${registry.host}/x`, {
+    ...{ store, platform, emit: silent },
+    settings: rules,
+  })
   const outcome = await outcomeOf(attempt)
   expect(outcome).toMatch(ends)
   expect(await store.fsck({})).toEqual([])

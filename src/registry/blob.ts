@@ -3,27 +3,40 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ByteStream, Fault, isFault } from '../base/index.ts'
 import { type HttpAnswer, readAll } from '../http/index.ts'
 import { type Descriptor, sha256 } from '../image/index.ts'
+import { downloadRanges } from './blob-ranges.ts'
 import { answerFault, unreachable } from './fault.ts'
 import type { Session } from './session.ts'
 
+/** Larger blobs are fetched by several requests at a time. */
+const usualRangesAbove = 32 * 1024 * 1024
 /** Broken connections, one after the other, none of which brought a byte. */
 const mostFailures = 4
 
 /**
- * The bytes of a blob, continued by `Range` where a broken connection left off. The stream ends well only when size
+ * The bytes of a blob: a large one by several ranges at a time where the registry serves them, else in one piece that is
+ * continued by `Range` where a broken connection left off. The stream ends well only when size
  * and digest are those of the descriptor, so whoever consumes it publishes nothing before it has ended.
  * @throws Fault DIGEST_MISMATCH, SIZE_MISMATCH, MANIFEST_UNKNOWN, REGISTRY_UNREACHABLE
  */
 export async function* downloadBlob(
   session: Session,
-  { digest, size }: Descriptor,
+  { digest, size }: Pick<Descriptor, 'digest' | 'size'>,
   options: {
     readonly signal?: AbortSignal | undefined
     readonly onBytes?: (done: number) => void
+    /** Bytes of the largest blob that is fetched by one request: 32 MiB. */
+    readonly rangesAbove?: number | undefined
   } = {},
 ): ByteStream {
   const hash = createHash('sha256')
   let done = 0
+  if (size > (options.rangesAbove ?? usualRangesAbove))
+    for await (const chunk of downloadRanges(session, { digest, size }, options.signal)) {
+      done += chunk.length
+      hash.update(chunk)
+      options.onBytes?.(done)
+      yield chunk
+    }
   for (let failures = 0; done < size || size === 0; ) {
     const answer = await openAt(session, digest, done, options.signal)
     const before = done

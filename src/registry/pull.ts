@@ -195,7 +195,7 @@ async function pullLayer(
   session: Session,
   layer: Descriptor,
   diffId: Digest,
-  { store, emit, signal }: PullOptions,
+  { store, emit, signal, settings }: PullOptions,
 ): Promise<LayerInfo> {
   const what = layer.digest.slice(7, 19)
   let shown = 0
@@ -204,7 +204,8 @@ async function pullLayer(
     shown = count
     emit({ kind: 'transfer', what, done: count, total: layer.size })
   }
-  const archive = downloadBlob(session, layer, { signal, onBytes })
+  const { rangesAbove } = settings ?? {}
+  const archive = downloadBlob(session, layer, { signal, onBytes, rangesAbove })
   return await store.unpackLayer(archive, {
     mediaType: layer.mediaType,
     diffId,

@@ -26,6 +26,8 @@ export type RegistrySettings = HttpSettings & {
   readonly mirrors?: readonly string[] | undefined
   /** How long one request is made again and again while the server is busy or broken, in milliseconds: 120,000. */
   readonly retryMs?: number | undefined
+  /** Bytes of the largest blob that is fetched by one request and not by several at a time: 32 MiB. */
+  readonly rangesAbove?: number | undefined
   /** What `registries.conf` says; the longest prefix that fits a name decides. */
   readonly rules?: readonly RegistryRule[] | undefined
 }

@@ -193,15 +193,17 @@ function finishUpload(
 }
 
 function sendBlob(blob: Buffer, range: string | undefined, response: ServerResponse): void {
-  const start = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0)
-  const headers = { 'content-length': blob.length - start }
+  const [, from = 0, to = ''] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? []
+  const start = Number(from)
+  const end = to === '' ? blob.length : Math.min(Number(to) + 1, blob.length)
+  const headers = { 'content-length': end - start }
   if (range === undefined) response.writeHead(200, headers)
   else
     response.writeHead(206, {
       ...headers,
-      'content-range': `bytes ${start}-${blob.length - 1}/${blob.length}`,
+      'content-range': `bytes ${start}-${end - 1}/${blob.length}`,
     })
-  response.end(response.req.method === 'HEAD' ? undefined : blob.subarray(start))
+  response.end(response.req.method === 'HEAD' ? undefined : blob.subarray(start, end))
 }
 
 function fail(response: ServerResponse, status: number, code: string): void {

@@ -5,6 +5,8 @@ import { type Asked, append, type MemoryRegistry, type Spoil, serve } from '../m
 export type RegistryFault = {
   readonly name: string
   readonly doing: 'pull' | 'push'
+  /** The large layer is fetched by several ranges at a time. */
+  readonly ranged?: true
   /** Made anew for each run, so that it can count. */
   readonly spoil: (registry: MemoryRegistry) => Spoil
   /** `survived`, or the code of the error. */
@@ -57,6 +59,32 @@ export const largeOf = (registry: MemoryRegistry, { url }: Asked): Buffer =>
 
 export const startOf = ({ headers }: Asked): number =>
   Number(/bytes=(\d+)-/.exec(String(headers.range))?.[1] ?? 0)
+
+/** One `Range` of the large blob, those of others answered as they should be. */
+export function range(
+  answer: (part: Buffer, start: number, response: ServerResponse, whole: Buffer) => void,
+  { from = 0, times }: { readonly from?: number; readonly times?: number } = {},
+): RegistryFault['spoil'] {
+  return (registry) =>
+    spoiled(
+      (asked) => /^bytes=\d+-\d+$/.test(asked.headers.range ?? '') && startOf(asked) >= from,
+      (asked, response) => {
+        const whole = largeOf(registry, asked)
+        const end = Number(/-(\d+)$/.exec(String(asked.headers.range))?.[1]) + 1
+        answer(whole.subarray(startOf(asked), end), startOf(asked), response, whole)
+      },
+      times,
+    )(registry)
+}
+
+export function headOfRange(
+  response: ServerResponse,
+  start: number,
+  length: number,
+): ServerResponse {
+  const headers = { 'content-range': `bytes ${start}-${start + length - 1}/*` }
+  return response.writeHead(206, { ...headers, 'content-length': length })
+}
 
 /** The large blob, as `change` sends it. */
 export function layer(
