@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Fault, formatSize } from '../base/index.ts'
 import { type Baseline, type BaselineRule, type GateImage, parseBaseline } from '../gate/index.ts'
+import { writeFile } from './write-file.ts'
 
 /** The sizes to compare with, or what is to be said when there are none. @throws Fault POLICY_INVALID, BASELINE_MISSING */
 export function readBaseline(rule: BaselineRule | null): {
@@ -34,7 +35,7 @@ function notJson(path: string, cause: unknown): Fault {
 
 /**
  * A ratchet: the baseline goes down by itself and up only when that is asked for.
- * @throws Fault BASELINE_GROWS, BASELINE_UNNAMED
+ * @throws Fault BASELINE_GROWS, BASELINE_UNNAMED, OUTPUT_UNWRITABLE
  */
 export function writeBaseline(
   rule: BaselineRule | null,
@@ -60,8 +61,6 @@ export function writeBaseline(
       `the image grew from ${formatSize(baseline.size)} to ${formatSize(now.size)}; the baseline stays`,
       { hint: 'make it smaller, or accept it with --update-baseline --allow-growth' },
     )
-  const draft = `${rule.file}.${process.pid}.tmp`
-  writeFileSync(draft, `${JSON.stringify(now, null, 2)}\n`)
-  renameSync(draft, rule.file)
+  writeFile(rule.file, `${JSON.stringify(now, null, 2)}\n`)
   return now
 }

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { Report } from '../report/index.ts'
 import type { Session } from './session.ts'
+import { writeFile } from './write-file.ts'
 
 /** The report of the last `slim`, kept beside the store so that `jettison report` can show it. */
 type Kept = { readonly title: string; readonly report: Report }
@@ -10,9 +11,7 @@ type Kept = { readonly title: string; readonly report: Report }
 export function keepReport(session: Session, title: string, report: Report): void {
   const folder = join(session.settings.root, 'reports')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const draft = join(folder, `${process.pid}.tmp`)
-  writeFileSync(draft, JSON.stringify({ title, report } satisfies Kept))
-  renameSync(draft, join(folder, 'last.json'))
+  writeFile(join(folder, 'last.json'), JSON.stringify({ title, report } satisfies Kept))
 }
 
 /** @throws Fault REPORT_MISSING when nothing was converted with this store yet */

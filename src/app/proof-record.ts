@@ -1,4 +1,3 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { canonicalJson, type Source } from '../base/index.ts'
 import { openContext } from '../context/index.ts'
@@ -14,6 +13,7 @@ import { imageSize } from './images.ts'
 import type { ProofImage, ProofRequest } from './proof-request.ts'
 import type { Session } from './session.ts'
 import { isStandIn } from './stand-ins.ts'
+import { writeFile } from './write-file.ts'
 
 /** The project behind two images, as far as a proof file records it. */
 export type ProvedProject = {
@@ -30,7 +30,7 @@ export type ProvedProject = {
 /** Where and by whom a proof file is written. */
 export type ProofFile = { readonly path: string; readonly version: string }
 
-/** Writes a proof with everything it depends on. The file appears whole or not at all. */
+/** Writes a proof with everything it depends on. The file appears whole or not at all. @throws Fault OUTPUT_UNWRITABLE */
 export function writeProofFile(
   session: Session,
   file: ProofFile,
@@ -64,10 +64,7 @@ export function writeProofFile(
     },
     proof,
   })
-  mkdirSync(dirname(file.path), { recursive: true })
-  const partial = `${file.path}.${process.pid}.partial`
-  writeFileSync(partial, `${JSON.stringify(record, null, 2)}\n`)
-  renameSync(partial, file.path)
+  writeFile(file.path, `${JSON.stringify(record, null, 2)}\n`)
   return record
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { Fault } from '../base/index.ts'
@@ -15,6 +15,7 @@ import { findImage } from './images.ts'
 import type { Session } from './session.ts'
 import { countBaseLayers } from './subject.ts'
 import { weighImage } from './weigh.ts'
+import { writeFile } from './write-file.ts'
 
 type PageSide = { readonly image: ImageSource; readonly baseLayers: number }
 
@@ -87,13 +88,10 @@ export async function pageOfImages(
   }
 }
 
-/** Writes a page whole or not at all. @returns the absolute path */
+/** Writes a page whole or not at all. @returns the absolute path @throws Fault OUTPUT_UNWRITABLE */
 export function writePage(cwd: string, file: string, html: string): string {
   const path = resolve(cwd, file)
-  mkdirSync(dirname(path), { recursive: true })
-  const draft = `${path}.${process.pid}.tmp`
-  writeFileSync(draft, html)
-  renameSync(draft, path)
+  writeFile(path, html)
   return path
 }
 

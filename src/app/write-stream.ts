@@ -3,8 +3,9 @@ import { Readable, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ByteStream } from '../base/index.ts'
 import { unreadable } from './user-file.ts'
+import { partialOf, targetOf } from './write-file.ts'
 
-/** Writes bytes to stdout, or to a file that appears under its name only when it is whole. @throws Fault OUTPUT_UNWRITABLE */
+/** Writes bytes to stdout, into a device or a pipe, or to a file that appears under its name only when it is whole. @throws Fault OUTPUT_UNWRITABLE */
 export async function writeStream(
   bytes: ByteStream,
   to: { readonly file: string | null; readonly stdout: Writable },
@@ -13,12 +14,13 @@ export async function writeStream(
   const source = Readable.from(bytes, { objectMode: false, highWaterMark: 1 << 20 })
   const { file } = to
   if (file === null) return pipeline(source, to.stdout, { signal, end: false })
-  const partial = `${file}.${process.pid}.partial`
+  const target = targetOf(file)
+  const written = target.whole ? partialOf(target) : target.path
   try {
-    await pipeline(source, createWriteStream(partial), { signal })
-    renameSync(partial, file)
+    await pipeline(source, createWriteStream(written), { signal })
+    if (target.whole) renameSync(written, target.path)
   } catch (error) {
-    rmSync(partial, { force: true })
+    if (target.whole) rmSync(written, { force: true })
     if ((error as NodeJS.ErrnoException).syscall === 'open')
       throw unreadable(error, { code: 'OUTPUT_UNWRITABLE', what: `write ${file}` })
     throw error

@@ -1,6 +1,6 @@
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { check, initPolicies } from '../../app/index.ts'
+import { check, initPolicies, writeFile } from '../../app/index.ts'
 import { Fault, formatSize } from '../../base/index.ts'
 import { type GateFormat, type GateReport, gateFormats, renderGate } from '../../report/index.ts'
 import type { Command } from '../command.ts'
@@ -88,7 +88,7 @@ export const command: Command = {
       const paint = painter(path === null && colour)
       const text = renderGate(name, report, { paint, version: version() })
       if (path === null) out(text)
-      else write(resolve(cwd, path), text)
+      else writeFile(resolve(cwd, path), text)
       if (name === 'github') summarize(report)
     }
     if (baseline) err(`baseline: ${baseline.reference} ${formatSize(baseline.size)}\n`)
@@ -121,12 +121,6 @@ function exitCode(report: GateReport, failOn: FailOn): number {
   if (failOn !== 'never' && failed('error')) return 1
   if (failOn === 'warn' && failed('warn')) return 1
   return report.undecided ? 3 : 0
-}
-
-function write(path: string, text: string): void {
-  const draft = `${path}.${process.pid}.tmp`
-  writeFileSync(draft, text)
-  renameSync(draft, path)
 }
 
 /** What a GitHub step shows on its page and hands to the next: only where the format was asked for. */

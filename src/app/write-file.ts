@@ -1,0 +1,64 @@
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { unreadable } from './user-file.ts'
+
+/** Where a result goes. `whole` is false for what must never be replaced by a file: a device, a pipe, `/dev/stdout`. */
+export type Target = { readonly path: string; readonly whole: boolean }
+
+/** A link to a file stays one: what it leads to is the target. */
+export function targetOf(path: string): Target {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  if (!stats) return { path, whole: true }
+  return stats.isFile() ? { path: realpathSync(path), whole: true } : { path, whole: false }
+}
+
+/** What a target is called until it is whole. */
+export function partialOf({ path }: Target): string {
+  return `${path}.${process.pid}.partial`
+}
+
+/**
+ * Writes a text under a name that the user gave, its folder made when missing. It appears there whole or not at all, and
+ * what it replaces keeps its mode.
+ * @throws Fault OUTPUT_UNWRITABLE
+ */
+export function writeFile(path: string, text: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const target = targetOf(path)
+    if (target.whole) replace(target, text)
+    else writeFileSync(target.path, text)
+  } catch (error) {
+    throw unreadable(error, { code: 'OUTPUT_UNWRITABLE', what: `write ${path}` })
+  }
+}
+
+function replace(target: Target, text: string): void {
+  const partial = partialOf(target)
+  const replaced = statSync(target.path, { throwIfNoEntry: false })
+  // One that a killed process of this number left.
+  rmSync(partial, { force: true })
+  const file = openSync(partial, 'wx', 0o644)
+  try {
+    if (replaced) fchmodSync(file, replaced.mode & 0o777)
+    writeFileSync(file, text)
+    fsyncSync(file)
+    renameSync(partial, target.path)
+  } catch (error) {
+    rmSync(partial, { force: true })
+    throw error
+  } finally {
+    closeSync(file)
+  }
+}
