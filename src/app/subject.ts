@@ -32,12 +32,12 @@ export function subjectOf(
 
 /**
  * How many of an image's layers are its base's: those shared with `base` when it is known, else with the largest other
- * image of the store that came from elsewhere (pulled, loaded, a stand-in) and whose layers are a proper prefix. An
- * image that was built here is no base: it may be an earlier stage of the same app, and what a base holds is not
- * compared. 0 when nothing is known.
+ * image of the store that came from elsewhere (pulled, loaded with its manifest, a stand-in) and whose layers are a
+ * proper prefix. An image that was built here is no base, pushed or saved or not: it may be an earlier stage of the same
+ * app, and what a base holds is not compared. 0 when nothing is known.
  */
 export function countBaseLayers(
-  session: Session,
+  session: Pick<Session, 'store'>,
   image: StoredImage,
   base: StoredImage | undefined,
 ): number {
@@ -53,11 +53,17 @@ export function countBaseLayers(
         (other) =>
           other.id !== image.id &&
           other.tags.length > 0 &&
-          (other.manifest !== null || other.tags.some((tag) => standInFor(tag) !== undefined)) &&
+          (cameFromElsewhere(session, other) ||
+            other.tags.some((tag) => standInFor(tag) !== undefined)) &&
           isPrefix(other.config.rootfs.diff_ids),
       )
       .map((other) => other.layers.length),
   )
+}
+
+/** A push and a save note the manifest that they made; the document itself is kept of what was pulled or loaded. */
+function cameFromElsewhere({ store }: Pick<Session, 'store'>, { manifest }: StoredImage): boolean {
+  return manifest !== null && store.hasBlob(manifest)
 }
 
 export function analyze(session: Session, image: StoredImage): Analysis {

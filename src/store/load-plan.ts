@@ -18,7 +18,8 @@ import { invalidArchive, type StagedArchive, type StagedFile } from './load-arch
 export type PlannedImage = {
   readonly config: StagedFile
   readonly layers: readonly { readonly file: StagedFile; readonly mediaType: string }[]
-  readonly manifest: Digest | null
+  /** Null when the archive has Docker's list only. */
+  readonly manifest: StagedFile | null
   readonly names: readonly string[]
 }
 
@@ -97,7 +98,7 @@ function planManifest(
       file: needBlob(archive, layer.digest),
       mediaType: layer.mediaType,
     })),
-    manifest: digest,
+    manifest: needBlob(archive, digest),
     names,
   }
 }

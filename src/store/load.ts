@@ -3,6 +3,7 @@ import type { ByteStream } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
 import type { Digest, ImageConfig } from '../image/index.ts'
 import { isDigest } from '../image/index.ts'
+import { hasBlob, putBytes } from './blobs.ts'
 import type { StoreContext } from './context.ts'
 import { adoptImage, setManifest } from './images.ts'
 import { invalidArchive, stageArchive } from './load-archive.ts'
@@ -58,7 +59,11 @@ async function loadImage(
     emit({ kind: 'transfer', what: diffId, done: index + 1, total: layers.length })
   }
   const id = adoptImage(context, readFileSync(config.path), ids)
-  if (manifest) setManifest(context, id, manifest)
+  if (manifest) {
+    // Kept, so that a push leaves the digest as it is, and as the sign that the image came from elsewhere.
+    if (!hasBlob(context, manifest.digest)) putBytes(context, readFileSync(manifest.path))
+    setManifest(context, id, manifest.digest)
+  }
   return id
 }
 
