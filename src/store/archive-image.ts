@@ -23,6 +23,7 @@ import {
   tarLayer,
 } from '../image/index.ts'
 import { decompress, sniff } from './decompress.ts'
+import { parseConfig } from './images.ts'
 import { hostPlatform } from './load.ts'
 import { invalidArchive, memberName, parseStagedJson, type StagedArchive } from './load-archive.ts'
 import { stageFolder } from './load-folder.ts'
@@ -53,7 +54,8 @@ export async function openArchiveImage(path: string, temporary: string): Promise
   const spill = async (bytes: ByteStream): Promise<ByteSource> => {
     const descriptor = openNameless(temporary)
     opened.push(descriptor)
-    for await (const chunk of decompress(bytes)) writeSync(descriptor, chunk)
+    for await (const chunk of decompress(bytes))
+      for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at)
     return part(descriptor, 0, fstatSync(descriptor).size)
   }
   const openPart = (file: string): ByteSource => {
@@ -69,7 +71,12 @@ export async function openArchiveImage(path: string, temporary: string): Promise
     if (!image) throw invalidArchive('it has no image for this platform')
     if (others.length > 0 && others.some(({ config }) => config.digest !== image.config.digest))
       throw invalidArchive(`it has ${others.length + 1} images; load it to choose one`)
-    const config = staged.json(image.config.path) as ImageConfig
+    const config = parseConfig(JSON.stringify(staged.json(image.config.path)))
+    if (!config) throw invalidArchive('the configuration is no image configuration')
+    if (config.rootfs.diff_ids.length !== image.layers.length)
+      throw invalidArchive(
+        `${image.layers.length} layers for ${config.rootfs.diff_ids.length} diffIDs`,
+      )
     const layers = []
     for (const { file } of image.layers) {
       const source = staged.part(file.path)

@@ -122,7 +122,8 @@ type Written = Omit<ImageConfig, 'config' | 'history'> & {
   readonly history?: ImageConfig['history'] | null
 }
 
-function parseConfig(text: string): ImageConfig | undefined {
+/** Undefined for what is no image configuration. */
+export function parseConfig(text: string): ImageConfig | undefined {
   try {
     const config = JSON.parse(text) as Written
     if (!Array.isArray(config.rootfs.diff_ids)) return undefined
