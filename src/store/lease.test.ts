@@ -6,6 +6,7 @@ import {
   readFileSync,
   readlinkSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -39,6 +40,20 @@ test('who comes while another process takes things away waits until it is done',
   const sweeper = shell(`sleep 0.3; rm ${mark}; exec sleep 100`)
   writeFileSync(mark, ownerOf(sweeper))
   const name = openLease(folder).hold()
+  expect(readdirSync(folder)).toEqual([name])
+})
+
+test('a sweep that takes longer than a minute is still waited for, and its mark stays', () => {
+  const folder = tempFolder()
+  const mark = join(folder, '.sweep-1')
+  const sweeper = shell(`sleep 0.3; rm ${mark}; exec sleep 100`)
+  writeFileSync(mark, ownerOf(sweeper))
+  const before = Date.now() / 1000 - 3600
+  utimesSync(mark, before, before)
+  const lease = openLease(folder)
+  lease.tidy()
+  expect(existsSync(mark)).toBe(true)
+  const name = lease.hold()
   expect(readdirSync(folder)).toEqual([name])
 })
 

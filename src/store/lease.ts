@@ -118,7 +118,7 @@ function othersSweep(folder: string): boolean {
   })
 }
 
-/** Longer than any sweep, and than the writing of any mark. */
+/** Longer than the writing of any mark, and than any sweep in a namespace that cannot be seen from here. */
 const stale = 60_000
 
 /** A mark or half-written lease of a process that was killed, be it in a namespace that cannot be seen from here. */
@@ -126,7 +126,8 @@ function isLeftOver(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
   const owner = readOwner(path)
   if (!stats) return false
-  return owner !== undefined && !isAlive(owner) ? true : Date.now() - stats.mtimeMs > stale
+  if (owner && (isBeside(owner) || !isAlive(owner))) return !isAlive(owner)
+  return Date.now() - stats.mtimeMs > stale
 }
 
 const held = new Set<string>()
@@ -164,8 +165,11 @@ function readOwner(path: string): Owner | undefined {
 /** Another namespace's process cannot be seen from here, so it counts as alive until the next boot. */
 function isAlive(owner: Owner | undefined): boolean {
   if (!owner || owner.boot !== bootId()) return false
-  if (owner.namespace !== readlinkSync('/proc/self/ns/pid')) return true
-  return startOf(owner.pid) === owner.start
+  return !isBeside(owner) || startOf(owner.pid) === owner.start
+}
+
+function isBeside(owner: Owner): boolean {
+  return owner.namespace === readlinkSync('/proc/self/ns/pid')
 }
 
 function startOf(pid: number): string | undefined {
