@@ -17,9 +17,10 @@ export type ContainerProcess = {
 /** Clock ticks a second in /proc (USER_HZ): 100 on every Linux that Node runs on. */
 const hertz = 100
 
-/** Every process in the PID namespace of this one, by number. */
+/** Every process in the PID namespace of this one, by number; none when it has ended. */
 export function processesBeside(pid: number): readonly ContainerProcess[] {
   const namespace = namespaceOf(pid)
+  if (namespace === undefined) return []
   const boot = bootTime()
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && namespaceOf(Number(name)) === namespace)

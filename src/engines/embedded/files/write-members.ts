@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   closeSync,
   constants,
   fchmodSync,
@@ -13,7 +12,6 @@ import {
   openSync,
   symlinkSync,
   unlinkSync,
-  utimesSync,
   writeSync,
 } from 'node:fs'
 import { posix } from 'node:path'
@@ -50,10 +48,26 @@ export async function writeMembers(
     if (made) folders.push({ path: target, member })
   }
   // Writing into a directory changes its time, and a read-only one takes nothing.
-  for (const { path: folder, member } of folders.reverse()) {
-    const place = locate(root, folder, { followLast: true })
-    chmodSync(diskPath(place.at), member.mode)
-    utimesSync(diskPath(place.at), member.mtime, member.mtime)
+  for (const { path: folder, member } of folders.reverse()) settleFolder(root, folder, member)
+}
+
+/** By its descriptor: a process of the container may put a link in its place at any moment. */
+function settleFolder(root: number, path: string, { mode, mtime }: Member): void {
+  const place = locate(root, path, { followLast: true })
+  try {
+    const fd = openSync(
+      diskPath(place.at),
+      constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW,
+    )
+    try {
+      fchmodSync(fd, mode)
+      futimesSync(fd, mtime, mtime)
+    } finally {
+      closeSync(fd)
+    }
+  } catch (error) {
+    throw named(error, path)
+  } finally {
     place.close()
   }
 }
