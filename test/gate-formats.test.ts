@@ -59,6 +59,8 @@ beforeAll(async () => {
       'COPY twice /app/data',
       'COPY twice /app/same',
       'COPY --chmod=700 twice /app/same',
+      'COPY netrc /app/.netrc',
+      'COPY nothing /app/.netrc',
       'CMD ["/app/none"]',
       '',
     ].join('\n'),
@@ -66,6 +68,8 @@ beforeAll(async () => {
       ['gcc', 'stdio.h', 'wheel', 'manual', 'debug', 'env', 'once'].map((name) => [name, kilobyte]),
     ),
     twice: kilobyte.toUpperCase(),
+    netrc: 'machine x',
+    nothing: '',
     'git/HEAD': 'ref: refs/heads/main\n',
     'git/objects/ab/cd': kilobyte,
     'baseline.json': JSON.stringify({
@@ -116,6 +120,9 @@ test('a finding stands at the line that made it, and no secret is shown', () => 
     'no-metadata-copies': 12,
   })
   expect(JSON.stringify(report)).not.toContain('abc')
+  const secrets = report.results.find(({ id }) => id === 'no-secrets')
+  // The last layer hides its content, and everyone who pulls has it.
+  expect(secrets?.evidence).toContainEqual(expect.stringMatching(/^\/app\/\.netrc, layer \d+$/))
 })
 
 describe('formats', () => {

@@ -104,6 +104,7 @@ function gateImage(
     packages: packagesOf(tree),
     basePackages: packagesOf(baseTree),
     tree,
+    layer: (index) => session.store.tree(image.layers.slice(index, index + 1)),
     weight: once(() =>
       weigh(storedSource(session, name, image), dockerfile?.text ?? null, baseLayers),
     ),

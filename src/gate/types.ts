@@ -50,6 +50,8 @@ export type GateImage = {
   readonly packages: PackageDatabase | undefined
   readonly basePackages: PackageDatabase | undefined
   readonly tree: FileTree
+  /** One layer by itself, with what later ones hide. 0 = lowest. */
+  readonly layer: (index: number) => FileTree
   /** Computed when first asked for. */
   readonly weight: () => Weight
 }

@@ -1,4 +1,4 @@
-import type { TreeEntry } from '../../image/index.ts'
+import type { FileTree, TreeEntry } from '../../image/index.ts'
 import type { PolicyKind } from '../define.ts'
 import { isIgnored } from '../ignore.ts'
 import type { GateImage, Item } from '../types.ts'
@@ -11,7 +11,7 @@ const mayHoldKey = /\.(?:pem|key)$/
 const privateKey = /-----BEGIN [A-Z ]*PRIVATE KEY-----/
 const variable = /(?:^|_)(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)(?:_|$)/i
 
-/** Well-known secret files in the own layers, and variables whose names say what they hold. No value is ever shown. */
+/** Well-known secret files in the own layers, deleted by a later one or not, and variables whose names say what they hold. No value is ever shown. */
 export const noSecrets: PolicyKind<{ readonly allow: 'texts?' }> = {
   options: { allow: 'texts?' },
   why: 'anyone who pulls the image can read it, in every layer that ever held it',
@@ -36,22 +36,27 @@ export const noSecrets: PolicyKind<{ readonly allow: 'texts?' }> = {
 }
 
 function inFiles(image: GateImage): readonly Item[] {
-  return [...image.tree.walk()]
-    .filter((entry) => entry.kind === 'file' && entry.layer >= image.baseLayers && entry.size > 0)
-    .filter((entry) => isSecret(image, entry))
-    .map(({ path, layer, size }) => ({
-      what: `${path}, layer ${layer + 1}`,
-      path,
-      layer,
-      bytes: size,
-    }))
+  const count = image.config.rootfs.diff_ids.length
+  return Array.from({ length: count }, (_, index) => index)
+    .slice(image.baseLayers)
+    .flatMap((layer) => {
+      const tree = image.layer(layer)
+      return [...tree.walk()]
+        .filter((entry) => entry.kind === 'file' && entry.size > 0 && isSecret(tree, entry))
+        .map(({ path, size }) => ({
+          what: `${path}, layer ${layer + 1}${image.tree.lookup(path) ? '' : ', deleted by a later one'}`,
+          path,
+          layer,
+          bytes: size,
+        }))
+    })
 }
 
-function isSecret(image: GateImage, { path, size }: TreeEntry): boolean {
+function isSecret(tree: FileTree, { path, size }: TreeEntry): boolean {
   if (names.test(path)) return true
   const content = mayHoldToken.test(path) ? token : mayHoldKey.test(path) ? privateKey : null
   if (content === null) return false
-  const head = image.tree.read(path, { offset: 0, length: Math.min(size, 65_536) })
+  const head = tree.read(path, { offset: 0, length: Math.min(size, 65_536) })
   return content.test(new TextDecoder().decode(head))
 }
 
