@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { BuildResult } from '../build/index.ts'
 import type { Policy } from '../gate/index.ts'
 import {
@@ -223,7 +223,13 @@ function probesOf(file: PolicyFile | undefined): readonly string[] {
   const asked = (file?.policies ?? []).flatMap((policy) =>
     policy.id === 'http-probe' ? [policy.url.replace(/^http:\/\/[^/:]*:/, 'http://:')] : [],
   )
-  return [...asked, ...(file?.probes ?? [])]
+  return [...asked, ...(file?.probes ?? []).map((probe) => besideFile(probe, file?.path ?? ''))]
+}
+
+/** A file that a policy file names lies beside it. */
+function besideFile(probe: string, path: string): string {
+  const [, kind, name] = /^\s*(file|openapi):\s*(\S.*)$/s.exec(probe) ?? []
+  return name === undefined ? probe : `${kind}:${resolve(dirname(path), name)}`
 }
 
 /** What every conversion has to meet when the project has no jettison.yaml. */
