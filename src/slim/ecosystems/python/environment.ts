@@ -25,7 +25,7 @@ const buildingScripts = /^(?:collectstatic|compilemessages|compress|makemessages
 export function environmentRecipe(
   { facts, fatTree: tree }: PlanInput,
   evidence: PythonEvidence,
-): Pick<Recipe, 'role' | 'whole' | 'keeps' | 'builderEnd'> {
+): Required<Pick<Recipe, 'role' | 'whole' | 'keeps' | 'builderEnd'>> {
   const left = evidence.environments
     .filter(({ distributions }) =>
       distributions.some((one) => evidence.distributions.includes(one)),

@@ -9,6 +9,7 @@ import type { Claim, Ecosystem } from '../types.ts'
 import { refuseSlimBase } from './benefit.ts'
 import { environmentRecipe } from './environment.ts'
 import { type PythonEvidence, pythonEvidence } from './evidence.ts'
+import { frontEndRecipe } from './front-end.ts'
 import type { Requirement } from './requirements.ts'
 import { type Wheels, wheelsOf } from './wheels.ts'
 
@@ -78,15 +79,17 @@ function plan(input: PlanInput): Planned {
   if (usesWheels(input.facts, evidence)) {
     const planned = splitPlan(input, {
       ...commonRecipe(input, chosen, evidence, wheels),
-      role: wheels.role,
+      ...frontEndRecipe(input, evidence, wheels.role),
       prepare: wheels.prepare,
     })
     if (planned.kind === 'plan' || !ofForm.has(planned.refusal.code)) return planned
   }
   if (evidence.distributions.length === 0) return { kind: 'refusal', refusal: unclaimed() }
+  const environment = environmentRecipe(input, evidence)
   return splitPlan(input, {
     ...commonRecipe(input, chosen, evidence, wheels),
-    ...environmentRecipe(input, evidence),
+    ...environment,
+    ...frontEndRecipe(input, evidence, environment.role),
   })
 }
 
