@@ -5,12 +5,8 @@ import type { BuildContext } from '../build/index.ts'
 import { findIgnoreFile, openContext } from '../context/index.ts'
 import { readResolved } from '../image/index.ts'
 import { findDockerfile, readDockerfile } from './dockerfile-file.ts'
-import {
-  isRemote,
-  openRemoteContext,
-  openStreamedContext,
-  type RemoteContext,
-} from './remote-context.ts'
+import type { RemoteContext } from './remote-context.ts'
+import { isRemote } from './remote-name.ts'
 import type { Session } from './session.ts'
 
 /** What a build is made from, opened: its Dockerfile and the files beside it. */
@@ -66,13 +62,24 @@ export async function openInput(session: Session, options: InputOptions): Promis
     return folderInput(session, named, place)
   if (isRemote(context)) {
     const { keepGitDir = false } = options
+    const { openRemoteContext } = await import('./remote-context.ts')
     return remoteInput(await openRemoteContext(session, context, { keepGitDir }), named)
   }
   const isFile = statSync(place, { throwIfNoEntry: false })?.isFile()
-  const opened = isFile && (await openStreamedContext(session, createReadStream(place), context))
+  const opened = isFile && (await openStreamed(session, createReadStream(place), context))
   if (opened && opened.dockerfile === null) return remoteInput(opened, named)
   if (opened) opened.close()
   return folderInput(session, named, place)
+}
+
+/** A build of a folder loads nothing that reads archives. */
+async function openStreamed(
+  session: Session,
+  bytes: ByteStream,
+  name: string,
+): Promise<RemoteContext> {
+  const { openStreamedContext } = await import('./remote-context.ts')
+  return openStreamedContext(session, bytes, name)
 }
 
 /** `build -`: an archive, or a Dockerfile that has no files beside it. */
@@ -81,7 +88,7 @@ async function streamedInput(
   options: InputOptions,
   stdin: ByteStream,
 ): Promise<BuildInput> {
-  const opened = await openStreamedContext(session, stdin, 'stdin')
+  const opened = await openStreamed(session, stdin, 'stdin')
   if (opened.dockerfile === null) return remoteInput(opened, options)
   opened.close()
   if (options.file !== undefined)

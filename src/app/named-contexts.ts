@@ -4,7 +4,6 @@ import { Fault } from '../base/index.ts'
 import { type NamedContext, type OpenedContext, parseGitReference } from '../build/index.ts'
 import { findIgnoreFile, type OpenContext, openContext } from '../context/index.ts'
 import { hostPlatform } from './platform.ts'
-import { openRemoteContext } from './remote-context.ts'
 import type { Session } from './session.ts'
 
 export type NamedContexts = {
@@ -94,6 +93,7 @@ async function openLayout(text: string, { session, cwd }: Place): Promise<Opened
 
 /** A single file behind an address stays one, named `context`, whatever it holds (BuildKit). */
 async function openRemote(value: string, { session, closers }: Place): Promise<OpenedContext> {
+  const { openRemoteContext } = await import('./remote-context.ts')
   const opened = await openRemoteContext(session, value, { keepGitDir: false, unpack: false })
   closers.push(() => opened.close())
   return { kind: 'files', source: opened.context }

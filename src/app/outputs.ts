@@ -6,7 +6,6 @@ import { tarOfTree } from '../store/index.ts'
 import { giveToEngine } from './docker-engine.ts'
 import type { Output } from './output-spec.ts'
 import type { Session } from './session.ts'
-import { push, tagImage } from './transfer.ts'
 import { unpackArchive, writeTree } from './write-folder.ts'
 import { writeStream } from './write-stream.ts'
 
@@ -73,6 +72,8 @@ async function pushAll(
       kind: 'invalid',
       hint: 'name it with --tag HOST/NAME:TAG',
     })
+  // A build that pushes nothing loads no network.
+  const { push, tagImage } = await import('./transfer.ts')
   for (const name of names) {
     tagImage(session, image.id, name)
     await push(session, name, { algorithm: null, level: null })

@@ -1,7 +1,6 @@
 import { Fault } from '../base/index.ts'
 import { engineName } from './docker-engine.ts'
 import type { Session } from './session.ts'
-import { pull } from './transfer.ts'
 
 /**
  * `run --pull`: `missing` pulls an image that is not here, `always` any, `never` none.
@@ -24,5 +23,6 @@ export async function pullPolicy(session: Session, name: string, policy: string)
     code: 'IMAGE_PULLED',
     message: here ? `pulling ${name}` : `${name} is not here: pulling it`,
   })
+  const { pull } = await import('./transfer.ts')
   await pull(session, name)
 }

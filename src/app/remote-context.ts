@@ -20,11 +20,6 @@ export type RemoteContext = {
   close(): void
 }
 
-/** Whether the context argument names a repository or an address. */
-export function isRemote(text: string): boolean {
-  return parseGitReference(text) !== null || /^https?:\/\//.test(text)
-}
-
 /**
  * `repo.git#ref:subdir`, `https://…/context.tar.gz`, or the address of a lone Dockerfile. Whether it is an archive is
  * told by its first bytes.

@@ -11,7 +11,6 @@ import type {
 import type { Digest } from '../image/index.ts'
 import type { CacheDocument, OpenCache } from '../registry/index.ts'
 import type { CacheSource, CacheTarget } from './cache-spec.ts'
-import { registrySettings } from './registry-settings.ts'
 import type { Session } from './session.ts'
 
 export type ImportedCaches = StepCache & { close(): void }
@@ -84,6 +83,7 @@ async function open(session: Session, source: CacheSource, cwd: string): Promise
   const { openCacheLayout, openRegistryCache } = await import('../registry/index.ts')
   const { store, emit, signal } = session
   if (source.type === 'local') return openCacheLayout(resolve(cwd, source.dir), source, store)
+  const { registrySettings } = await import('./registry-settings.ts')
   const settings = registrySettings(session)
   return openRegistryCache(source.ref, { store, emit, signal, settings })
 }
@@ -134,6 +134,7 @@ async function exportCache(
   const where = place.type === 'local' ? place.dir : place.ref
   emit({ kind: 'phase', name: 'cache', detail: `${where}: ${wanted.length} steps` })
   if (place.type === 'registry') {
+    const { registrySettings } = await import('./registry-settings.ts')
     const settings = registrySettings(session)
     await pushCache(place.ref, document, layers, { store, signal, emit, settings, compression })
     return
