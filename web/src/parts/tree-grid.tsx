@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { PageData } from '../data.ts'
-import { change, size } from '../format.ts'
 import { kind, kindOf } from '../kinds.ts'
 import type { State } from '../state.ts'
 import { type Node, weightOn } from '../tree.ts'
 import { Swatch } from './patterns.tsx'
+import { WeightCells, WeightHeads } from './weights.tsx'
 
 const mostRows = 400
 
@@ -52,24 +52,13 @@ export function TreeGrid({
   }
   return (
     <div class="scroll tall" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows open and close is what a treegrid is (WAI-ARIA APG) */}
       <table class="treegrid" role="treegrid" aria-label={`Files in ${node.path}`}>
         <thead>
           <tr>
             <th scope="col">path</th>
             <th scope="col">kind</th>
-            <th scope="col" class="number">
-              {data.after ? 'before' : 'size'}
-            </th>
-            {data.after && (
-              <th scope="col" class="number">
-                after
-              </th>
-            )}
-            {data.after && (
-              <th scope="col" class="number">
-                change
-              </th>
-            )}
+            <WeightHeads data={data} />
           </tr>
         </thead>
         <tbody>
@@ -93,9 +82,7 @@ export function TreeGrid({
                 <td>
                   <Swatch id={id} patterns={state.patterns} /> {kind(id).title}
                 </td>
-                <td class="number">{size(one.before)}</td>
-                {data.after && <td class="number">{size(one.after)}</td>}
-                {data.after && <td class="number">{change(one.after - one.before)}</td>}
+                <WeightCells data={data} before={one.before} after={one.after} />
               </tr>
             )
           })}

@@ -33,6 +33,7 @@ export function Treemap({
       >
         {tiles.map((tile) =>
           tile.folder ? (
+            // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only; the table of files opens the same folders by keys
             <g key={tile.node.path} class="folder" onClick={() => open(tile.node.path)}>
               <rect x={tile.x} y={tile.y} width={tile.width} height={tile.height} class="frame" />
               {tile.width > 40 && (

@@ -1,9 +1,10 @@
 import type { Category } from '../../../src/analysis/index.ts'
 import type { Image } from '../data.ts'
-import { change, percent, size } from '../format.ts'
+import { percent, size } from '../format.ts'
 import { kindOf, reasons } from '../kinds.ts'
 import { Swatch } from '../parts/patterns.tsx'
 import { Scroll } from '../parts/scroll.tsx'
+import { WeightCells, WeightHeads } from '../parts/weights.tsx'
 import type { ViewProps } from './props.ts'
 
 /** Every category before and after, what went and why it may; what stays on purpose below. */
@@ -18,19 +19,7 @@ export function Ballast({ data, state }: ViewProps) {
           <thead>
             <tr>
               <th scope="col">category</th>
-              <th scope="col" class="number">
-                {data.after ? 'before' : 'size'}
-              </th>
-              {data.after && (
-                <th scope="col" class="number">
-                  after
-                </th>
-              )}
-              {data.after && (
-                <th scope="col" class="number">
-                  change
-                </th>
-              )}
+              <WeightHeads data={data} />
               <th scope="col">largest</th>
               <th scope="col">why</th>
             </tr>
@@ -43,9 +32,7 @@ export function Ballast({ data, state }: ViewProps) {
                   <th scope="row">
                     <Swatch id={kindOf(one.id)} patterns={state.patterns} /> {one.title}
                   </th>
-                  <td class="number">{size(one.bytes)}</td>
-                  {data.after && <td class="number">{size(rest)}</td>}
-                  {data.after && <td class="number">{change(rest - one.bytes)}</td>}
+                  <WeightCells data={data} before={one.bytes} after={rest} />
                   <td class="largest">
                     {one.largest.slice(0, 5).map((item) => (
                       <span key={item.what} class="mono">

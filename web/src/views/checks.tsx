@@ -1,4 +1,5 @@
 import type { Report } from '../../../src/report/index.ts'
+import { Acceptance } from '../parts/acceptance.tsx'
 import type { ViewProps } from './props.ts'
 
 const words = {
@@ -45,21 +46,7 @@ export function Checks({ data, state, update }: ViewProps) {
           {report.standInBases ? ' (stand-in bases)' : ''}
         </p>
       )}
-      <section>
-        <h2>Acceptance</h2>
-        <ul class="checklist">
-          {items.map((item) => (
-            <li key={item.id} class={item.pass ? 'pass' : 'fail'}>
-              <b>{item.pass ? '✔ pass' : '✖ fail'}</b> {item.title}
-              <span class="dim">
-                {' '}
-                found {item.found}, allowed {item.allowed}
-              </span>
-            </li>
-          ))}
-          {items.length === 0 && <li class="dim">nothing to show</li>}
-        </ul>
-      </section>
+      <Acceptance items={items} />
       <section>
         <h2>Proof</h2>
         {rungs.map((rung) => (

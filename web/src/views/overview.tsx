@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Image, PageData } from '../data.ts'
 import { duration, percent, size } from '../format.ts'
 import { type KindId, kind, kindIds } from '../kinds.ts'
+import { Acceptance } from '../parts/acceptance.tsx'
 import { Legend } from '../parts/patterns.tsx'
 import { imageSegments } from '../parts/segments.ts'
 import { StackedBar } from '../parts/stacked-bar.tsx'
@@ -12,6 +13,9 @@ export function Overview({ data, state }: ViewProps) {
   const { before, after } = data
   const whole = Math.max(before.size, after?.size ?? 0)
   const images = [before, ...(after ? [after] : [])]
+  const accepted = (data.report?.acceptance ?? []).toSorted(
+    (a, b) => Number(a.pass) - Number(b.pass),
+  )
   const used = new Set(images.flatMap((image) => imageSegments(image).map(({ id }) => id)))
   return (
     <>
@@ -40,7 +44,7 @@ export function Overview({ data, state }: ViewProps) {
           </div>
         ))}
       </section>
-      <Acceptance data={data} />
+      {accepted.length > 0 && <Acceptance items={accepted} />}
       {after && <Waterfall before={before} after={after} patterns={state.patterns} />}
       {after && <TransferTime data={data} />}
     </>
@@ -83,27 +87,6 @@ function list(parts: readonly { readonly id: KindId; readonly bytes: number }[])
 
 function plain(id: KindId): string {
   return kind(id).title.replace(/^keep: /, '')
-}
-
-function Acceptance({ data }: { readonly data: PageData }) {
-  const items = (data.report?.acceptance ?? []).toSorted((a, b) => Number(a.pass) - Number(b.pass))
-  if (items.length === 0) return null
-  return (
-    <section>
-      <h2>Acceptance</h2>
-      <ul class="checklist">
-        {items.map((item) => (
-          <li key={item.id} class={item.pass ? 'pass' : 'fail'}>
-            <b>{item.pass ? '✔ pass' : '✖ fail'}</b> {item.title}
-            <span class="dim">
-              {' '}
-              found {item.found}, allowed {item.allowed}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
 }
 
 /** The picture of the saving: where it starts, one step down for each cause, where it ends. */

@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks'
 import type { Image, PageData, PagePackage } from '../data.ts'
-import { change, size } from '../format.ts'
+import { size } from '../format.ts'
 import { kind, kindOf } from '../kinds.ts'
 import { Swatch } from '../parts/patterns.tsx'
 import { Scroll } from '../parts/scroll.tsx'
+import { WeightCells, WeightHeads } from '../parts/weights.tsx'
 import type { ViewProps } from './props.ts'
 
 type Fate = 'removed' | 'added' | 'changed' | 'kept'
@@ -33,7 +34,7 @@ export function Packages({ data, state }: ViewProps) {
     rows.reduce((total, row) => total + (row[side]?.bytes ?? 0), 0)
   return (
     <>
-      <div class="chips" role="group" aria-label="Which packages">
+      <fieldset class="chips" aria-label="Which packages">
         {fates
           .filter((one) => data.after !== null || one === 'all')
           .map((one) => (
@@ -46,7 +47,7 @@ export function Packages({ data, state }: ViewProps) {
               {one} {one === 'all' ? all.length : all.filter((row) => row.fate === one).length}
             </button>
           ))}
-      </div>
+      </fieldset>
       <p class="dim">
         {rows.length} packages, {size(sum('before'))}
         {data.after ? ` before, ${size(sum('after'))} after` : ''}.
@@ -60,19 +61,7 @@ export function Packages({ data, state }: ViewProps) {
               <th scope="col">from</th>
               <th scope="col">version</th>
               <th scope="col">kind</th>
-              <th scope="col" class="number">
-                {data.after ? 'before' : 'size'}
-              </th>
-              {data.after && (
-                <th scope="col" class="number">
-                  after
-                </th>
-              )}
-              {data.after && (
-                <th scope="col" class="number">
-                  change
-                </th>
-              )}
+              <WeightHeads data={data} />
             </tr>
           </thead>
           <tbody>
@@ -108,7 +97,6 @@ function PackageRow({
   const versions = [...new Set([row.before?.version, row.after?.version])].filter(
     (version) => version !== undefined,
   )
-  const bytes = { before: row.before?.bytes ?? 0, after: row.after?.bytes ?? 0 }
   return (
     <tr>
       <th scope="row" class="mono">
@@ -120,9 +108,11 @@ function PackageRow({
       <td>
         <Swatch id={id} patterns={patterns} /> {kind(id).title}
       </td>
-      <td class="number">{row.before ? size(bytes.before) : '–'}</td>
-      {data.after && <td class="number">{row.after ? size(bytes.after) : '–'}</td>}
-      {data.after && <td class="number">{change(bytes.after - bytes.before)}</td>}
+      <WeightCells
+        data={data}
+        before={row.before?.bytes ?? null}
+        after={row.after?.bytes ?? null}
+      />
     </tr>
   )
 }

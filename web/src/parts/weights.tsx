@@ -1,0 +1,43 @@
+import type { PageData } from '../data.ts'
+import { change, size } from '../format.ts'
+
+/** Heads of the columns that weigh something: of one image its size; of two before, after and the change. */
+export function WeightHeads({ data }: { readonly data: PageData }) {
+  return (
+    <>
+      <th scope="col" class="number">
+        {data.after ? 'before' : 'size'}
+      </th>
+      {data.after && (
+        <th scope="col" class="number">
+          after
+        </th>
+      )}
+      {data.after && (
+        <th scope="col" class="number">
+          change
+        </th>
+      )}
+    </>
+  )
+}
+
+/** The cells below them, bytes; a side that has no such thing is null. */
+export function WeightCells({
+  data,
+  before,
+  after,
+}: {
+  readonly data: PageData
+  readonly before: number | null
+  readonly after: number | null
+}) {
+  const shown = (bytes: number | null): string => (bytes === null ? '–' : size(bytes))
+  return (
+    <>
+      <td class="number">{shown(before)}</td>
+      {data.after && <td class="number">{shown(after)}</td>}
+      {data.after && <td class="number">{change((after ?? 0) - (before ?? 0))}</td>}
+    </>
+  )
+}
