@@ -91,7 +91,8 @@ function defaultRoot(env: Environment, home: string): string {
 /** @throws Fault USAGE */
 function basesOf(text: string | undefined): Settings['bases'] {
   if (text === undefined || text === '') return 'auto'
-  if (text === 'auto' || text === 'registry' || text === 'stand-in' || text === 'engine') return text
+  if (text === 'auto' || text === 'registry' || text === 'stand-in' || text === 'engine')
+    return text
   throw new Fault('USAGE', `--bases ${text} is not known`, {
     kind: 'invalid',
     hint: 'it is auto, registry, stand-in or engine',

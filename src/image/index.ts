@@ -21,18 +21,33 @@ export {
   type Reference,
   withDefaultTag,
 } from './reference.ts'
-export { type ByteReader, type ByteSource, byteReader } from './tar/bytes.ts'
-export { type TarHeader, type TarKind, tarEnd, tarPadding } from './tar/header.ts'
-export { readTar, scanTar, type TarMember } from './tar/read.ts'
-export { encodeTarHeader } from './tar/write.ts'
+export {
+  type ByteReader,
+  type ByteSource,
+  byteReader,
+  encodeTarHeader,
+  readTar,
+  scanTar,
+  type TarHeader,
+  type TarKind,
+  type TarMember,
+  tarEnd,
+  tarPadding,
+} from './tar/index.ts'
 export { type TarLayer, tarLayer } from './tar-layer.ts'
-export type { FileTree, TreeEntry } from './tree/entry.ts'
-export { globMatch, hasGlob } from './tree/glob.ts'
-export { type LayerNode, type LayerView, overlayTree } from './tree/overlay.ts'
 export {
   compilePatterns,
+  type FileTree,
+  globMatch,
+  hasGlob,
+  type LayerNode,
+  type LayerView,
+  overlayTree,
   type PathPattern,
   type PatternSet,
   type PatternState,
-} from './tree/patterns.ts'
-export { type Resolved, readResolved, resolvePath } from './tree/resolve.ts'
+  type Resolved,
+  readResolved,
+  resolvePath,
+  type TreeEntry,
+} from './tree/index.ts'

@@ -1,8 +1,6 @@
 import { Fault } from '../base/index.ts'
-import type { ByteSource } from './tar/bytes.ts'
-import type { TarHeader } from './tar/header.ts'
-import { scanTar } from './tar/read.ts'
-import type { LayerNode, LayerView } from './tree/overlay.ts'
+import { type ByteSource, scanTar, type TarHeader } from './tar/index.ts'
+import type { LayerNode, LayerView } from './tree/index.ts'
 
 /** A layer as it lies in its archive, and the sum of its regular files. */
 export type TarLayer = { readonly view: LayerView; readonly bytes: number }
