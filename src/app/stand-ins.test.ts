@@ -32,12 +32,22 @@ test('a chain has the bases first and ends with what was asked for', () => {
     'buildpack-deps:bookworm',
     'python:3.11',
   ])
+  expect(standInChain('node:22-slim').map((standIn) => standIn.reference)).toEqual([
+    'debian:bookworm-slim',
+    'debian:bookworm',
+    'buildpack-deps:bookworm',
+    'node:22',
+    'node:22-slim',
+  ])
   expect(standInChain('node:99')).toEqual([])
 })
 
 test.each(allStandIns())('the Dockerfile of $reference agrees with the manifest', (standIn) => {
   const text = readFileSync(standIn.dockerfile, 'utf8')
   expect(/^FROM (\S+)$/m.exec(text)?.[1]).toBe(standIn.base ?? 'scratch')
+  const others = [...text.matchAll(/^FROM (\S+) AS/gm)].map(([, name]) => name)
+  const below = standInChain(standIn.reference).map((one) => one.reference)
+  expect(below).toEqual(expect.arrayContaining(others))
   expect(text).toContain(`${standInLabel}="true"`)
   expect(text).toContain(`${standInLabel}.for="${standIn.reference}"`)
   expect(standIn.context === null).toBe(standIn.rootfs !== null)
@@ -47,6 +57,6 @@ test.each(allStandIns())('the Dockerfile of $reference agrees with the manifest'
 test('every base comes before what is built on it', () => {
   const names = allStandIns().map((standIn) => standIn.reference)
   for (const standIn of allStandIns())
-    if (standIn.base !== null)
-      expect(names.indexOf(standIn.base)).toBeLessThan(names.indexOf(standIn.reference))
+    for (const below of [...(standIn.base === null ? [] : [standIn.base]), ...(standIn.also ?? [])])
+      expect(names.indexOf(below)).toBeLessThan(names.indexOf(standIn.reference))
 })
