@@ -42,9 +42,9 @@ if [ "$carried" != "$NODE_VERSION" ]; then
 	install -m 755 "$work/program/package/bin/node" /usr/local/bin/node
 	apt-get download libnode-dev
 	dpkg-deb -x libnode-dev*.deb "$work/headers"
-	rm -r /usr/local/include/node
-	cp -RL "$work/headers/usr/include/nodejs/src" /usr/local/include/node 2>/dev/null ||
-		cp -RL "$work/headers/usr/include/node" /usr/local/include/node
+	# Those of other projects (libuv, OpenSSL, zlib) stay: Debian has them in packages of their own.
+	(cd /usr/local/include/node && rm -r cppgc libplatform v8*.h node*.h js_native_api*.h)
+	cp -RL "$work/headers/usr/include/node/." /usr/local/include/node/
 fi
 
 (cd "$work" && npm pack --silent "yarn@$YARN_VERSION" && tar -xzf "yarn-$YARN_VERSION.tgz")

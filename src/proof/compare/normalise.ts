@@ -57,6 +57,8 @@ export const logRules: readonly Rule[] = [
     pattern: /\b\d+(?:\.\d+)?(?:e-\d+)? ?(?:ns|us|µs|ms|msec|secs?|seconds?|s)\b/g,
   },
   { id: 'pid', pattern: /(?:\bpid[ =:"']{1,3}|\[)\d{1,7}(?=\]|\b)/gi },
+  // `Object.toString` of Java: each JVM counts them in its own way, the same one at each start.
+  { id: 'identity', pattern: /(?<=[\w$>\]])@[0-9a-f]{5,8}\b/g },
   // Linux' ephemeral range starts at 32768 (ip_local_port_range).
   {
     id: 'ephemeral-port',
