@@ -31,13 +31,26 @@ export function interpreterDifferences(fat: Side, lean: Side): readonly Evidence
   })
 }
 
-/** Started by the image, or holding what the project installed. */
-function isUsed({ interpreter, distributions }: PythonEnvironment, fat: Side): boolean {
+/**
+ * Started by the image, or holding what the project installed. A system Python that other packages brought along, with
+ * system packages only, is not used where the image starts another one.
+ */
+function isUsed(one: PythonEnvironment, fat: Side): boolean {
+  if (isStarted(one, fat)) return true
+  const others = fat.environments().some((other) => other !== one && isStarted(other, fat))
+  const db = fat.packages()
+  return one.distributions.some(
+    ({ path }) =>
+      isAbove(path, fat) &&
+      !(others && (db?.ownerOf(`${path}/METADATA`) ?? db?.ownerOf(path)) !== undefined),
+  )
+}
+
+function isStarted({ interpreter }: PythonEnvironment, fat: Side): boolean {
   const real = targetOf(fat.tree, interpreter)?.path
-  const started = fat
+  return fat
     .programs()
     .some(({ path }) => path !== undefined && targetOf(fat.tree, path)?.path === real)
-  return started || distributions.some(({ path }) => isAbove(path, fat))
 }
 
 function isAbove(path: string, { tree, subject }: Side): boolean {

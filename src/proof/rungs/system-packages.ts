@@ -32,7 +32,8 @@ export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
   const notExercised: string[] = []
   const named = new Set(lines.flatMap(installedBy).map((name) => name.replace(/:\w+$/, '')))
   const wanted = [...named].flatMap((name) => before?.packages.get(name) ?? [])
-  const used = new Set(lines.flatMap(commandsIn))
+  const called = lines.flatMap(commandsIn)
+  const used = new Set([...called, ...called.flatMap((name) => runsOn.get(name) ?? [])])
   for (const one of wanted.filter((found) => !leftBehind.has(kindOfPackage(found)))) {
     if (after?.packages.has(one.name)) continue
     if (isForPeople(one.name))
@@ -55,6 +56,11 @@ export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
   }
   return { examined: wanted.length, failures, notExercised }
 }
+
+/** The program that runs a tool of a scripting language, by the tool's name. */
+const runsOn: ReadonlyMap<string, readonly string[]> = new Map(
+  ['npm', 'npx', 'yarn', 'pnpm', 'pnpx', 'corepack'].map((tool) => [tool, ['node', 'nodejs']]),
+)
 
 /** Names of the programs that a history line runs. */
 function commandsIn(line: string): readonly string[] {
