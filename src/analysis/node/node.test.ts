@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { memoryTree } from '../../../test/support/memory-tree.ts'
+import { byCodeUnit } from '../../image/index.ts'
 import { nodeModules, scriptOfNode } from './index.ts'
 
 const manifest = (value: object): string => JSON.stringify(value)
@@ -33,7 +34,7 @@ test('what production reaches: nested versions, optional ones, workspaces and th
     },
   ])
   const { packages, projects } = nodeModules(tree, tree.walk())
-  expect(packages.map(({ name, version }) => `${name} ${version}`).sort()).toEqual([
+  expect(packages.map(({ name, version }) => `${name} ${version}`).sort(byCodeUnit)).toEqual([
     'a 1.0.0',
     'b 1.0.0',
     'b 2.0.0',
@@ -46,7 +47,7 @@ test('what production reaches: nested versions, optional ones, workspaces and th
   ])
   const [project] = projects
   const reached = [...(project?.production ?? [])].filter((path) => path.includes('/node_modules/'))
-  expect(reached.sort()).toEqual([
+  expect(reached.sort(byCodeUnit)).toEqual([
     '/app/node_modules/a',
     '/app/node_modules/a/node_modules/b',
     '/app/node_modules/c',

@@ -27,7 +27,7 @@ function examineConfig({ fat, lean, baseConfigs }: RungInput): Finding {
     if (left === right) continue
     const reason = setTwice(name, fat)
       ? undefined
-      : (inheritedReason(name, left, right, bases) ?? pathReason(name, fat, lean, bases[0]))
+      : (inheritedReason(name, left, right, bases) ?? pathReason(name, fat, lean, bases))
     const evidence = { subject: name, fat: left ?? 'unset', lean: right ?? 'unset' }
     if (reason === undefined) failures.push({ message: `${name} differs`, ...evidence })
     else notes.push({ message: `${name} differs: ${reason}`, ...evidence })
@@ -76,13 +76,17 @@ function pathReason(
   name: string,
   fat: Side,
   lean: Side,
-  fatBase: Values | undefined,
+  bases: readonly (Values | undefined)[],
 ): string | undefined {
-  if (name !== 'ENV PATH' || !fatBase) return undefined
+  const [fatBase, leanBase] = bases
+  if (name !== 'ENV PATH' || !fatBase || !leanBase) return undefined
   const [left, right] = [fat, lean].map((side) => valuesOf(side.config).get(name)?.split(':') ?? [])
-  const below = fatBase.get(name)?.split(':') ?? []
+  const [below, above] = [fatBase, leanBase].map((base) => base.get(name)?.split(':') ?? [])
+  const starts = fat.programs().map(({ path }) => path?.slice(0, path.lastIndexOf('/')))
   const idle = (dir: string): boolean =>
-    below.includes(dir) &&
+    below?.includes(dir) === true &&
+    above?.includes(dir) === false &&
+    !starts.includes(dir) &&
     !fat.tree
       .readdir(dir)
       .some((file) => (entryAt(fat.tree, `${dir}/${file}`)?.layer ?? 0) >= fat.subject.baseLayers)
