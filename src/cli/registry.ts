@@ -82,6 +82,8 @@ export const overview: readonly (readonly [string, string])[] = [
   ['lint', "Check a Dockerfile: BuildKit's build checks and the smells of fat images"],
   ['analyze', 'Say what each byte of an image is'],
   ['compare', 'Compare two images side by side'],
+  ['report', 'Write the report page, one HTML file: of the last slim, or of any images'],
+  ['explore', 'Look into an image in the browser'],
   ['image ls', 'List images (also: images)'],
   ['history', 'Show the history of an image'],
   ['inspect', 'Show an image or container as JSON'],
@@ -114,6 +116,6 @@ export const overview: readonly (readonly [string, string])[] = [
   ['bases', 'Make stand-ins for official images from Debian packages'],
   ['doctor', 'Say what this machine allows and what would unlock more'],
   ['context', 'Show what is build context, and what .dockerignore keeps out'],
-  ['explain', 'Show the page of an error, a rung, a policy or a refusal'],
+  ['explain', 'Show the page of a code; say why a step ran, or why a file is in an image'],
   ['completion', 'Print a shell completion'],
 ]
