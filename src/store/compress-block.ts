@@ -26,8 +26,8 @@ export function compressBlock(
   block: Uint8Array,
   dictionary: Uint8Array | null,
 ): PackedBlock {
-  // Room for the whole result, so that it is not put together from pieces.
-  const chunkSize = block.length + 65_536
+  // Most results have room in one piece; much more would only be more work for the garbage collector.
+  const chunkSize = Math.max(65_536, Math.ceil(block.length * 0.4))
   const size = block.length
   if (job.algorithm === 'zstd') {
     // Not in the types of the oldest Node we support.
