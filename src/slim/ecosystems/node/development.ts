@@ -12,6 +12,14 @@ export const typeScriptRunner: RegExp =
 const imports =
   /(?:\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\bfrom\s|\bimport\s)\s*['"]((?:@[\w.-]+\/)?[\w.-]+)/g
 
+/** A module whose name is only known at run time. */
+const computed = /\b(?:require|import)\s*\(\s*(?!['"`\s/])[\w$.[\]]+\s*[),]/
+
+const settings = /\.(?:json|ya?ml|toml)$/
+/** Settings that name development dependencies and that only tools read. */
+const ofTools =
+  /\/(?:package(?:-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|jsconfig|nest-cli|angular|lerna|turbo|nx|biome|deno)\.json$|\/\.[\w.-]+rc(?:\.\w+)?$|\/(?:pnpm-lock|pnpm-workspace|\.\w[\w.-]*)\.ya?ml$|\/\.(?:github|vscode|husky)\//
+
 const maxSource = 2_000_000
 
 /**
@@ -40,16 +48,23 @@ export function developmentUse({
   }
   const names = new Set(development.map((one) => one.name))
   const typed = runsTypeScript(started)
+  let computes: string | null = null
+  let quoted: string | null = null
   for (const { path, kind, size } of own) {
     if (kind !== 'file' || size > maxSource || path.includes('/node_modules/')) continue
-    if (!/\.[cm]?[jt]sx?$/.test(path) || notRun.test(path)) continue
-    if (/\.[cm]?tsx?$/.test(path) && !typed) continue
+    const isSource = /\.[cm]?[jt]sx?$/.test(path) && (typed || !/\.[cm]?tsx?$/.test(path))
+    if ((!isSource && !settings.test(path)) || notRun.test(path) || ofTools.test(path)) continue
     const text = new TextDecoder().decode(tree.read(path))
-    for (const [, name] of text.matchAll(imports))
+    for (const [, name] of isSource ? text.matchAll(imports) : [])
       if (name !== undefined && names.has(name))
         return `${path} imports ${name}, which is a development dependency`
+    if (isSource && computed.test(text)) computes ??= path
+    for (const [, name] of text.matchAll(/['"]((?:@[\w.-]+\/)?[\w.-]+)['"]/g))
+      if (name !== undefined && names.has(name)) quoted ??= `${name} (named in ${path})`
   }
-  return null
+  return computes !== null && quoted !== null
+    ? `${computes} loads modules by computed names, ${quoted} may be one of them`
+    : null
 }
 
 /** True when the image starts TypeScript without a compiled form of it. */
