@@ -16,7 +16,9 @@ export function withCopies(
   const last = plan.shared.at(-1)
   if (plan.inPlace || !last) return none
   const before = new Set(plan.shared.flatMap(textsOf).join(' ').split(/\s+/))
-  const wanted = new Set(missing.flatMap((one) => (one.kind === 'file' ? [one.path] : [])))
+  const wanted = new Set(
+    missing.flatMap((one) => (one.kind === 'file' && one.package === undefined ? [one.path] : [])),
+  )
   const entries = [...wanted].flatMap((path) => {
     const entry = tree.lookup(path)
     return entry && !db.ownerOf(path) && !before.has(path) ? [entry] : []

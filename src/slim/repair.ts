@@ -34,15 +34,15 @@ export function repairPlan(
   const added = packagesFor(missing, world)
   const packaged = withRuntimePackages(plan, added)
   const fresh = packaged.runtimePackages.slice(plan.runtimePackages.length)
-  const copied = withCopies(packaged, missing, world)
-  if (fresh.length === 0 && copied.paths.length === 0) return undefined
-  const copies = `copied ${copied.paths.join(', ')} from the builder: no package owns what fat has there`
+  // What packages make when they are installed (a bundle of certificates) is missing no more in the next proof.
+  if (fresh.length > 0)
+    return { plan: packaged, steps: [`added ${fresh.map(withReason).join(', ')}`] }
+  const copied = withCopies(plan, missing, world)
+  if (copied.paths.length === 0) return undefined
+  const what = copied.paths.join(', ')
   return {
     plan: copied.plan,
-    steps: [
-      ...(fresh.length > 0 ? [`added ${fresh.map(withReason).join(', ')}`] : []),
-      ...(copied.paths.length > 0 ? [copies] : []),
-    ],
+    steps: [`copied ${what} from the builder: no package owns what fat has there`],
   }
 }
 

@@ -90,7 +90,9 @@ beforeAll(async () => {
   jettison = storeWithBases(['debian:bookworm', 'debian:bookworm-slim'])
   if (!all) return
   // A base that has no time zones, as Ubuntu's.
-  const Dockerfile = 'FROM debian:bookworm-slim\nRUN dpkg --purge --force-all tzdata\n'
+  const Dockerfile = `FROM debian:bookworm-slim
+RUN dpkg --purge --force-all tzdata && echo Etc/UTC > /etc/timezone && ln -sf /usr/share/zoneinfo/Etc/UTC /etc/localtime
+`
   await jettison.ok(['build', '-q', '-t', bare, writeFiles(join(world, 'bare'), { Dockerfile })])
   await olderBase(jettison, join(world, 'older'))
 })
@@ -105,8 +107,9 @@ for (const { always, ...one } of cases)
     const { report, phases } = await repaired(one)
     expect(report.proof.filter(({ status }) => status === 'fail')).toEqual([])
     expect(report).toMatchObject({ verdict: 'EQUIVALENT', refusal: null })
-    expect(report.repairs).toHaveLength(one.steps.length)
-    for (const [at, step] of one.steps.entries()) expect(report.repairs[at]).toMatch(step)
+    expect(report.repairs).toEqual(
+      one.steps.map((step) => expect.stringMatching(step) as unknown as string),
+    )
     const [, runtime = ''] = report.dockerfile?.text.split(/^(?=FROM .* AS runtime$)/m) ?? []
     expect(runtime).toMatch(one.text)
     expect(phases.filter((phase) => phase === 'repair')).toHaveLength(one.steps.length)
