@@ -95,5 +95,5 @@ export const compiledLanguages: readonly CompiledLanguage[] = [
 ]
 
 /** Where an app keeps what it serves or reads, whatever a file's name ends with. */
-export const dataFolder =
+export const dataFolder: RegExp =
   /\/(?:static|public|assets|www|htdocs|html|templates|views|data|fixtures|examples|samples|snippets|downloads|media|content|docs)\//i

@@ -27,7 +27,9 @@ export function sharedSteps(context: StepContext): readonly Step[] | Refusal {
   const marker = packagesAt(context)
   const start: readonly RuntimePiece[] = [
     { kind: 'system-packages' },
-    ...(context.recipe.runtimeStart ?? []).map((text) => ({ kind: 'text', text }) as const),
+    ...(context.recipe.runtimeStart?.(context.text.builder) ?? []).map(
+      (text) => ({ kind: 'text', text }) as const,
+    ),
   ]
   for (let index = 0; index <= cut; index++) {
     const facts = stage.instructions[index]

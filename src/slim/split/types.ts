@@ -67,8 +67,8 @@ export type Recipe = {
   readonly builderEdits?: (index: number, at: InstructionFacts) => readonly Edit[]
   /** Instructions at the end of the builder, one text each, no line break at the end: `RUN npm prune --omit=dev`. */
   readonly builderEnd?: readonly string[]
-  /** Instructions of the runtime after its system packages. */
-  readonly runtimeStart?: readonly string[]
+  /** Instructions of the runtime after its system packages, by the name of the builder. */
+  readonly runtimeStart?: (builder: string) => readonly string[]
   /** Variables that only the fat base sets and the running app reads: `JAVA_HOME`. WORKDIR, USER, PATH are looked after. */
   readonly env?: (name: string) => boolean
   /** ELF files whose libraries the runtime needs. Default: every kept ELF file. */

@@ -4,7 +4,7 @@ import {
   readElfAt,
   type StartedProgram,
 } from '../../../analysis/index.ts'
-import { type FileTree, resolvePath } from '../../../image/index.ts'
+import { byCodeUnit, type FileTree, resolvePath } from '../../../image/index.ts'
 import type { ProjectInput } from '../../types.ts'
 
 /** What the image starts, and what that is made of. */
@@ -19,6 +19,8 @@ export type Artifacts = {
    * programs load.
    */
   readonly needed: ReadonlySet<string>
+  /** Libraries that programs load from the fat base's own tool chain, as they are found: no package brings them. */
+  readonly ofToolChain: readonly string[]
 }
 
 /** Reads what the fat image starts. */
@@ -38,7 +40,19 @@ export function artifactsOf({ facts, fatTree: tree, fatDb: db }: ProjectInput): 
     env: facts.config.config.Env ?? [],
   })
   const libraries = links.flatMap(({ found }) => (found !== undefined && own(found) ? [found] : []))
-  return { started, programs, installed, needed: new Set([...real, ...libraries]) }
+  const ofToolChain = links.flatMap(({ found }) => {
+    const entry = found === undefined ? undefined : tree.lookup(found)
+    return found !== undefined && entry && entry.layer < facts.baseLayers && !db.ownerOf(found)
+      ? [found]
+      : []
+  })
+  return {
+    started,
+    programs,
+    installed,
+    ofToolChain: [...new Set(ofToolChain)].sort(byCodeUnit),
+    needed: new Set([...real, ...libraries]),
+  }
 }
 
 /** Programs that the project put on the usual PATH: a compose file or a person may start them. */

@@ -1,3 +1,4 @@
+import { readElfAt } from '../../../analysis/index.ts'
 import { isForPeople } from '../../../shell/index.ts'
 import { chooseBase } from '../../bases/index.ts'
 import type { StageFacts } from '../../facts/index.ts'
@@ -45,9 +46,27 @@ export function compiledPlan(input: PlanInput, language: Language): Planned {
     builderEdits: (_index, at) => cacheEdits(dockerfile, at, language),
     packages: dataNeeds(input, artifacts, leanBaseOf(input, { base })),
     buildOnly: isForPeople,
+    runtimeStart: (builder) => toolChainLibraries(input, artifacts, builder),
     refuse: (found) =>
       base.kind === 'same' ? (refuseLean(input, stage.reference) ?? nothingMade(found)) : null,
   })
+}
+
+/**
+ * GCC's own image has a libstdc++ that is newer than the system's (`/usr/local/lib64`): it comes along under the name by
+ * which it is loaded, to where every Debian's loader looks first.
+ */
+function toolChainLibraries(
+  { fatTree: tree }: PlanInput,
+  { ofToolChain }: Artifacts,
+  builder: string,
+): readonly string[] {
+  if (ofToolChain.length === 0) return []
+  const names = ofToolChain.map((path) => {
+    const name = readElfAt(tree, path)?.soname
+    return name === undefined ? path : `${path.slice(0, path.lastIndexOf('/') + 1)}${name}`
+  })
+  return [`COPY --from=${builder} ${names.join(' ')} /usr/local/lib/`, 'RUN ldconfig']
 }
 
 function stageOf({ facts }: ProjectInput): StageFacts {
