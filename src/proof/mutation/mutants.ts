@@ -12,7 +12,7 @@ export function mutantsOf(fat: Side, lean: Side, closure: Closure): readonly Mut
     ...dataOf(fat, lean),
     ...users(lean),
     ...entryFiles(lean),
-    ...permissions(lean),
+    ...permissions(fat, lean),
     ...modules(lean),
     ...libraries(lean, closure),
     ...variables(lean),

@@ -30,7 +30,7 @@ const most = 8
  * Rights that lean's start and its app need: the exec bit of what it starts, the right to read of what the app brings,
  * and the owner of what does not belong to root.
  */
-export function permissions(lean: Side): readonly Mutant[] {
+export function permissions(fat: Side, lean: Side): readonly Mutant[] {
   const started = lean.programs().flatMap(({ path }) => {
     const real = path === undefined ? undefined : targetOf(lean.tree, path)
     return real?.kind === 'file' ? [{ real, names: [real.path, path ?? ''] }] : []
@@ -39,7 +39,9 @@ export function permissions(lean: Side): readonly Mutant[] {
     .ownEntries()
     .filter(
       (entry) =>
-        entry.kind !== 'symlink' && isAppEntry(entry, lean) && explain(entry, lean) === undefined,
+        entry.kind !== 'symlink' &&
+        isAppEntry(entry, lean) &&
+        [fat, lean].every((side) => explain(entry, side) === undefined),
     )
   const readable = own.filter(({ kind, mode }) => kind === 'file' && (mode & 0o004) !== 0)
   const given = own.filter(({ uid, gid }) => uid !== 0 || gid !== 0)
