@@ -5,8 +5,6 @@ export type Value = null | number | string | Uint8Array
 export type ReadAt = (offset: number, length: number) => Uint8Array
 
 const magic = 'SQLite format 3\0'
-/** Pages that one table may have: 4 GiB of a package database with pages of 4 KiB. */
-const mostPages = 1_000_000
 /** Bytes of one row. */
 const mostPayload = 64 * 1024 * 1024
 
@@ -69,10 +67,11 @@ const interior = 5
 
 function* rowsIn(file: File, root: number): Iterable<readonly Value[]> {
   const pending = [root]
-  let visited = 0
+  const visited = new Set<number>()
   for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
-    visited += 1
-    if (visited > mostPages) throw new Broken('too many pages')
+    // A tree has each page once; one that leads back into itself would never end.
+    if (visited.has(number)) throw new Broken('cycle')
+    visited.add(number)
     const page = file.page(number)
     const start = number === 1 ? 100 : 0
     const type = page.getUint8(start)
