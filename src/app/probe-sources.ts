@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { ContainerConfig } from '../image/index.ts'
@@ -9,6 +8,7 @@ import {
   parseProbe,
   parseProbeFile,
 } from '../proof/index.ts'
+import { readUserFile } from './user-file.ts'
 
 /**
  * What `--probe` takes, read: a probe as it stands, `openapi:FILE`, or `file:FILE` (YAML or JSON, see docs/prove.md).
@@ -42,7 +42,8 @@ export async function readProbes(
 }
 
 async function readDocument(path: string, name: string): Promise<unknown> {
-  const text = readText(path, name)
+  const what = `the probe file ${name} cannot be read`
+  const text = readUserFile(path, { code: 'PROBE_FILE_INVALID', what }).toString('utf8')
   const { parseDocument } = await import('yaml')
   const document = parseDocument(text)
   const [problem] = document.errors
@@ -52,20 +53,5 @@ async function readDocument(path: string, name: string): Promise<unknown> {
     kind: 'invalid',
     at: { source: { name, text }, range: { start: problem.pos[0], end: problem.pos[1] } },
     cause: problem,
-  })
-}
-
-function readText(path: string, name: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw unreadable(name, error)
-  }
-}
-
-function unreadable(name: string, cause: unknown): Fault {
-  return new Fault('PROBE_FILE_INVALID', `the probe file ${name} cannot be read`, {
-    kind: 'invalid',
-    cause,
   })
 }

@@ -15,6 +15,7 @@ import { contextDigest } from './proof-record.ts'
 import { type ProofImage, type ProofRequest, runProof } from './proof-request.ts'
 import type { ProofService } from './proof-services.ts'
 import type { Session } from './session.ts'
+import { readUserFile } from './user-file.ts'
 
 export type Replayed = {
   readonly record: ProofRecord
@@ -32,7 +33,9 @@ export async function replayProof(
   options: { readonly file: string; readonly context?: string | undefined; readonly cwd: string },
 ): Promise<Replayed> {
   const path = resolve(options.cwd, options.file)
-  const record = readRecord(readText(path, options.file), options.file)
+  const what = `the proof file ${options.file} cannot be read`
+  const text = readUserFile(path, { code: 'PROOF_INVALID', what }).toString('utf8')
+  const record = readRecord(text, options.file)
   checkProject(session, record, path, options.context && resolve(options.cwd, options.context))
   const request = requestOf(session, record)
   const proof = await runProof(session, request)
@@ -105,21 +108,6 @@ function checkProject(
         ? 'a file of the context has changed'
         : `the context had ${project.contextFiles} files and folders and has ${files}`,
     )
-}
-
-function readText(path: string, name: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw unreadable(name, error)
-  }
-}
-
-function unreadable(name: string, cause: unknown): Fault {
-  return new Fault('PROOF_INVALID', `the proof file ${name} cannot be read`, {
-    kind: 'invalid',
-    cause,
-  })
 }
 
 function short(id: string): string {
