@@ -166,7 +166,9 @@ function cleanCommands(
   workdir: string,
 ): readonly string[] {
   const found = objects.filter(({ under, name }) =>
-    compiled.some(({ path }) => tree.readdir(`${path}/${under}`).some((one) => name.test(one))),
+    compiled.some(({ path }) =>
+      tree.readdir(under === '' ? path : `${path}/${under}`).some((one) => name.test(one)),
+    ),
   )
   if (found.length === 0) return []
   const paths = found.map(({ path }) => `-path '${path}'`).join(' -o ')
