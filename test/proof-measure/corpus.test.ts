@@ -7,7 +7,7 @@ import { sampled } from './sample.ts'
 import { summarise } from './table.ts'
 
 /** `npm run proof:measure` judges all of them; here a few, chosen by a seed. */
-const seed = '7'
+const seed = '9'
 
 /** Bases that the other tests have made already; and pairs that install large packages are left to the full measure. */
 const atHand = new Set(['python:3.11', 'python:3.11-slim', 'debian:bookworm-slim'])
