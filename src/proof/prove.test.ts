@@ -281,3 +281,24 @@ test('an aborted proof throws and leaves nothing', async () => {
   await expect(proof).rejects.toThrow('stop')
   expect(runner.running()).toBe(0)
 })
+
+test('what only one side says at its start is a difference; times, ports and process numbers are none', async () => {
+  const saying = (log: string): Script => ({ ...healthy, log })
+  const same = await proofOf({
+    fat: saying('[2026-01-01 10:00:00 +0000] [7] Booting worker (8)\nready in 0.31 s\n'),
+    lean: saying('[2026-01-01 10:00:03 +0000] [9] Booting worker (12)\nready in 1.2 s\n'),
+  })
+  expect(same.verdict).toBe('EQUIVALENT')
+  const slow = await proofOf({
+    fat: saying('using the C extension\nready\n'),
+    lean: saying('using the slow parser\nready\n'),
+  })
+  expect(slow.verdict).toBe('DIFFERENT')
+  expect(rung(slow, 'P7').evidence.map(({ message }) => message)).toEqual(
+    expect.arrayContaining([
+      'only fat logs at its start: using the C extension',
+      'only lean logs at its start: using the slow parser',
+    ]),
+  )
+  expect(slow.left).toBe(0)
+})
