@@ -33,6 +33,12 @@ async function main(): Promise<number> {
   const seed = Number(values.seed)
   process.stderr.write(`seed ${seed}\n`)
   const world = await makeWorld()
+  // A run that is stopped ends its registry too.
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => void world.close().finally(() => process.exit(code)))
   try {
     const kills = await killRandomly(world, {
       rounds: Number(values.kills),
