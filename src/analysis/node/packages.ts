@@ -32,6 +32,9 @@ type Manifest = {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
+/** What node-gyp links before it puts the addon into its place. */
+const between = /\/obj\.target\/|\/build-tmp-[\w-]+\//
+
 /** Where yarn keeps unpacked packages for the next project. */
 const cache = /\/\.cache\/(?:yarn|pnpm)\//
 
@@ -51,7 +54,8 @@ export function nodeModules(tree: FileTree, entries: Iterable<TreeEntry>): NodeM
       roots.add(parentOf(path))
     if (kind !== 'file' || cache.test(path)) continue
     if (path.endsWith('/package.json')) manifests.push(path)
-    else if (path.endsWith('.node') && path.includes('/node_modules/')) natives.push(path)
+    else if (path.endsWith('.node') && path.includes('/node_modules/') && !between.test(path))
+      natives.push(path)
   }
   const owned = byPackage(natives)
   const packages = manifests
