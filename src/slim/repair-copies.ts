@@ -1,6 +1,6 @@
 import type { Missing } from '../proof/index.ts'
 import type { RepairWorld } from './repair.ts'
-import { copyLines } from './split/index.ts'
+import { copyLines, isSayable } from './split/index.ts'
 import type { Plan, Step } from './types.ts'
 
 /** More files than this are no oversight of a plan, but another way of building the app. */
@@ -21,7 +21,7 @@ export function withCopies(
   )
   const entries = [...wanted].flatMap((path) => {
     const entry = tree.lookup(path)
-    return entry && !db.ownerOf(path) && !before.has(path) ? [entry] : []
+    return entry && isSayable(path) && !db.ownerOf(path) && !before.has(path) ? [entry] : []
   })
   const paths = entries.map(({ path }) => path).sort()
   if (paths.length === 0 || paths.length > mostCopies) return none

@@ -2,8 +2,9 @@ import type { FileTree, TreeEntry } from '../../image/index.ts'
 import type { InstructionFacts, StageFacts } from '../facts/index.ts'
 import { entriesOf, isLeftBehind } from '../system/index.ts'
 import type { PlanInput, Refusal, RuntimePiece } from '../types.ts'
+import { isSayable } from './literal.ts'
 import { directoryOwners, isOwnerRun, ownersOf } from './owners.ts'
-import { copyLines, placesOf } from './places.ts'
+import { copyLines, type Places, placesOf } from './places.ts'
 import { refused } from './refused.ts'
 import { isReplaced } from './replaced.ts'
 import { madeBy } from './side-effects.ts'
@@ -72,6 +73,9 @@ export function copiesOf(
       if (source !== undefined && survey.named.some(({ buildOnly }) => !buildOnly))
         return refused(one, facts, `it adds a package source (${source})`)
       const places = { ...all, files: all.files.filter((path) => !path.startsWith('/etc/apt/')) }
+      const odd = pathsOf(places).find((path) => !isSayable(path))
+      if (odd !== undefined)
+        return refused(one, facts, `no COPY can name a file that it leaves: ${JSON.stringify(odd)}`)
       const lines = copyLines(places, builder, owners)
       const ofDirectories = isOwnerRun(run)
         ? directoryOwners(tree, one.layer, places, { owners, workdirs })
@@ -93,7 +97,10 @@ export function copiesOf(
       const taken = [...survey.runs].some(([at, run]) => at > index && isTakenOver(run))
       if (!taken && takesAll(tree, layer, kept)) return [{ kind: 'same' }]
       const narrowed = (entry: TreeEntry): boolean => kept(entry) && !buildFile.test(entry.path)
-      return texts(copyLines(take(layer, narrowed), builder, owners))
+      const places = take(layer, narrowed)
+      // As written it brings more than is needed, and nothing less.
+      if (!pathsOf(places).every(isSayable)) return [{ kind: 'same' }]
+      return texts(copyLines(places, builder, owners))
     },
   }
 }
@@ -101,6 +108,10 @@ export function copiesOf(
 /** A RUN of the builder that changes owners has all that it changed in its own layer. */
 function isTakenOver(run: RoledRun): boolean {
   return isOwnerRun(run) && (run.commands ?? []).some(({ role }) => role.kind === 'tool')
+}
+
+function pathsOf({ directories, files, links = [] }: Places): readonly string[] {
+  return [...directories, ...files, ...links.flatMap(({ path, to }) => [path, to])]
 }
 
 function texts(lines: readonly string[]): readonly RuntimePiece[] {

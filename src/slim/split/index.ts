@@ -3,6 +3,7 @@
  * refusal. What every ecosystem needs is here: roles of commands, system packages, COPY lines, users, what stays where.
  */
 
+export { isSayable } from './literal.ts'
 export { parityLines } from './parity.ts'
 export { copyLines, placesOf } from './places.ts'
 export { mountType } from './run-text.ts'

@@ -1,6 +1,7 @@
 import { type FileTree, readResolved } from '../../image/index.ts'
 import type { RunCommand } from '../facts/index.ts'
 import type { PlanInput } from '../types.ts'
+import { shellWord } from './literal.ts'
 import type { Places } from './places.ts'
 import type { RoledRun } from './types.ts'
 
@@ -51,7 +52,7 @@ export function directoryOwners(
     const owner = tree.lookup(dir)?.layer === layer ? owners(dir) : null
     if (owner !== null) byOwner.set(owner, [...(byOwner.get(owner) ?? []), dir])
   }
-  return [...byOwner].map(([owner, dirs]) => `RUN chown ${owner} ${dirs.join(' ')}`)
+  return [...byOwner].map(([owner, dirs]) => `RUN chown ${owner} ${dirs.map(shellWord).join(' ')}`)
 }
 
 function parentOf(path: string): string {

@@ -1,5 +1,6 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import { entriesOf } from '../system/index.ts'
+import { copyArguments, shellWord } from './literal.ts'
 import type { Owners } from './owners.ts'
 
 /** Whole directories, and single files, that the runtime copies. Absolute, in the order of the tree. */
@@ -74,8 +75,8 @@ export function copyLines(
   builder: string,
   owners: Owners = () => null,
 ): readonly string[] {
-  const copy = (owner: string | null, from: string, to: string): string =>
-    `COPY --from=${builder}${owner === null ? '' : ` --chown=${owner}`} ${from} ${to}`
+  const copy = (owner: string | null, from: readonly string[], to: string): string =>
+    `COPY --from=${builder}${owner === null ? '' : ` --chown=${owner}`} ${copyArguments(from, to)}`
   const groups = new Map<string, { owner: string | null; parent: string; paths: string[] }>()
   for (const path of files) {
     const parent = path.slice(0, path.lastIndexOf('/') + 1)
@@ -85,14 +86,14 @@ export function copyLines(
     groups.set(`${parent}\0${owner}`, group)
   }
   return [
-    ...directories.map((dir) => copy(owners(dir), dir, dir)),
-    ...[...groups.values()].map(({ owner, parent, paths }) => copy(owner, paths.join(' '), parent)),
+    ...directories.map((dir) => copy(owners(dir), [dir], dir)),
+    ...[...groups.values()].map(({ owner, parent, paths }) => copy(owner, paths, parent)),
     ...linkLines(links),
   ]
 }
 
 function linkLines(links: NonNullable<Places['links']>): readonly string[] {
-  const commands = links.map(({ path, to }) => `ln -s ${to} ${path}`)
+  const commands = links.map(({ path, to }) => `ln -s ${shellWord(to)} ${shellWord(path)}`)
   return commands.length === 0 ? [] : [`RUN ${commands.join(' && ')}`]
 }
 
