@@ -31,6 +31,9 @@ export function interpreterDifferences(fat: Side, lean: Side): readonly Evidence
   })
 }
 
+/** Where a distribution's record begins: in its folder, or a file by itself. */
+const records = ['/METADATA', '/PKG-INFO', '']
+
 /**
  * Started by the image, or holding what the project installed. A system Python that other packages brought along, with
  * system packages only, is not used where the image starts another one.
@@ -42,7 +45,7 @@ function isUsed(one: PythonEnvironment, fat: Side): boolean {
   return one.distributions.some(
     ({ path }) =>
       isAbove(path, fat) &&
-      !(others && (db?.ownerOf(`${path}/METADATA`) ?? db?.ownerOf(path)) !== undefined),
+      !(others && records.some((name) => db?.ownerOf(path + name) !== undefined)),
   )
 }
 

@@ -128,7 +128,7 @@ function isOfUnusedSystem(one: PythonDistribution, fat: Side): boolean {
 
 function isOfSystem({ path }: PythonDistribution, { packages }: Side): boolean {
   const db = packages()
-  return db?.ownerOf(`${path}/METADATA`) !== undefined || db?.ownerOf(path) !== undefined
+  return ['/METADATA', '/PKG-INFO', ''].some((name) => db?.ownerOf(path + name) !== undefined)
 }
 
 /** A distribution that stays requires it, or the app imports it. */
