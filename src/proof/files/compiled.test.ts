@@ -64,6 +64,26 @@ test('P2: the name of a library for linkers goes, unless a program opens it by t
   expect(missing.evidence[0], messages(missing)).toMatchObject({ path: '/usr/local/lib/libx.so' })
 })
 
+test('P2: a library that a program links is found by the loader, not in the tree it was built in', async () => {
+  const shared = { text: tinyElf({ soname: 'libx.so.1' }) }
+  const linking = (text: string): Files => ({
+    ...app,
+    '/usr/local/lib/libx.so.1': shared,
+    '/usr/local/bin/app': {
+      text: Buffer.concat([tinyElf({ needed: ['libx.so.1'] }), Buffer.from(`\0${text}\0`)]),
+      mode: 0o755,
+    },
+  })
+  const built = { '/src/CMakeCache.txt': '', '/src/libx.so.1': shared }
+  const links = linking('hello')
+  const found = await files({ ...links, ...built }, links)
+  expect(found.status, messages(found)).toBe('pass')
+  const opens = linking('/src/libx.so.1')
+  expect((await files({ ...opens, ...built }, opens)).evidence[0]).toMatchObject({
+    path: '/src/libx.so.1',
+  })
+})
+
 const debian = (name: string, path: string): Files => ({
   '/var/lib/dpkg/status': `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n`,
   [`/var/lib/dpkg/info/${name}.list`]: `${path}\n`,

@@ -105,7 +105,14 @@ export function buildTreeCopy({ path, kind }: TreeEntry, side: Side): string | u
     : 'a copy in the build tree of what is installed'
 }
 
-const programs = new WeakMap<Side, readonly { readonly name: string; readonly bytes: Buffer }[]>()
+type Program = {
+  readonly name: string
+  readonly bytes: Buffer
+  /** Names by which the loader looks for libraries: P3 is about those. */
+  readonly linked: readonly (string | undefined)[]
+}
+
+const programs = new WeakMap<Side, readonly Program[]>()
 
 /** A program or library of the image, but one of this name itself, holds the name as a string: it may open it. */
 function programsName(name: string, side: Side): boolean {
@@ -114,9 +121,17 @@ function programsName(name: string, side: Side): boolean {
     side
       .ownEntries()
       .filter((entry) => isElf(side.tree, entry) && entry.size < mostBytes)
-      .map(({ path }) => ({ name: baseName(path), bytes: Buffer.from(side.tree.read(path)) }))
+      .map(({ path }) => {
+        const elf = readElfAt(side.tree, path)
+        const linked = [...(elf?.needed ?? []), elf?.soname]
+        return { name: baseName(path), bytes: Buffer.from(side.tree.read(path)), linked }
+      })
   programs.set(side, known)
-  return known.some((one) => one.name !== name && one.bytes.includes(`${name}\0`))
+  return known.some(
+    (one) =>
+      one.name !== name &&
+      one.bytes.includes(one.linked.includes(name) ? `/${name}\0` : `${name}\0`),
+  )
 }
 
 /** Programs beyond this are not searched for names. */
