@@ -120,7 +120,11 @@ function programsName(name: string, side: Side): boolean {
     programs.get(side) ??
     side
       .ownEntries()
-      .filter((entry) => isElf(side.tree, entry) && entry.size < mostBytes)
+      .filter(
+        (entry) =>
+          // What debug information of an object says is no name that a program opens.
+          !entry.path.endsWith('.o') && isElf(side.tree, entry) && entry.size < mostBytes,
+      )
       .map(({ path }) => {
         const elf = readElfAt(side.tree, path)
         const linked = [...(elf?.needed ?? []), elf?.soname]
