@@ -68,7 +68,8 @@ test('the same app on fewer layers is equivalent, each rung having looked at som
 test('without libpq5 it is different, and every rung that can see it names it', async () => {
   const proof = await proofOf(['ballast', 'psycopg2', 'app'], ['without-libpq', 'psycopg2', 'app'])
   expect(proof.verdict, states(proof)).toBe('DIFFERENT')
-  expect(failing(proof)).toEqual(['P3', 'P5', 'P7'])
+  // Where fat's run could be watched, P2 names the file that it opened as well.
+  expect(failing(proof).filter((id) => id !== 'P2')).toEqual(['P3', 'P5', 'P7'])
   expect(rung(proof, 'P3').evidence[0]).toMatchObject({
     subject: 'libpq.so.5',
     package: 'libpq5',
@@ -103,7 +104,7 @@ test('a broken /health is different, and both answers are shown', async () => {
 test('when both crash it is unproven, and says what is missing', async () => {
   const proof = await proofOf(['ballast', 'psycopg2', 'crash'], ['psycopg2', 'crash'])
   expect(proof.verdict, states(proof)).toBe('UNPROVEN')
-  expect(proof.wouldProve.join('\n')).toContain('"db"')
+  expect(proof.wouldProve.join('\n')).toMatch(/PostgreSQL server .*\bdb\b/)
 })
 
 test('when both answer 404 it is unproven', async () => {
