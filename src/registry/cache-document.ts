@@ -76,12 +76,27 @@ function mountsOf(value: unknown, layers: readonly Digest[]): NonNullable<CacheD
   )
 }
 
-/** The cache of a manifest: its configuration is one, or has one in it; null when it has none. */
+/** A document of a cache that somebody else wrote. @throws Fault CACHE_INVALID */
+export function cacheJson(text: string | Uint8Array, name: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text).toString('utf8'))
+    if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
+  } catch (cause) {
+    throw notJson(name, cause)
+  }
+  throw notJson(name)
+}
+
+function notJson(name: string, cause?: unknown): Fault {
+  return new Fault('CACHE_INVALID', `${name} is no JSON document`, { cause })
+}
+
+/** The cache of a manifest: its configuration is one, or has one in it; null when it has none. @throws Fault CACHE_INVALID */
 export function cacheOf(
   manifest: Pick<Manifest, 'config' | 'layers'>,
   config: Uint8Array,
 ): CacheIndex | null {
-  const document = JSON.parse(Buffer.from(config).toString('utf8')) as Record<string, unknown>
+  const document = cacheJson(config, 'the configuration')
   if (manifest.config.mediaType === cacheType) return parseCache(document, manifest.layers)
   const inline = document[inlineField]
   if (inline === undefined) return null

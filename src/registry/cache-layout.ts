@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type ByteStream, Fault } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
 import { type Descriptor, type Digest, digestHex, type Manifest, sha256 } from '../image/index.ts'
 import { type OpenCache, readCacheManifest } from './cache.ts'
-import { type CacheDocument, cacheOf, cacheType } from './cache-document.ts'
+import { type CacheDocument, cacheJson, cacheOf, cacheType } from './cache-document.ts'
 import { readLayoutBlob, streamLayoutBlob } from './layout.ts'
 import type { PullStore, PushStore } from './types.ts'
 
@@ -78,7 +78,7 @@ export function openCacheLayout(
 function indexOf(dir: string): readonly IndexEntry[] {
   const path = join(dir, 'index.json')
   if (!existsSync(path)) return []
-  const { manifests } = JSON.parse(readFileSync(path, 'utf8')) as { manifests?: IndexEntry[] }
+  const { manifests } = cacheJson(readFileSync(path), path) as { manifests?: IndexEntry[] }
   return Array.isArray(manifests) ? manifests : []
 }
 
@@ -105,11 +105,14 @@ async function writeStream(path: string, bytes: ByteStream): Promise<void> {
   const partial = `${path}.${process.pid}.partial`
   const file = await open(partial, 'w')
   try {
-    for await (const chunk of bytes) await file.write(chunk)
+    for await (const chunk of bytes)
+      for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten
+    renameSync(partial, path)
   } finally {
     await file.close()
+    // Still there only when something went wrong.
+    rmSync(partial, { force: true })
   }
-  renameSync(partial, path)
 }
 
 function blobPath(dir: string, digest: Digest): string {

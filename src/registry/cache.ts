@@ -11,7 +11,13 @@ import {
   withDefaultTag,
 } from '../image/index.ts'
 import { downloadBlob, downloadSmall } from './blob.ts'
-import { type CacheDocument, type CacheIndex, cacheOf, cacheType } from './cache-document.ts'
+import {
+  type CacheDocument,
+  type CacheIndex,
+  cacheJson,
+  cacheOf,
+  cacheType,
+} from './cache-document.ts'
 import { endpointsFor, endpointToPush, openRegistryHttp } from './endpoint.ts'
 import { answerFault } from './fault.ts'
 import { mediaTypes } from './manifest.ts'
@@ -132,7 +138,7 @@ async function fetchManifest(
 
 /** @throws Fault CACHE_INVALID */
 export function readCacheManifest(bytes: Uint8Array, name: string): Manifest {
-  const manifest = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Manifest>
+  const manifest: Partial<Manifest> = cacheJson(bytes, name)
   const { config, layers } = manifest
   if (config && Array.isArray(layers)) return { ...manifest, schemaVersion: 2, config, layers }
   throw new Fault('CACHE_INVALID', `${name} is no manifest of a build cache`)

@@ -115,7 +115,9 @@ test('a cache that is missing, damaged or no cache costs a warning and the time 
   const wrong = [
     `type=registry,ref=${memory.host}/none:absent`,
     `type=local,src=${join(world, 'none')}`,
+    `type=local,src=${join(world, 'half')}`,
   ]
+  writeFiles(join(world, 'half'), { 'index.json': '{"manifests": [' })
   for (const from of wrong) {
     const { code, stderr } = await newMachine().run(['build', '--cache-from', from, folder])
     expect({ code, stderr }).toMatchObject({ code: 0 })
