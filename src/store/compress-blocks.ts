@@ -8,12 +8,14 @@ import { type BlockJob, compressBlock, type PackedBlock, workerCode } from './co
 /** A worker takes 30 ms to start: as long as a core compresses some blocks. */
 const blocksWithoutWorkers = 4
 const mostWorkers = 16
+/** Bytes under way on few cores: a block that takes long should not make the others wait. */
+const usualWindow = 32 * 1024 * 1024
 /** How far back deflate looks. */
 const window = 32_768
 
 /**
  * Compresses a stream block by block on all cores, the results in order. Where the blocks begin depends on `blockSize`
- * alone, so the bytes are the same for any number of cores. At most two blocks a core are in memory, which is used
+ * alone, so the bytes are the same for any number of cores. Two to four blocks a core are in memory, which is used
  * again. A chunk of `source` is read before the next one is asked for.
  */
 export async function* compressBlocks(
@@ -27,7 +29,9 @@ export async function* compressBlocks(
 ): AsyncGenerator<PackedBlock, void> {
   const { job, blockSize, signal, cores = availableParallelism() } = options
   const memory: ArrayBuffer[] = []
-  const pool = openPool(job, Math.min(cores, mostWorkers), memory)
+  const size = Math.min(cores, mostWorkers)
+  const width = Math.min(size * 4, Math.max(size * 2, Math.floor(usualWindow / blockSize)))
+  const pool = openPool(job, size, width, memory)
   const pending: Promise<PackedBlock>[] = []
   try {
     let count = 0
@@ -98,45 +102,50 @@ type Task = {
   readonly failed: (error: unknown) => void
 }
 
-/** Workers are started one by one as blocks come, and take the next block when they are done with one. */
-function openPool(job: BlockJob, size: number, memory: ArrayBuffer[]): Pool {
-  const workers: Worker[] = []
-  const idle: Worker[] = []
+/** With one block waiting it need not wait for us when it is done with another. */
+const tasksEach = 2
+
+/** Workers are started one by one as blocks come; each block goes to the one that has least to do. */
+function openPool(job: BlockJob, size: number, width: number, memory: ArrayBuffer[]): Pool {
+  const workers = new Map<Worker, Task[]>()
   const queue: Task[] = []
-  const running = new Map<Worker, Task>()
   const give = (): void => {
-    if (queue.length > 0 && idle.length === 0 && workers.length < size) idle.push(start())
-    const worker = queue.length > 0 ? idle.pop() : undefined
-    const task = worker && queue.shift()
-    if (!worker || !task) return
-    running.set(worker, task)
-    const { block, dictionary } = task
-    worker.postMessage({ block, dictionary }, [block.buffer as ArrayBuffer])
+    while (queue.length > 0) {
+      const [least] = [...workers].sort(([, a], [, b]) => a.length - b.length)
+      const busy = !least || least[1].length > 0
+      const [worker, tasks] = busy && workers.size < size ? start() : (least ?? start())
+      if (tasks.length >= tasksEach) return
+      const task = queue.shift()
+      if (!task) return
+      tasks.push(task)
+      const { block, dictionary } = task
+      worker.postMessage({ block, dictionary }, [block.buffer as ArrayBuffer])
+    }
   }
-  const start = (): Worker => {
+  const start = (): readonly [Worker, Task[]] => {
     const worker = new Worker(workerCode, { eval: true, workerData: job, execArgv: [] })
+    const tasks: Task[] = []
     worker.on('message', (answer: { packed: PackedBlock; memory: ArrayBuffer }) => {
       memory.push(answer.memory)
-      running.get(worker)?.done(answer.packed)
-      running.delete(worker)
-      idle.push(worker)
+      tasks.shift()?.done(answer.packed)
       give()
     })
     worker.on('error', (error) => {
-      for (const task of [...running.values(), ...queue.splice(0)]) task.failed(broken(error))
+      const all = [...workers.values()].flatMap((those) => those.splice(0))
+      for (const task of [...all, ...queue.splice(0)]) task.failed(broken(error))
     })
-    workers.push(worker)
-    return worker
+    workers.set(worker, tasks)
+    return [worker, tasks]
   }
   return {
-    width: size * 2,
+    width,
     run: (block, dictionary) =>
       new Promise((done, failed) => {
         queue.push({ block, dictionary, done, failed })
         give()
       }),
     close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()))
+      await Promise.all([...workers.keys()].map((worker) => worker.terminate()))
     },
   }
 }

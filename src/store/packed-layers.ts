@@ -112,8 +112,8 @@ function grownArchive(context: StoreContext, archive: PackedLayer): GrowingArchi
 
 function packingOf({ algorithm, level }: PackingWish): Packing {
   if (algorithm === 'zstd') return { algorithm, level: level ?? 3 }
-  // A hundredth more than level 6 makes, in three quarters of its time; what skopeo and podman make is larger.
-  return { algorithm: 'gzip', level: level ?? 5 }
+  // As large as what skopeo and podman make, four hundredths more than at level 6, in three fifths of its time.
+  return { algorithm: 'gzip', level: level ?? 4 }
 }
 
 function keyOf({ algorithm, level }: Packing, encoder: string): string {
