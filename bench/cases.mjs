@@ -82,11 +82,21 @@ export const cases = {
     },
   },
   analyze: {
-    shows: 'what each byte of a 1 GB image is; no peer in Debian does this',
+    shows:
+      'what each byte of a 1 GB image is, from where it lies: our store, and for dive, when it was built into the cache of peers, Docker Engine',
     images: ['python:3.11'],
-    run: async ({ contestants }) => {
-      const { jettison } = contestants(['analyze', 'python:3.11'])
-      return inTurn({ jettison }, { rounds: 3 })
+    run: async ({ folder, docker, jettison }) => {
+      const dive = join(homedir(), '.cache/jettison/peers/dive')
+      const peer = docker && existsSync(dive)
+      const args = ['docker://python:3.11', '--json', join(folder, 'dive.json')]
+      if (peer) await docker.load(jettison, 'python:3.11')
+      return inTurn(
+        {
+          jettison: { ...jettison, args: ['analyze', '--json', 'python:3.11'] },
+          ...(peer ? { dive: { command: dive, env: docker.env, args } } : {}),
+        },
+        { rounds: 3 },
+      )
     },
   },
   'analyze-archive': {
