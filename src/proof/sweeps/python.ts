@@ -4,16 +4,16 @@ import {
   type PythonDistribution,
   type PythonEnvironment,
 } from '../../analysis/index.ts'
-import { onlyInstalled, tooling } from '../files/index.ts'
+import { onlyInstalled, tooling, usedPythons } from '../files/index.ts'
 import type { RungInput } from '../rung.ts'
 import { pythonScript } from './python-script.ts'
 import { marker, moduleSeconds, type Sweeper, sorted } from './types.ts'
 
-/** Extension modules and top-level packages of the distributions above fat's base, by each environment. */
+/** Extension modules and top-level packages of the distributions above fat's base, by each environment in use. */
 export const pythonSweeper: Sweeper = {
   language: 'Python',
   sweepsOf: (input) =>
-    input.fat.environments().map((environment) => ({
+    usedPythons(input.fat).map((environment) => ({
       interpreter: environment.interpreter,
       modules: modulesOf(environment, input),
       command: (modules) => [
