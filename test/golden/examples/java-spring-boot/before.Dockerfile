@@ -1,0 +1,13 @@
+FROM maven:3.9-eclipse-temurin-17
+
+WORKDIR /app
+
+# Dependencies first, so that they are cached
+COPY pom.xml .
+RUN mvn -B dependency:go-offline
+
+COPY src ./src
+RUN mvn -B package -DskipTests
+
+EXPOSE 8080
+ENTRYPOINT ["java", "-jar", "target/demo-1.0.0.jar"]
