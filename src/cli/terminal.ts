@@ -77,7 +77,8 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
         }[event.outcome]
         numbers.delete(event.step)
         numbers.set(`${event.step} (ended ${number})`, { number, started })
-        const size = event.bytes === undefined ? '' : ` ${formatSize(event.bytes)}`
+        const made = event.outcome === 'done' && event.bytes !== undefined
+        const size = made ? ` ${formatSize(event.bytes ?? 0)}` : ''
         return line(`#${number} ${word}${size}`)
       }
       case 'transfer':
