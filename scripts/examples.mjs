@@ -21,6 +21,19 @@ image at most 1.25 times the hand-written one, nothing of the build left in it, 
       --root DIR    The store (default: JETTISON_HOME, else examples-store in the cache folder)
 `
 
+/** Before `main`, which runs while this file is still being read. */
+const columns = [
+  ['project', ({ project }) => project],
+  ['ecosystem', ({ ecosystem }) => ecosystem ?? '–'],
+  ['fat MB', ({ fat }) => megabytes(fat)],
+  ['lean MB', ({ lean }) => megabytes(lean)],
+  ['cut', ({ cut }) => (cut === null ? '–' : `${Math.round(cut * 100)} %`)],
+  ['by hand MB', ({ handwritten }) => megabytes(handwritten)],
+  ['seconds', ({ seconds }) => `${Math.round(seconds)}`],
+  ['verdict', ({ verdict, reason }) => (reason === null ? verdict : `${verdict} ${reason}`)],
+]
+const leftAligned = new Set(['project', 'ecosystem', 'verdict'])
+
 await main(async () => {
   const { values } = parseArgs({
     options: {
@@ -65,18 +78,6 @@ function line({ verdict, reason, cut, seconds }) {
   const share = cut === null ? '' : `, ${Math.round(cut * 100)} % cut`
   return `${verdict}${reason === null ? '' : ` ${reason}`}${share}, ${Math.round(seconds)} s`
 }
-
-const columns = [
-  ['project', ({ project }) => project],
-  ['ecosystem', ({ ecosystem }) => ecosystem ?? '–'],
-  ['fat MB', ({ fat }) => megabytes(fat)],
-  ['lean MB', ({ lean }) => megabytes(lean)],
-  ['cut', ({ cut }) => (cut === null ? '–' : `${Math.round(cut * 100)} %`)],
-  ['by hand MB', ({ handwritten }) => megabytes(handwritten)],
-  ['seconds', ({ seconds }) => `${Math.round(seconds)}`],
-  ['verdict', ({ verdict, reason }) => (reason === null ? verdict : `${verdict} ${reason}`)],
-]
-const leftAligned = new Set(['project', 'ecosystem', 'verdict'])
 
 function table(rows) {
   const cells = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, of]) => of(row)))]
