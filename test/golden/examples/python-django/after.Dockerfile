@@ -33,7 +33,7 @@ COPY --from=builder /usr/local/bin/django-admin /usr/local/bin/gunicorn /usr/loc
 
 COPY . .
 
-RUN SECRET_KEY=build python manage.py collectstatic --noinput
+COPY --from=builder /app/collected /app/collected
 COPY --from=builder /app/locale/de/LC_MESSAGES/django.mo /app/locale/de/LC_MESSAGES/
 
 RUN adduser --disabled-password --gecos "" django && mkdir -p /app/data && chown django /app/data
