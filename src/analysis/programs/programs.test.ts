@@ -46,8 +46,8 @@ test('the record of modules: replaced ones count, the main module does not', () 
 test('crates of cargo-auditable, those of the build left out', () => {
   const packages = [
     { name: 'app', version: '0.1.0', source: 'local', root: true },
-    { name: 'cc', version: '1.0.0', source: 'crates.io', kind: 'build' },
-    { name: 'libc', version: '0.2.150', source: 'crates.io' },
+    { name: 'cc', version: '1.0.0', source: 'registry', kind: 'build' },
+    { name: 'libc', version: '0.2.150', source: 'registry' },
   ]
   const section = deflateSync(Buffer.from(JSON.stringify({ packages })))
   const tree = memoryTree([{ '/app': elfWith('.dep-v0', section) }])
