@@ -1,5 +1,5 @@
 import { type Analysis, accountLayers, analyzeImage, type LayerAccount } from '../analysis/index.ts'
-import { openImage } from './image-source.ts'
+import { type ImageSource, lookInto } from './image-source.ts'
 import type { Session } from './session.ts'
 
 /** What each byte of an image is, and what became of the bytes of each layer. */
@@ -12,12 +12,11 @@ export type AnalyzedImage = Omit<Analysis, 'layers'> & {
 }
 
 /** @param name as `openImage` takes it @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID */
-export async function analyzeNamed(
-  session: Session,
-  name: string,
-  cwd: string,
-): Promise<AnalyzedImage> {
-  const image = await openImage(session, name, cwd)
+export function analyzeNamed(session: Session, name: string, cwd: string): Promise<AnalyzedImage> {
+  return lookInto(session, name, cwd, analyzed)
+}
+
+function analyzed(image: ImageSource): AnalyzedImage {
   const { tree, config } = image
   const layerSizes = image.layers.map(({ bytes }) => bytes)
   const analysis = analyzeImage({ tree, config, layerSizes })
@@ -25,7 +24,6 @@ export async function analyzeNamed(
     tree,
     image.layers.map((layer) => layer.tree),
   )
-  image.close()
   const sum = (field: keyof LayerAccount): number =>
     accounts.reduce((total, account) => total + account[field], 0)
   return {

@@ -2,7 +2,7 @@ import type { StoredImage } from '../build/index.ts'
 import { storedSource } from './image-source.ts'
 import { findImage, type ImageRow } from './images.ts'
 import type { Session } from './session.ts'
-import { weigh } from './weigh.ts'
+import { categoriesByLayer, weigh } from './weigh.ts'
 
 /** What of a layer is seen, what later layers hide, and the purpose of most of what is seen. */
 export type LayerBytes = { readonly live: number; readonly hidden: number; readonly most: string }
@@ -10,13 +10,10 @@ export type LayerBytes = { readonly live: number; readonly hidden: number; reado
 /** Lowest layer first. */
 export function layerBytes(session: Session, image: StoredImage): readonly LayerBytes[] {
   const { files, layers, categories } = weigh(storedSource(session, '', image), null, 0)
-  const titles = new Map(categories.map(({ id, title }) => [id, title]))
+  const byLayer = categoriesByLayer(files)
   return layers.map(({ live, overwritten, metadataOnly, deleted }, index) => {
-    const sums = new Map<string, number>()
-    for (const { layer, category, bytes } of files)
-      if (layer === index) sums.set(category, (sums.get(category) ?? 0) + bytes)
-    const [most] = [...sums].sort((a, b) => b[1] - a[1])
-    const title = titles.get(most?.[0] as never) ?? ''
+    const [most] = [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1])
+    const title = categories.find(({ id }) => id === most?.[0])?.title ?? ''
     return { live, hidden: overwritten + metadataOnly + deleted, most: title }
   })
 }

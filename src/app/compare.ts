@@ -46,9 +46,11 @@ export async function compare(
     const image = (await buildSide(session, name, cwd)) ?? (await openImage(session, name, cwd))
     const { tree, config } = image
     const layerSizes = image.layers.map(({ bytes }) => bytes)
-    const analysis = analyzeImage({ tree, config, layerSizes })
-    image.close()
-    return { name, image, analysis }
+    try {
+      return { name, image, analysis: analyzeImage({ tree, config, layerSizes }) }
+    } finally {
+      image.close()
+    }
   }
   const [a, b] = [await look(before), await look(after)]
   const titles = new Map(

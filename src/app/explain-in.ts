@@ -1,6 +1,6 @@
 import { explainInImage, type Why } from '../analysis/index.ts'
 import { Fault } from '../base/index.ts'
-import { openImage } from './image-source.ts'
+import { lookInto } from './image-source.ts'
 import type { Session } from './session.ts'
 
 export type Explained = Why & {
@@ -16,8 +16,10 @@ export async function explainIn(
   name: string,
   cwd: string,
 ): Promise<Explained> {
-  const image = await openImage(session, reference, cwd)
-  const why = explainInImage(image, name)
+  const { why, history } = await lookInto(session, reference, cwd, (image) => ({
+    why: explainInImage(image, name),
+    history: image.config.history,
+  }))
   if (!why)
     throw new Fault(
       'NOT_IN_IMAGE',
@@ -27,7 +29,7 @@ export async function explainIn(
         hint: 'a file is written as an absolute path; jettison analyze --json lists the packages',
       },
     )
-  const makers = image.config.history.filter((entry) => entry.empty_layer !== true)
+  const makers = history.filter((entry) => entry.empty_layer !== true)
   const origins = why.layers.map((layer) => ({ layer, createdBy: makers[layer]?.created_by ?? '' }))
   return { ...why, image: reference, origins }
 }

@@ -35,6 +35,21 @@ export async function openImage(session: Session, name: string, cwd: string): Pr
   return { ...opened, name: opened.names[0] ?? name }
 }
 
+/** Opens an image for as long as it is looked at. @throws as `openImage` */
+export async function lookInto<T>(
+  session: Session,
+  name: string,
+  cwd: string,
+  look: (image: ImageSource) => T,
+): Promise<T> {
+  const image = await openImage(session, name, cwd)
+  try {
+    return look(image)
+  } finally {
+    image.close()
+  }
+}
+
 export function storedSource(session: Session, name: string, image: StoredImage): ImageSource {
   return {
     ...{ name, id: image.id, config: image.config },

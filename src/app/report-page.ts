@@ -28,11 +28,16 @@ export type PageSubject = {
   readonly steps: readonly PageStep[]
 }
 
-/** The report page as one HTML text that needs nothing else. @throws Fault PAGE_TEMPLATE_MISSING */
+/** The report page as one HTML text that needs nothing else; the subject's images are closed by it. @throws Fault PAGE_TEMPLATE_MISSING */
 export function reportPage(subject: PageSubject, version: string): string {
   const texts = subject.report?.dockerfile
-  const weigh = ({ image, baseLayers }: PageSide, text: string | undefined): PageImage =>
-    weighImage(image, text ?? null, baseLayers)
+  const weigh = ({ image, baseLayers }: PageSide, text: string | undefined): PageImage => {
+    try {
+      return weighImage(image, text ?? null, baseLayers)
+    } finally {
+      image.close()
+    }
+  }
   const data = pageData({
     title: subject.title,
     writer: version,

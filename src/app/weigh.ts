@@ -87,7 +87,8 @@ function linesOf(
   })
 }
 
-function categoriesByLayer(
+/** Bytes of each category in each layer, by the layer's index. */
+export function categoriesByLayer(
   files: readonly FileWeight[],
 ): ReadonlyMap<number, ReadonlyMap<CategoryId, number>> {
   const out = new Map<number, Map<CategoryId, number>>()
