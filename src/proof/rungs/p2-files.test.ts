@@ -8,10 +8,16 @@ import { filesRung } from './p2-files.ts'
 
 type Files = Readonly<Record<string, Spec>>
 
-function files(fat: Files, lean: Files, config: ContainerConfig = {}): Promise<Finding> {
+function files(
+  fat: Files,
+  lean: Files,
+  config: ContainerConfig = {},
+  ofBase: Files = {},
+): Promise<Finding> {
   const base = {
     '/etc/passwd': 'root:x:0:0::/root:/bin/sh\n',
     '/bin/sh': { text: 'x', mode: 0o755 },
+    ...ofBase,
   }
   const history = [
     'base',
@@ -207,18 +213,23 @@ test('P2: what COPY brought is the project’s wherever it lies', async () => {
 
 test('P2: what the lean base leaves out of every package is no difference, unless the app speaks the language', async () => {
   const package_ = 'Package: gawk\nStatus: install ok installed\nVersion: 1\nArchitecture: all\n'
-  const base: Files = {
+  const packages: Files = {
     '/var/lib/dpkg/status': package_,
     '/var/lib/dpkg/info/gawk.list':
       '/usr/bin/gawk\n/usr/share/locale/de/LC_MESSAGES/gawk.mo\n/usr/share/doc/gawk/copyright\n/usr/share/awk/a.awk\n',
     '/usr/bin/gawk': { text: 'x', mode: 0o755 },
+  }
+  const rules: Files = {
     '/etc/dpkg/dpkg.cfg.d/slim':
       'path-exclude=/usr/share/locale/*\npath-exclude /usr/share/doc/*\npath-include=/usr/share/doc/*/copyright\n',
   }
-  const translated = { ...app, ...base, '/usr/share/locale/de/LC_MESSAGES/gawk.mo': 'x' }
-  expect((await files(translated, { ...app, ...base })).status).toBe('pass')
-  const german = await files(translated, { ...app, ...base }, { Env: ['LANG=de_DE.UTF-8'] })
+  const lean = { ...app, ...packages }
+  const translated = { ...lean, '/usr/share/locale/de/LC_MESSAGES/gawk.mo': 'x' }
+  expect((await files(translated, lean, {}, rules)).status).toBe('pass')
+  const german = await files(translated, lean, { Env: ['LANG=de_DE.UTF-8'] }, rules)
   expect(german.evidence[0]?.path).toBe('/usr/share/locale/de/LC_MESSAGES/gawk.mo')
-  const data = await files({ ...app, ...base, '/usr/share/awk/a.awk': 'x' }, { ...app, ...base })
+  const own = await files({ ...translated, ...rules }, { ...lean, ...rules })
+  expect(own.evidence[0]?.path).toBe('/usr/share/locale/de/LC_MESSAGES/gawk.mo')
+  const data = await files({ ...lean, '/usr/share/awk/a.awk': 'x' }, lean, {}, rules)
   expect(data.evidence[0]?.path).toBe('/usr/share/awk/a.awk')
 })

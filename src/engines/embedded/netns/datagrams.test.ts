@@ -47,13 +47,19 @@ afterAll(async () => {
   await world.remove()
 })
 
+/** One sender. Each question waits for its own answer: two that wait at once would both take the first to come. */
 function client(): (text: string) => Promise<string> {
   const socket = createSocket('udp4')
   sockets.push(socket)
-  return async (text) => {
-    const answer = once(socket, 'message') as Promise<[Buffer]>
-    socket.send(text, port, '127.0.0.1')
-    return (await answer)[0].toString()
+  let before: Promise<unknown> = Promise.resolve()
+  return (text) => {
+    const answer = before.then(async () => {
+      const message = once(socket, 'message') as Promise<[Buffer]>
+      socket.send(text, port, '127.0.0.1')
+      return (await message)[0].toString()
+    })
+    before = answer
+    return answer
   }
 }
 
