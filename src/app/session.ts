@@ -1,16 +1,16 @@
-import { readFileSync } from 'node:fs'
 import type { EventSink } from '../base/index.ts'
 import type { BaseSource } from '../build/index.ts'
 import type { Settings } from '../config/index.ts'
 import type { EmbeddedEngine } from '../engines/index.ts'
 import { openStore, type Store } from '../store/index.ts'
 import { baseSource } from './base-source.ts'
+import { readCa } from './read-ca.ts'
 
 /** What one command works with: the composition root. Nothing is opened before it is asked for. */
 export type Session = {
   readonly settings: Settings
   readonly store: Store
-  /** Loaded when something is to run: a build that runs nothing does without. */
+  /** Loaded when something is to run: a build that runs nothing does without. @throws Fault CA_UNREADABLE */
   readonly engine: () => Promise<EmbeddedEngine>
   readonly bases: BaseSource
   readonly emit: EventSink
@@ -21,12 +21,12 @@ export type SessionOptions = {
   readonly settings: Settings
   readonly emit: EventSink
   readonly signal: AbortSignal
-  /** How to start our own program again, for the monitor of a detached container. */
-  readonly monitorCommand: readonly string[]
+  /** How to start our own program again, for the monitor of a detached container; none are started without it. */
+  readonly monitorCommand?: readonly string[]
 }
 
 export function openSession(options: SessionOptions): Session {
-  const { settings, emit, signal, monitorCommand } = options
+  const { settings, emit, signal, monitorCommand = [] } = options
   const store = openStore(settings.root)
   let loading: Promise<EmbeddedEngine> | undefined
   const engine = (): Promise<EmbeddedEngine> => {
@@ -51,7 +51,7 @@ async function loadEngine(
   return createEmbeddedEngine({
     store,
     isolation: settings.isolation,
-    ca: settings.ca === null ? null : readFileSync(settings.ca),
+    ca: readCa(settings),
     proxy: settings.proxy,
     monitorCommand,
     searchPath: settings.searchPath,

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Fault } from '../base/index.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -35,7 +35,11 @@ export type Settings = {
 
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY']
 
-/** The only reader of the environment: flags win over variables, variables over defaults. */
+/**
+ * The only reader of the environment: flags win over variables, variables over defaults. A variable that is set to
+ * nothing is not set; a relative store is meant from the current directory.
+ * @throws Fault USAGE for a mode that there is not
+ */
 export function readSettings(
   flags: {
     readonly root?: string | undefined
@@ -48,18 +52,26 @@ export function readSettings(
 ): Settings {
   const home = env['HOME'] || homedir()
   return {
-    root: flags.root ?? env['JETTISON_HOME'] ?? defaultRoot(env, home),
+    root: resolve(flags.root || env['JETTISON_HOME'] || defaultRoot(env, home)),
     // The launcher moves NODE_EXTRA_CA_CERTS aside, because Node 20 parses that bundle at every start.
     ca:
-      flags.ca ??
-      env['JETTISON_CA'] ??
-      env['SSL_CERT_FILE'] ??
-      env['NODE_EXTRA_CA_CERTS'] ??
-      env['JETTISON_EXTRA_CA'] ??
+      flags.ca ||
+      env['JETTISON_CA'] ||
+      env['SSL_CERT_FILE'] ||
+      env['NODE_EXTRA_CA_CERTS'] ||
+      env['JETTISON_EXTRA_CA'] ||
       null,
-    isolation: flags.isolation ?? env['JETTISON_ISOLATION'] ?? 'auto',
-    bases: basesOf(flags.bases ?? env['JETTISON_BASES']),
-    progress: progressOf(flags.progress ?? env['JETTISON_PROGRESS']),
+    isolation: flags.isolation || env['JETTISON_ISOLATION'] || 'auto',
+    bases: oneOf(
+      'bases',
+      ['auto', 'registry', 'stand-in', 'engine'],
+      flags.bases || env['JETTISON_BASES'],
+    ),
+    progress: oneOf(
+      'progress',
+      ['auto', 'tty', 'plain', 'json', 'quiet'],
+      flags.progress || env['JETTISON_PROGRESS'],
+    ),
     color: env['NO_COLOR'] ? false : env['FORCE_COLOR'] ? true : null,
     proxy: Object.fromEntries(
       proxyNames
@@ -88,17 +100,16 @@ function defaultRoot(env: Environment, home: string): string {
   return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'jettison')
 }
 
-/** @throws Fault USAGE */
-function basesOf(text: string | undefined): Settings['bases'] {
-  if (text === undefined || text === '') return 'auto'
-  if (text === 'auto' || text === 'registry' || text === 'stand-in' || text === 'engine')
-    return text
-  throw new Fault('USAGE', `--bases ${text} is not known`, {
+/** The mode that is named, `auto` when none is. @throws Fault USAGE */
+function oneOf<const Mode extends string>(
+  flag: string,
+  modes: readonly Mode[],
+  text: string | undefined,
+): Mode {
+  const found = modes.find((mode) => mode === (text || 'auto'))
+  if (found !== undefined) return found
+  throw new Fault('USAGE', `--${flag} ${text} is not known`, {
     kind: 'invalid',
-    hint: 'it is auto, registry, stand-in or engine',
+    hint: `it is one of ${modes.join(', ')}`,
   })
-}
-
-function progressOf(text: string | undefined): Settings['progress'] {
-  return text === 'tty' || text === 'plain' || text === 'json' || text === 'quiet' ? text : 'auto'
 }
