@@ -1,11 +1,9 @@
 // One project of examples/: built by hand, slimmed, slimmed again, and held to what it expects.
 import { spawn } from 'node:child_process'
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -13,6 +11,7 @@ import {
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from './build.mjs'
+import { examplesIn, layOut, settingsOf, slimWords } from './example-project.mjs'
 import { capture } from './run.mjs'
 
 const examples = join(root, 'examples')
@@ -23,41 +22,22 @@ const jettison = join(root, 'bin/jettison')
 const mostOverHand = 1.25
 const mostPlanSeconds = 1
 
-/** Folders with a fat Dockerfile, or with an example.json that says where it is. */
+/** Every project of examples/. */
 export function exampleNames() {
-  return readdirSync(examples)
-    .filter((name) => ['Dockerfile', 'example.json'].some((file) => existsSync(join(examples, name, file))))
-    .sort()
-}
-
-/**
- * What `example.json` says, all of it optional. `context` and `file` as of `jettison slim`, relative to the example;
- * `probes` in the words of `--probe`; `prepare` a shell command that is run first, in the example; `verdict` or
- * `refusal` what has to come of it (EQUIVALENT unless given), `why` in words.
- */
-function settingsOf(name) {
-  const path = join(examples, name, 'example.json')
-  return {
-    ...{ context: '.', file: 'Dockerfile', probes: [], args: {}, prepare: null, refusal: null },
-    ...{ verdict: 'EQUIVALENT', handwritten: 'Dockerfile.handwritten' },
-    ...(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}),
-  }
+  return examplesIn(examples)
 }
 
 /** @returns a row of the table, with everything that is not as it should be under `problems` */
 export async function runExample(name, { store, bases, update }) {
   const world = ['--root', store, '--bases', bases]
-  const settings = settingsOf(name)
+  const project = join(examples, name)
+  const settings = settingsOf(project)
   const scratch = mkdtempSync(join(tmpdir(), 'jettison-example-'))
   try {
-    const project = join(examples, name)
-    if (settings.prepare !== null) {
-      const made = await capture('sh', ['-c', settings.prepare], { cwd: project })
-      if (made.code !== 0) return broken(name, `prepare ended with code ${made.code}: ${lastLine(made)}`)
-    }
     // Under its own context path, so that what the runs leave behind never lands in the repository.
     const place = join(scratch, 'project')
-    cpSync(project, place, { recursive: true })
+    const unprepared = layOut(project, settings, place)
+    if (unprepared !== null) return broken(name, unprepared)
     const byHand = await buildByHand(place, settings, world)
     const first = await slim(place, settings, world, ['--out', join(scratch, 'out')])
     if (first.report === null) return broken(name, `slim ended with code ${first.code}: ${first.error}`)
@@ -114,13 +94,8 @@ async function buildByHand(project, { context, handwritten }, world) {
 }
 
 /** Runs `jettison slim` and reads its report, and when planning began and ended. */
-function slim(project, { context, file, probes, args }, world, more) {
-  const words = [
-    ...['slim', join(project, context), '-f', join(project, context, file)],
-    ...[...world, '--json', '--progress', 'json', ...more],
-    ...probes.flatMap((probe) => ['--probe', probe]),
-    ...Object.entries(args).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
-  ]
+function slim(project, settings, world, more) {
+  const words = ['slim', ...slimWords(project, settings), ...world, '--json', '--progress', 'json', ...more]
   const start = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(jettison, words, { stdio: ['ignore', 'pipe', 'pipe'] })

@@ -1,11 +1,10 @@
 // Every project of examples/ from fat to lean, for real: `npm run examples [-- --json] [-- --only NAME] [-- --update]`.
 import { mkdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bootstrap } from './bootstrap.mjs'
 import { root } from './build.mjs'
 import { exampleNames, runExample } from './example.mjs'
+import { examplesStore } from './example-project.mjs'
 import { preflight } from './preflight.mjs'
 import { main, Stop } from './run.mjs'
 
@@ -56,7 +55,7 @@ await main(async () => {
   await bootstrap()
   const { registry } = await preflight()
   const bases = registry === null ? 'auto' : 'stand-in'
-  const store = values.root ?? process.env.JETTISON_HOME ?? defaultStore()
+  const store = values.root ?? examplesStore()
   mkdirSync(store, { recursive: true })
   const rows = []
   for (const name of names) {
@@ -69,10 +68,6 @@ await main(async () => {
   process.stdout.write(values.json ? `${JSON.stringify(rows, null, 2)}\n` : table(rows))
   return rows.some((row) => row.problems.length > 0) ? 1 : 0
 })
-
-function defaultStore() {
-  return join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'jettison/examples-store')
-}
 
 function line({ verdict, reason, cut, seconds }) {
   const share = cut === null ? '' : `, ${Math.round(cut * 100)} % cut`

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { storeWithBases } from '../support/bases.ts'
+// biome-ignore lint/correctness/useImportExtensions: the types lie beside the module, and are not what runs
+import { examplesStore } from '../../scripts/example-project.mjs'
+import { bundleChanges, storeWithBases } from '../support/bases.ts'
 import { type Cli, cliOn } from '../support/jettison.ts'
 import { type Case, casesOf, classesNotHere, type Suite, suites } from './cases.ts'
 import { type ExampleMutations, exampleNames, measureExample } from './mutations.ts'
 import { type Outcome, runCase } from './pair.ts'
-import { type Measure, summarise, tableOf } from './table.ts'
+import { lineOf, type Measure, summarise, tableOf } from './table.ts'
 
 const usage = `npm run proof:measure [-- OPTIONS]
 
@@ -16,6 +18,8 @@ const usage = `npm run proof:measure [-- OPTIONS]
   --store DIR       a store that has the bases already
   --no-symptoms     do not ask for what is broken as well
 `
+
+const noOutcomes: Record<Suite, Outcome[]> = { failures: [], attacks: [], equivalent: [] }
 
 /** The full measure. @returns 0 when every pair is judged as it should be and enough mutants are caught */
 async function main(): Promise<number> {
@@ -42,19 +46,20 @@ async function main(): Promise<number> {
     .flatMap((suite) => casesOf(suite))
     .filter(({ name }) => only.test(name))
   const examples = wants('mutations') ? exampleNames().filter((name) => only.test(name)) : []
-  const bases = [
-    ...pairs.flatMap((one) => one.bases),
-    ...(examples.length > 0 ? ['python:3.11', 'python:3.11-slim'] : []),
-  ]
-  const jettison =
+  const bases = pairs.flatMap((one) => one.bases)
+  bundleChanges()
+  const onPairs = (): Cli =>
     values.store === undefined ? storeWithBases([...new Set(bases)]) : cliOn(resolve(values.store))
-  const outcomes = await runPairs(jettison, pairs, values.symptoms)
+  const outcomes =
+    pairs.length === 0 ? noOutcomes : await runPairs(onPairs(), pairs, values.symptoms)
+  const onExamples = cliOn(values.store === undefined ? examplesStore() : resolve(values.store))
   const mutations: ExampleMutations[] = []
   for (const name of examples) {
-    const measured = await measureExample(jettison, name, values.mutants)
+    const measured = await measureExample(onExamples, name, values.mutants)
     mutations.push(measured)
-    const { total, killed, why } = measured
-    process.stderr.write(`mutants of ${name}: ${why ?? `${killed} of ${total}`}\n`)
+    process.stderr.write(`${lineOf(measured)}\n`)
+    for (const { what, reason } of measured.survivors)
+      process.stderr.write(`  ${what} survives: ${reason}\n`)
   }
   const measure = summarise({
     outcomes,
@@ -72,7 +77,7 @@ async function runPairs(
   pairs: readonly Case[],
   symptoms: boolean,
 ): Promise<Readonly<Record<Suite, readonly Outcome[]>>> {
-  const out: Record<Suite, Outcome[]> = { failures: [], attacks: [], equivalent: [] }
+  const out: Record<Suite, Outcome[]> = structuredClone(noOutcomes)
   for (const one of pairs) {
     const outcome = await runCase(jettison, one, { symptoms })
     out[one.suite].push(outcome)

@@ -1,15 +1,8 @@
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Proof } from '../../src/proof/index.ts'
+// biome-ignore lint/correctness/useImportExtensions: the types lie beside the module, and are not what runs
+import { examplesIn, layOut, settingsOf, slimWords } from '../../scripts/example-project.mjs'
 import type { Report } from '../../src/report/index.ts'
 import type { Cli, Ran } from '../support/jettison.ts'
 
@@ -20,22 +13,24 @@ export type ExampleMutations = {
   readonly example: string
   readonly total: number
   readonly killed: number
+  /** Mutants that a sample left out. */
+  readonly leftOut: number
   readonly survivors: readonly { readonly what: string; readonly reason: string }[]
   /** Why there is no mutant: the example is refused, or its own proof is not green. */
   readonly why: string | null
+  /** The example ends as its example.json says that it has to. */
+  readonly asExpected: boolean
   readonly seconds: number
 }
 
-/** Every folder of examples/ with a Dockerfile, whoever added it. */
+/** Every project of examples/, whoever added it. */
 export function exampleNames(): readonly string[] {
-  return readdirSync(examples)
-    .sort()
-    .filter((name) => folderOf(name) !== undefined)
+  return examplesIn(examples)
 }
 
 /**
- * Slims an example and tries every mutant of its lean image. An example that is refused has no lean image and gives
- * no mutants.
+ * Slims an example as `npm run examples` does, with its own context, file, arguments and probes, and tries mutants of
+ * its lean image. An example that is refused has no lean image and gives no mutants.
  */
 export async function measureExample(
   jettison: Cli,
@@ -44,73 +39,49 @@ export async function measureExample(
 ): Promise<ExampleMutations> {
   const began = performance.now()
   const world = mkdtempSync(join(tmpdir(), `jettison-mutants-${example}-`))
-  const tags = ['fat', 'lean'].map((side) => `mutants-${example}-${process.pid}:${side}`)
-  const [fat = '', lean = ''] = tags
+  const settings = settingsOf(join(examples, example))
+  const of = (found: Found): ExampleMutations => ({
+    example,
+    ...found,
+    seconds: (performance.now() - began) / 1000,
+  })
   try {
-    cpSync(folderOf(example) ?? '', world, { recursive: true })
-    fillIn(example, world)
-    const slimmed = await jettison.run([
-      ...[
-        'slim',
-        '--json',
-        '--bases',
-        'stand-in',
-        '--mutations',
-        '0',
-        '--tag-fat',
-        fat,
-        '--tag',
-        lean,
-        world,
-      ],
-    ])
-    const report = JSON.parse(slimmed.stdout || '{}') as Partial<Report>
-    if (report.verdict !== 'EQUIVALENT') return nothing(example, began, whyNot(report, slimmed))
-    const ran = await jettison.run(['prove', '--json', '--mutations', mutants, fat, lean])
-    const proof = JSON.parse(ran.stdout) as Proof
-    return { ...counted(proof), example, why: null, seconds: (performance.now() - began) / 1000 }
+    const place = join(world, 'project')
+    const unprepared = layOut(join(examples, example), settings, place)
+    if (unprepared !== null) return of(nothing(unprepared, false))
+    const options = ['--json', '--bases', 'stand-in', '--mutations', mutants]
+    const ran = await jettison.run(['slim', ...options, ...slimWords(place, settings)])
+    const report = JSON.parse(ran.stdout || '{}') as Partial<Report>
+    const expected = settings.refusal ?? settings.verdict
+    const asExpected = (report.refusal?.code ?? report.verdict) === expected
+    if (report.verdict !== 'EQUIVALENT') return of(nothing(whyNot(report, ran), asExpected))
+    return of({ ...counted(report), why: null, asExpected })
   } finally {
     rmSync(world, { recursive: true, force: true })
-    await jettison.run(['rmi', ...tags])
   }
 }
 
-/** The challenge keeps its app beside the starter, as its task 1 says. */
-function fillIn(example: string, world: string): void {
-  const app = join(examples, example, 'shared-resources/app')
-  if (!existsSync(app)) return
-  for (const name of readdirSync(app))
-    writeFileSync(join(world, name), readFileSync(join(app, name)))
-}
+type Found = Omit<ExampleMutations, 'example' | 'seconds'>
 
-function folderOf(example: string): string | undefined {
-  return ['', 'starter']
-    .map((sub) => join(examples, example, sub))
-    .find((folder) => existsSync(join(folder, 'Dockerfile')))
-}
-
-function whyNot({ refusal, verdict }: Partial<Report>, { stderr }: Ran): string {
+function whyNot({ refusal, verdict, proof = [] }: Partial<Report>, { stderr }: Ran): string {
   if (refusal) return `refused: ${refusal.code}`
-  return verdict ? `its own proof says ${verdict}` : stderr.trim().split('\n').slice(-3).join(' ')
+  const failed = proof.find(({ status }) => status === 'fail')
+  if (verdict)
+    return `its own proof says ${verdict}: ${failed?.rung ?? ''} ${failed?.evidence[0]?.message ?? ''}`
+  return stderr.trim().split('\n').slice(-3).join(' ')
 }
 
-function nothing(example: string, began: number, why: string): ExampleMutations {
-  return {
-    example,
-    total: 0,
-    killed: 0,
-    survivors: [],
-    why,
-    seconds: (performance.now() - began) / 1000,
-  }
+function nothing(why: string, asExpected: boolean): Found {
+  return { total: 0, killed: 0, leftOut: 0, survivors: [], why, asExpected }
 }
 
 /** P9's evidence, one line a mutant: `without WHAT: RUNG: MESSAGE`, or `without WHAT: no … names it`. */
-function counted(proof: Proof): Pick<ExampleMutations, 'total' | 'killed' | 'survivors'> {
-  const rung = proof.rungs.find(({ rung: id }) => id === 'P9')
+function counted({ proof = [] }: Partial<Report>): Omit<Found, 'why' | 'asExpected'> {
+  const rung = proof.find(({ rung: id }) => id === 'P9')
   const survivors = (rung?.evidence ?? [])
     .filter(({ lean }) => lean === 'survives')
     .map(({ subject = '', message }) => ({ what: subject, reason: message }))
-  const total = rung?.examined ?? 0
-  return { total, killed: total - survivors.length, survivors }
+  const total = rung?.evidence.length ?? 0
+  const possible = Number(/, of (\d+) possible$/.exec(rung?.summary ?? '')?.[1] ?? total)
+  return { total, killed: total - survivors.length, leftOut: possible - total, survivors }
 }

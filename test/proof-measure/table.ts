@@ -27,6 +27,8 @@ export type Measure = {
   readonly mutations: {
     readonly total: number
     readonly killed: number
+    /** Mutants that were not made, when a number of them was asked for. */
+    readonly leftOut: number
     readonly byExample: readonly ExampleMutations[]
     readonly survivors: readonly {
       readonly example: string
@@ -76,6 +78,7 @@ export function summarise(found: {
     mutations: {
       total,
       killed,
+      leftOut: sum(mutations.map((one) => one.leftOut)),
       byExample: mutations,
       survivors: mutations.flatMap(({ example, survivors }) =>
         survivors.map((one) => ({ example, ...one })),
@@ -87,7 +90,8 @@ export function summarise(found: {
     good:
       falseEquivalent.length + falseDifferent.length === 0 &&
       broken.every(({ right, shown }) => right && shown !== false) &&
-      killed >= total * leastKilled,
+      killed >= total * leastKilled &&
+      mutations.every(({ asExpected }) => asExpected),
   }
 }
 
@@ -130,12 +134,7 @@ export function tableOf(measure: Measure): string {
     for (const { name, rung, message } of missed)
       lines.push(`  ${name}: ${rung ?? ''} ${short(message)}`)
   }
-  for (const { example, total, killed, why, seconds } of mutations.byExample)
-    lines.push(
-      why === null
-        ? `mutants of ${example}: ${killed} of ${total} caught in ${seconds.toFixed(1)} s`
-        : `mutants of ${example}: none, ${why}`,
-    )
+  for (const one of mutations.byExample) lines.push(lineOf(one))
   for (const { example, what, reason } of mutations.survivors)
     lines.push(`  ${example}: ${what} survives: ${reason}`)
   if (mutations.total > 0)
@@ -150,6 +149,14 @@ export function tableOf(measure: Measure): string {
     `false DIFFERENT   ${falseDifferent.length} of ${measure.equivalent + falseDifferent.length}${falseDifferent.map((name) => `\n  ${short(name)}`).join('')}`,
   )
   return `${lines.join('\n')}\n`
+}
+
+/** What became of one example, with its seconds. */
+export function lineOf(one: ExampleMutations): string {
+  const { example, total, killed, leftOut, why, asExpected, seconds } = one
+  const rest = leftOut === 0 ? '' : `, ${leftOut} more left out`
+  const found = why === null ? `${killed} of ${total} caught${rest}` : `none, ${why}`
+  return `${asExpected ? '' : 'UNEXPECTED '}mutants of ${example}: ${found} (${seconds.toFixed(1)} s)`
 }
 
 function short(text: string): string {
