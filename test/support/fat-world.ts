@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readDpkg } from '../../src/analysis/index.ts'
+import { systemPackages } from '../../src/analysis/index.ts'
 import {
   type Dockerfile,
   parseDockerfile,
@@ -9,6 +9,7 @@ import {
 } from '../../src/dockerfile/index.ts'
 import { type ImageConfig, sha256 } from '../../src/image/index.ts'
 import { gatherFacts, type Planned, planSlim, type repairPlan } from '../../src/slim/index.ts'
+import { alpineBase, apkAdd } from './alpine-world.ts'
 import { memoryTree, type Spec } from './memory-tree.ts'
 import { tinyElf } from './tiny-elf.ts'
 
@@ -24,6 +25,8 @@ export type World = {
   }[]
   /** Files that the instruction with this number (RUN, COPY and ADD counted from 1) adds. */
   readonly files?: Readonly<Record<string, Readonly<Record<string, string | Spec>>>>
+  /** Alpine only: packages that the instruction with this number adds, dependencies spelled out. */
+  readonly apk?: Readonly<Record<string, readonly string[]>>
   readonly cmd?: readonly string[]
   readonly healthcheck?: readonly string[]
   readonly workdir?: string
@@ -82,6 +85,11 @@ const interpreter: Readonly<Record<string, Spec>> = {
   '/etc/os-release': 'VERSION_CODENAME=bookworm\n',
 }
 
+/** Python's own files, which are the same on Alpine. */
+const ofAlpine = Object.fromEntries(
+  Object.entries(interpreter).filter(([path]) => path.startsWith('/usr/local/')),
+)
+
 const accounts: Readonly<Record<string, Spec>> = {
   '/etc/passwd': 'root:x:0:0::/root:/bin/sh\nnode:x:1000:1000::/home/node:/bin/sh\n',
   '/etc/group': 'root:x:0:\nnode:x:1000:\n',
@@ -108,7 +116,12 @@ const runtimes: readonly (readonly [RegExp, Readonly<Record<string, Spec>>])[] =
 function runtimeOf(dockerfile: Dockerfile): Readonly<Record<string, Spec>> {
   const from = stagesOf(dockerfile).stages.at(-1)?.from.image.text ?? ''
   const own = runtimes.find(([pattern]) => pattern.test(from))?.[1]
-  return { ...interpreter, ...own }
+  return isAlpine(dockerfile) ? { ...ofAlpine, ...own } : { ...interpreter, ...own }
+}
+
+function isAlpine(dockerfile: Dockerfile): boolean {
+  const { stages } = stagesOf(dockerfile)
+  return chainOf(stages)[0]?.from.image.text.includes('alpine') === true
 }
 
 const site = '/usr/local/lib/python3.11/site-packages'
@@ -124,7 +137,7 @@ export function openCase(dir: string): {
   const dockerfile = parseDockerfile(text('Dockerfile') ?? '').value
   const { layers, config } = fatImage(dockerfile, world, text)
   const fatTree = memoryTree(layers)
-  const fatDb = readDpkg(fatTree)
+  const fatDb = systemPackages(fatTree)
   if (!fatDb) throw new Error('the world has no package database')
   const facts = gatherFacts({
     dockerfile,
@@ -132,14 +145,15 @@ export function openCase(dir: string): {
     base: { layers: 1 },
     context: { has: (path) => text(path) !== undefined, readText: text },
   })
-  const leanBaseTree = memoryTree([{ ...runtimeOf(dockerfile), ...database(slim) }])
+  const system = isAlpine(dockerfile) ? alpineBase() : database(slim)
+  const leanBaseTree = memoryTree([{ ...runtimeOf(dockerfile), ...system }])
   return { dockerfile, planned: planSlim({ facts, fatTree, fatDb, leanBaseTree }) }
 }
 
 /** The full base alone, as a repair sees a fat image. */
 export function worldTree(): Parameters<typeof repairPlan>[2] {
   const tree = memoryTree([{ ...interpreter, ...database({ ...slim, ...full }) }])
-  const db = readDpkg(tree)
+  const db = systemPackages(tree)
   if (!db) throw new Error('the world has no package database')
   const { config } = fatImage(parseDockerfile('FROM python:3.11\n').value, {}, () => undefined)
   return { tree, db, config, leanTree: tree }
@@ -164,10 +178,12 @@ function fatImage(
   const own = makers.map((_, index) => ({
     ...(index === 0 ? copied(context, workdir) : {}),
     ...(index === lastPip ? installed(world) : {}),
+    ...apkLayer(world, index + 1),
     ...Object.fromEntries(Object.entries(world.files?.[index + 1] ?? {}).map(fileOf)),
   }))
   const packages = chain[0]?.from.image.text.includes('slim') === true ? slim : { ...slim, ...full }
-  const layers = [{ ...runtimeOf(dockerfile), ...database(packages) }, ...own]
+  const system = isAlpine(dockerfile) ? alpineBase() : database(packages)
+  const layers = [{ ...runtimeOf(dockerfile), ...system }, ...own]
   const history = layers.map((_, index) => ({
     created_by: index === 0 ? 'base' : `RUN ${index}`,
   }))
@@ -188,6 +204,16 @@ function fatImage(
       rootfs: { type: 'layers', diff_ids: diffIds },
     },
   }
+}
+
+function apkLayer({ apk = {} }: World, number: number): Readonly<Record<string, Spec>> {
+  const added = apk[number]
+  if (!added) return {}
+  const before = Object.entries(apk).filter(([at]) => Number(at) <= number)
+  return apkAdd(
+    added,
+    before.flatMap(([, names]) => names),
+  )
 }
 
 /** The last stage and those that it is FROM, the first one first. */

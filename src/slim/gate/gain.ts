@@ -46,7 +46,10 @@ export function refuseSmallGain(estimate: Estimate | null): Refusal | null {
   const percent = Math.round((saved / estimate.fatBytes) * 100)
   return {
     code: 'gain-too-small',
-    message: `a second stage would save ${percent} % of ${formatSize(estimate.fatBytes)}`,
+    message:
+      saved > 0
+        ? `a second stage would save ${percent} % of ${formatSize(estimate.fatBytes)}`
+        : 'a second stage would save nothing',
     details: [
       `now ${formatSize(estimate.fatBytes)}, lean about ${formatSize(estimate.leanBytes)}`,
       `jettison converts from ${leastShare * 100} % on`,
