@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Spec } from '../../../test/support/memory-tree.ts'
 import { subjectOf } from '../../../test/support/subjects.ts'
+import { tinyElf } from '../../../test/support/tiny-elf.ts'
 import { type Side, sideOf } from '../side.ts'
 import { missingOpenedFiles } from './opened.ts'
 
@@ -84,4 +85,73 @@ test('build tools and parts of language packages are noted; caches and what the 
   expect(found.notes.map(({ message }) => message).join('\n')).toMatch(
     /gcc-12.*\(a build tool\)[\s\S]*P4 compares/,
   )
+})
+
+/** binutils, with a linker that loads two libraries: one of its own kind, one that others may use as well. */
+const linker: Files = {
+  '/var/lib/dpkg/status': `Package: binutils
+Status: install ok installed
+Section: devel
+Version: 1
+Architecture: amd64
+Depends: libctf0, libjansson4
+
+Package: libctf0
+Status: install ok installed
+Section: devel
+Version: 1
+Architecture: amd64
+
+Package: libjansson4
+Status: install ok installed
+Section: libs
+Version: 1
+Architecture: amd64
+`,
+  '/var/lib/dpkg/info/binutils.list': '/usr/bin/ld\n',
+  '/var/lib/dpkg/info/libctf0.list': '/usr/lib/libctf.so.0\n',
+  '/var/lib/dpkg/info/libjansson4.list': '/usr/lib/libjansson.so.4\n',
+  '/usr/bin/ld': { text: tinyElf({ needed: ['libctf.so.0', 'libjansson.so.4'] }), mode: 0o755 },
+  '/usr/lib/libctf.so.0': { text: tinyElf({ soname: 'libctf.so.0' }) },
+  '/usr/lib/libjansson.so.4': { text: tinyElf({ soname: 'libjansson.so.4' }) },
+  '/app/main.py': 'import ctypes.util',
+}
+
+test.each([
+  ['the linker loads it and nobody else could', {}, ['/usr/bin/ld'], []],
+  ['no tool ran', {}, [], ['/usr/lib/libjansson.so.4']],
+  [
+    'the app names it',
+    { '/app/main.py': "ctypes.CDLL('libjansson.so.4')" },
+    ['/usr/bin/ld'],
+    ['/usr/lib/libjansson.so.4'],
+  ],
+  [
+    'another package depends on it',
+    {
+      '/var/lib/dpkg/status': `${linker['/var/lib/dpkg/status']}
+Package: jq
+Status: install ok installed
+Section: utils
+Version: 1
+Architecture: amd64
+Depends: libjansson4
+`,
+    },
+    ['/usr/bin/ld'],
+    ['/usr/lib/libjansson.so.4'],
+  ],
+] as const)('a library of a build tool: %s', (_, more: Files, ran, missing) => {
+  const side = (name: string, files: Files): Side =>
+    sideOf(subjectOf({ name, layers: [{}, files] }))
+  const seen = new Map<string, 'opened' | 'executed'>([
+    ...ran.map((path) => [path, 'executed'] as const),
+    ['/usr/lib/libjansson.so.4', 'opened'],
+  ])
+  const { failures } = missingOpenedFiles(
+    side('fat', { ...linker, ...more }),
+    side('lean', {}),
+    seen,
+  )
+  expect(failures.map(({ path }) => path)).toEqual(missing)
 })

@@ -6,6 +6,7 @@ import { explainOpened } from './explain.ts'
 import { isReplacedJava } from './java-home.ts'
 import { bringsOwnData } from './own-data.ts'
 import { isBaseEntrypoint } from './programs.ts'
+import { loadedByTools } from './tool-libraries.ts'
 
 type Check = {
   readonly examined: number
@@ -29,6 +30,8 @@ export function missingOpenedFiles(
   const failures: Evidence[] = []
   const notes: Evidence[] = []
   const sameLibrary = libraryIn(lean)
+  const executed = [...opened].flatMap(([path, how]) => (how === 'executed' ? [path] : []))
+  const ofTools = loadedByTools(fat, executed)
   let examined = 0
   for (const [path, how] of opened) {
     const entry = entryAt(fat.tree, path)
@@ -44,7 +47,8 @@ export function missingOpenedFiles(
       ...(owner ? { package: owner.name } : {}),
     }
     const own = bringsOwnData(fat, path) ? 'what it starts brings its own' : undefined
-    const why = owner && isBuildPackage(owner) ? 'a build tool' : (own ?? explainOpened(entry, fat))
+    const tool = (owner && isBuildPackage(owner)) || ofTools(path) ? 'a build tool' : undefined
+    const why = tool ?? own ?? explainOpened(entry, fat)
     if (why !== undefined) notes.push({ ...evidence, message: `${evidence.message} (${why})` })
     else
       failures.push({
