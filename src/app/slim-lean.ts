@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type EventSink, isFault, type Source } from '../base/index.ts'
 import type { BuildResult } from '../build/index.ts'
 import { missingFromProof, type Proof } from '../proof/index.ts'
-import { dockerignoreFor, type Plan, repairPlan } from '../slim/index.ts'
+import { dockerignoreFor, type Plan, repairPlan, withVersionControlIgnored } from '../slim/index.ts'
 import { build } from './build.ts'
 import { contextPaths, projectTexts } from './context-files.ts'
 import { rewrite } from './plan.ts'
@@ -17,7 +17,7 @@ import { packagesOf } from './subject.ts'
 export type Lean = {
   readonly plan: Plan
   readonly text: string
-  /** Made only when the project has none. */
+  /** Made when the project has none, or lets version control into the image. */
   readonly ignoreFile: Source | null
   readonly result: BuildResult
   readonly proof: Proof
@@ -48,7 +48,7 @@ export async function buildLean(
 ): Promise<Lean> {
   let draft: Draft = {
     plan: options.amend?.(input.plan) ?? input.plan,
-    ignoreFile: project.ignoreFile ? null : newIgnoreFile(project, input.plan),
+    ignoreFile: newIgnoreFile(project, input.plan),
     repairs: [],
   }
   let lean = await buildAndProve(session, options, project, input, draft)
@@ -142,12 +142,17 @@ function newIgnoreFile(
   plan: Plan,
   neededByLean: ReadonlySet<string> = new Set(),
 ): Source | null {
-  const found = dockerignoreFor({
+  const seen = {
     contextFiles: contextPaths(project.context),
-    openedByFat: null,
     needsVersionControl: plan.needsVersionControl,
     neededByLean,
-  })
+  }
+  const own = project.ignoreFile
+  if (own) {
+    const text = withVersionControlIgnored(own.text, seen)
+    return text === undefined ? null : { name: own.name, text }
+  }
+  const found = dockerignoreFor({ ...seen, openedByFat: null })
   return found ? { name: join(project.root, '.dockerignore'), text: found.text } : null
 }
 

@@ -194,7 +194,7 @@ function proved(
   const { text, ignoreFile, proof, repairs } = lean
   const good =
     proof.verdict === 'EQUIVALENT' && proof.rungs.every(({ status }) => status !== 'fail')
-  const texts = { dockerfile: text, dockerignore: ignoreFile?.text ?? null }
+  const texts = { dockerfile: text, dockerignore: ignoreFile }
   const written = options.write && good ? writeResult(options.write, project.path, texts) : null
   const before = project.dockerfile.text
   const sizes = {

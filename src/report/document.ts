@@ -79,6 +79,7 @@ export type Report = {
     readonly before: string
     readonly diff: string
   } | null
+  /** Generated, or the project's own with a line for version control; null when nothing is to be written. */
   readonly dockerignore: { readonly path: string | null; readonly text: string } | null
   /** What the repair loop added after a proof that failed, one line a step. */
   readonly repairs: readonly string[]

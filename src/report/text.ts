@@ -85,7 +85,7 @@ function diff(report: Report, paint: Paint): string {
             : line,
     )
   const ignore = report.dockerignore
-    ? `\n\n.dockerignore${report.dockerignore.path ? '' : ' (new)'}\n${report.dockerignore.text
+    ? `\n\n.dockerignore${report.dockerignore.path ? '' : ' (proposed)'}\n${report.dockerignore.text
         .trimEnd()
         .split('\n')
         .map((line) => `  ${line}`)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ignoreMatcher, parseIgnore } from '../context/index.ts'
-import { dockerignoreFor } from './dockerignore.ts'
+import { dockerignoreFor, withVersionControlIgnored } from './dockerignore.ts'
 
 const ordinary = ['app.py', '.git/HEAD', 'pkg/__pycache__/m.cpython-311.pyc', 'pkg/m.py']
 
@@ -47,4 +47,19 @@ test('a version that comes from git needs git', () => {
     needsVersionControl: true,
   })
   expect(made?.lines.map((line) => line.pattern)).not.toContain('.git')
+})
+
+test("a project's own file gets a line for version control that it lets in, at its end, and no other", () => {
+  const seen = {
+    contextFiles: ordinary,
+    needsVersionControl: false,
+    neededByLean: new Set<string>(),
+  }
+  expect(withVersionControlIgnored('*\n!app.py\n!.git', seen)).toBe('*\n!app.py\n!.git\n.git\n')
+  expect(
+    withVersionControlIgnored('', { ...seen, contextFiles: ['app.py', '.env'] }),
+  ).toBeUndefined()
+  expect(withVersionControlIgnored('x\n', { ...seen, needsVersionControl: true })).toBeUndefined()
+  const neededByLean = new Set(['.git/HEAD'])
+  expect(withVersionControlIgnored('x\n', { ...seen, neededByLean })).toBeUndefined()
 })

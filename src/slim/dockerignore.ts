@@ -77,6 +77,33 @@ export function dockerignoreFor({
   }
 }
 
+/**
+ * The project's own ignore file with a line more for each version control directory that it lets into the context.
+ * Nothing else of it is judged: what a project hides and shows is its own choice, and nobody wants his history shipped.
+ * @param contextFiles paths of the context without those that the file hides
+ * @returns undefined when nothing is to be added
+ */
+export function withVersionControlIgnored(
+  text: string,
+  seen: {
+    readonly contextFiles: Iterable<string>
+    readonly needsVersionControl: boolean
+    readonly neededByLean: ReadonlySet<string>
+  },
+): string | undefined {
+  const files = [...seen.contextFiles]
+  const found = { ...seen, files, known: new Set(files), openedByFat: null }
+  const added = candidates.filter(
+    (one) =>
+      one.group === 'version control' &&
+      files.some((path) => one.matches.test(path)) &&
+      objection(one, found) === undefined,
+  )
+  if (added.length === 0) return undefined
+  const end = text === '' || text.endsWith('\n') ? '' : '\n'
+  return `${text}${end}${added.map(({ pattern }) => `${pattern}\n`).join('')}`
+}
+
 function objection(
   { group, matches, pattern }: Candidate,
   seen: {
