@@ -17,6 +17,7 @@ export const go: Ecosystem = compiledEcosystem(
         'build in the Dockerfile (RUN go build -o /usr/local/bin/app .) and start the program',
     },
     caches,
+    cleans: /^go clean (?:\S+ )*-{1,2}(?:mod|test|fuzz)?cache\b/,
   },
   [
     {

@@ -1,12 +1,9 @@
 import type { FileTree } from '../../../image/index.ts'
-import { compiledEcosystem } from '../compiled/index.ts'
+import type { InstructionFacts } from '../../facts/index.ts'
+import { compiledEcosystem, type Project } from '../compiled/index.ts'
 import type { Ecosystem } from '../types.ts'
 
-/**
- * Rust with Cargo: packages and workspaces, `cargo build` and `cargo install`. The builder stays byte for byte: a cache
- * mount would save the download of crates, and cost compiling everything once more, because what is compiled lies in
- * `target`, beside the program.
- */
+/** Rust with Cargo: packages and workspaces, `cargo build` and `cargo install`. */
 export const rust: Ecosystem = compiledEcosystem(
   {
     name: 'rust',
@@ -18,6 +15,8 @@ export const rust: Ecosystem = compiledEcosystem(
       advice:
         'build in the Dockerfile (RUN cargo build --release) and start ./target/release/PROGRAM',
     },
+    caches,
+    cleans: /^cargo (?:clean|cache)\b/,
   },
   [
     {
@@ -37,3 +36,35 @@ export function isRustProgram(tree: FileTree, path: string): boolean {
     bytes.includes('RUST_BACKTRACE')
   )
 }
+
+/**
+ * Where this image's Cargo keeps crates, for a RUN that may download them. What it compiles lies in `target`, beside the
+ * program: a mount there only when nothing of it is copied and no other line looks into it.
+ */
+function caches(
+  { instruction, run, before }: InstructionFacts,
+  project: Project,
+): readonly string[] {
+  const lines = (run?.commands ?? []).map(({ name, words }) =>
+    name === 'cargo'
+      ? `cargo ${words.find(({ text }) => /^\w/.test(text) && text !== 'cargo')?.text}`
+      : name,
+  )
+  if (!lines.some((line) => cargo.test(line))) return []
+  const home = before.env.get('CARGO_HOME') ?? '/root/.cargo'
+  const target = before.env.get('CARGO_TARGET_DIR') ?? `${before.workdir}/target`
+  const others = project.stage.instructions.filter(
+    (one) => one.run && one.instruction !== instruction,
+  )
+  const isOwn =
+    lines.some((line) => /^cargo (?:build|b|install)$/.test(line)) &&
+    !others.some((one) =>
+      /\btarget\b|\bcargo\b/.test(
+        project.text.slice(one.instruction.range.start, one.instruction.range.end),
+      ),
+    ) &&
+    !project.keepsBelow(target)
+  return [`${home}/registry`, ...(isOwn ? [target] : [])]
+}
+
+const cargo = /^(?:cargo (?:build|b|install|fetch|check|test|rustc|chef|run|vendor)|make|just)$/

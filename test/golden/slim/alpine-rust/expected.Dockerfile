@@ -3,7 +3,8 @@ FROM rust:1.80-alpine AS builder
 RUN apk add --no-cache musl-dev
 WORKDIR /usr/src/app
 COPY . .
-RUN cargo build --release
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    cargo build --release
 
 FROM alpine:3.20 AS runtime
 WORKDIR /usr/src/app

@@ -5,7 +5,8 @@ RUN apt-get update && apt-get install -y --no-install-recommends libpq-dev && rm
 
 WORKDIR /usr/src/app
 COPY . .
-RUN cargo build --release --workspace
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    cargo build --release --workspace
 RUN mv target/release/migrate /usr/local/bin/ && chmod 755 entrypoint.sh
 
 FROM debian:bookworm-slim AS runtime
