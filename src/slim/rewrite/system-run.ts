@@ -14,17 +14,18 @@ export type SystemInstall = {
 }
 
 /**
- * The RUN that gives the runtime its system packages, with a comment line for each that says what needs it. Without
- * recommended packages, and without the package lists.
+ * The RUN that gives the runtime its system packages by name, with a comment line for each that says what needs it.
+ * Without recommended packages, and without the package lists.
  */
 export function systemRun({
   manager,
-  packages,
+  packages: found,
   upgrade,
   keyword,
   continuation,
   eol,
 }: SystemInstall): string {
+  const packages = [...found].sort((a, b) => (a.name < b.name ? -1 : 1))
   const comments = packages.map((one) => `# ${one.name}: ${reasonText(one)}${eol}`)
   const names = packages.map((one) => one.text)
   const next = ` ${continuation}${eol}    `
