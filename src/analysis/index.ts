@@ -8,6 +8,7 @@ export {
   explainInImage,
   type ImageToAnalyze,
   type LayerAccount,
+  type LayerToAccount,
   layerLines,
   type Why,
 } from './bytes/index.ts'
@@ -33,6 +34,7 @@ export {
 } from './entry/index.ts'
 export {
   classesContain,
+  differentMember,
   type JavaLibrary,
   javaModules,
   librariesInJar,

@@ -20,10 +20,7 @@ function analyzed(image: ImageSource): AnalyzedImage {
   const { tree, config } = image
   const layerSizes = image.layers.map(({ bytes }) => bytes)
   const analysis = analyzeImage({ tree, config, layerSizes })
-  const accounts = accountLayers(
-    tree,
-    image.layers.map((layer) => layer.tree),
-  )
+  const accounts = accountLayers(tree, image.layers)
   const sum = (field: keyof LayerAccount): number =>
     accounts.reduce((total, account) => total + account[field], 0)
   return {

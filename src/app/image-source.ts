@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import type { LayerToAccount } from '../analysis/index.ts'
 import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
@@ -13,7 +14,7 @@ export type ImageSource = {
   readonly config: ImageConfig
   readonly tree: FileTree
   /** Each layer as a tree of its own, lowest first, with the bytes of its regular files. */
-  readonly layers: readonly { readonly tree: FileTree; readonly bytes: number }[]
+  readonly layers: readonly LayerToAccount[]
   readonly close: () => void
 }
 

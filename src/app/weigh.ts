@@ -56,10 +56,7 @@ export function weigh(
       files.push({ path, bytes: size, category, layer, what })
     },
   })
-  const accounts = accountLayers(
-    tree,
-    image.layers.map((layer) => layer.tree),
-  )
+  const accounts = accountLayers(tree, image.layers)
   const lines = dockerfile === null ? [] : linesOf(dockerfile, image, baseLayers)
   return {
     visible: analysis.bytes,

@@ -13,6 +13,7 @@ export type {
 } from './config.ts'
 export { type Digest, digestHex, isDigest, parseDigest, sha256 } from './digest.ts'
 export { byCodeUnit, decodeLatin1Name, decodePath, diskPath, encodePath } from './path-bytes.ts'
+export { readImageConfig } from './read-config.ts'
 export {
   familiarName,
   familiarRepository,
@@ -34,7 +35,7 @@ export {
   tarEnd,
   tarPadding,
 } from './tar/index.ts'
-export { type TarLayer, tarLayer } from './tar-layer.ts'
+export { type LayerFile, type TarLayer, tarLayer } from './tar-layer.ts'
 export {
   compilePatterns,
   type FileTree,

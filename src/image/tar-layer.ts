@@ -1,12 +1,22 @@
 import { Fault } from '../base/index.ts'
 import { type ByteSource, scanTar, type TarHeader } from './tar/index.ts'
-import type { LayerNode, LayerView } from './tree/index.ts'
+import type { LayerNode, LayerView, TreeEntry } from './tree/index.ts'
+
+/** One regular file of a layer, by the name it has there. */
+export type LayerFile = Pick<TreeEntry, 'path' | 'size' | 'hardlinkGroup'>
 
 /** A layer as it lies in its archive, and the sum of its regular files. */
-export type TarLayer = { readonly view: LayerView; readonly bytes: number }
+export type TarLayer = {
+  readonly view: LayerView
+  readonly bytes: number
+  /** Its regular files, in the archive's order. */
+  readonly files: () => Iterable<LayerFile>
+}
+
+type Node = Exclude<LayerNode, 'whiteout'>
 
 type Member = {
-  readonly node: Exclude<LayerNode, 'whiteout'>
+  readonly node: Node
   /** Where a file's bytes are in the archive. */
   readonly offset: number
   readonly xattrs: ReadonlyMap<string, Uint8Array> | undefined
@@ -19,26 +29,33 @@ type Member = {
  * @param source an uncompressed tar
  * @throws Fault TAR_INVALID, TAR_TRUNCATED, TAR_UNSUPPORTED, TAR_LIMIT
  */
-export async function tarLayer(source: ByteSource): Promise<TarLayer> {
+export function tarLayer(source: ByteSource): TarLayer {
   const members = new Map<string, Member | 'whiteout'>([['/', directory(0o755)]])
-  const names = new Map<string, Set<string>>([['/', new Set()]])
+  const names = new Map<string, string[]>()
   const opaque = new Set<string>()
   const put = (path: string, member: Member | 'whiteout'): void => {
     if (path === '/') {
       if (member !== 'whiteout') members.set('/', member)
       return
     }
-    const slash = path.lastIndexOf('/')
-    const parent = slash === 0 ? '/' : path.slice(0, slash)
+    const cut = path.lastIndexOf('/')
+    const parent = cut === 0 ? '/' : path.slice(0, cut)
     const above = members.get(parent)
     if (above === undefined || above === 'whiteout' || above.node.kind !== 'dir')
       put(parent, directory(0o755))
-    const siblings = names.get(parent) ?? new Set()
-    names.set(parent, siblings.add(path.slice(slash + 1)))
+    if (!members.has(path)) {
+      const siblings = names.get(parent)
+      if (siblings) siblings.push(path.slice(cut + 1))
+      else names.set(parent, [path.slice(cut + 1)])
+    }
     members.set(path, member)
   }
-  for await (const { header, offset } of scanTar(source)) {
+  for (const { header, offset } of scanTar(source)) {
     const path = pathOf(header.name)
+    if (!path.includes('/.wh.')) {
+      put(path, memberOf(header, offset, members))
+      continue
+    }
     const name = path.slice(path.lastIndexOf('/') + 1)
     const parent = path.slice(0, path.lastIndexOf('/')) || '/'
     if (name === '.wh..wh..opq') opaque.add(parent)
@@ -56,12 +73,13 @@ export async function tarLayer(source: ByteSource): Promise<TarLayer> {
   }
   return {
     bytes: sumOf(members.values()),
+    files: () => filesOf(members),
     view: {
       node: (path) => {
         const found = members.get(path)
         return found === undefined || found === 'whiteout' ? found : found.node
       },
-      names: (path) => [...(names.get(path) ?? [])],
+      names: (path) => names.get(path) ?? none,
       opaque: (path) => opaque.has(path),
       read: (path, part) => {
         const { node, offset } = file(path)
@@ -76,14 +94,34 @@ export async function tarLayer(source: ByteSource): Promise<TarLayer> {
   }
 }
 
+const none: readonly string[] = []
+
 /** Absolute, without `.` and empty parts; `..` stays inside the root. */
-function pathOf(name: string): string {
+function pathOf(written: string): string {
+  const name = written.endsWith('/') ? written.slice(0, -1) : written
+  if (isPlain(name)) return `/${name}`
   const parts: string[] = []
   for (const part of name.split('/'))
     if (part === '..') parts.pop()
     else if (part !== '' && part !== '.') parts.push(part)
   return `/${parts.join('/')}`
 }
+
+/** How most archives name most members: `usr/bin/x`. */
+function isPlain(name: string): boolean {
+  const first = name.charCodeAt(0)
+  return (
+    first !== slash &&
+    first !== dot &&
+    name.charCodeAt(name.length - 1) !== slash &&
+    !name.includes('/.') &&
+    !name.includes('//') &&
+    name !== ''
+  )
+}
+
+const slash = 0x2f
+const dot = 0x2e
 
 function directory(mode: number): Member {
   return {
@@ -101,11 +139,14 @@ function memberOf(
   const { kind, mode, uid, gid, size, mtime, link, device, xattrs } = header
   if (kind !== 'hardlink')
     return {
-      node: {
-        ...{ kind, mode, uid, gid, size, mtime },
-        ...(link === undefined ? {} : { link }),
-        ...(device === undefined ? {} : { device }),
-      },
+      node:
+        link === undefined && device === undefined
+          ? { kind, mode, uid, gid, size, mtime }
+          : {
+              ...{ kind, mode, uid, gid, size, mtime },
+              ...(link === undefined ? {} : { link }),
+              ...(device === undefined ? {} : { device }),
+            },
       offset,
       xattrs,
     }
@@ -121,6 +162,14 @@ function memberOf(
   }
   members.set(target, linked)
   return linked
+}
+
+function* filesOf(members: ReadonlyMap<string, Member | 'whiteout'>): Iterable<LayerFile> {
+  for (const [path, member] of members) {
+    if (member === 'whiteout' || member.node.kind !== 'file') continue
+    const { size, hardlinkGroup } = member.node
+    yield hardlinkGroup === undefined ? { path, size } : { path, size, hardlinkGroup }
+  }
 }
 
 /** Files by their content: names of one file count once. */

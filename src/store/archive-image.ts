@@ -17,6 +17,7 @@ import {
   type Digest,
   type FileTree,
   type ImageConfig,
+  type LayerFile,
   overlayTree,
   parseDigest,
   scanTar,
@@ -36,8 +37,12 @@ export type ArchiveImage = {
   readonly names: readonly string[]
   readonly config: ImageConfig
   readonly tree: FileTree
-  /** Each layer as a tree of its own, lowest first, and the sum of its regular files. */
-  readonly layers: readonly { readonly tree: FileTree; readonly bytes: number }[]
+  /** Each layer as a tree of its own, lowest first, its regular files and their sum. */
+  readonly layers: readonly {
+    readonly tree: FileTree
+    readonly bytes: number
+    readonly files: () => Iterable<LayerFile>
+  }[]
   readonly close: () => void
 }
 
@@ -81,14 +86,14 @@ export async function openArchiveImage(path: string, temporary: string): Promise
     for (const { file } of image.layers) {
       const source = staged.part(file.path)
       const bytes = await plain(source, undefined, spill)
-      layers.push(await tarLayer(bytes))
+      layers.push(tarLayer(bytes))
     }
     return {
       id: image.config.digest,
       names: image.names,
       config,
       tree: overlayTree(layers.map(({ view }) => view)),
-      layers: layers.map(({ view, bytes }) => ({ tree: overlayTree([view]), bytes })),
+      layers: layers.map(({ view, bytes, files }) => ({ tree: overlayTree([view]), bytes, files })),
       close,
     }
   } catch (error) {
@@ -113,7 +118,7 @@ async function plain(
 async function archiveParts(archive: ByteSource): Promise<Parts> {
   const places = new Map<string, { readonly offset: number; readonly size: number }>()
   const links = new Map<string, string>()
-  for await (const { header, offset } of scanTar(archive)) {
+  for (const { header, offset } of scanTar(archive)) {
     const name = memberName(header.name)
     if (header.kind === 'symlink')
       links.set(name, memberName(posix.join(posix.dirname(name), header.link ?? '')))

@@ -1,4 +1,4 @@
-import type { FileTree, TreeEntry } from '../../image/index.ts'
+import type { FileTree, LayerFile } from '../../image/index.ts'
 
 /**
  * What became of the bytes that a layer holds: `live` are in the merged tree, the others are pulled and never seen.
@@ -14,24 +14,33 @@ export type LayerAccount = {
   readonly deleted: number
 }
 
+/** A layer by itself: its tree, the sum of its regular files (hard links once), and a quick list of them if there is one. */
+export type LayerToAccount = {
+  readonly tree: FileTree
+  readonly bytes: number
+  readonly files?: () => Iterable<LayerFile>
+}
+
 /**
  * The exact account of every layer. An entry is live when it is the one that the merge shows at its path.
- * @param layers each layer as a tree of its own, lowest first
+ * @param layers lowest first
  */
 export function accountLayers(
   tree: FileTree,
-  layers: readonly FileTree[],
+  layers: readonly LayerToAccount[],
 ): readonly LayerAccount[] {
+  const live = liveBytes(tree)
   return layers.map((layer, index) => {
     const sums = { live: 0, overwritten: 0, metadataOnly: 0, deleted: 0 }
+    // Most layers are seen whole: then no file of theirs needs to be looked at.
+    if (live[index] === layer.bytes) return { ...sums, live: layer.bytes }
     const fates = new Map<string, { readonly size: number; fate: keyof typeof sums }>()
-    for (const entry of layer.walk()) {
-      if (entry.kind !== 'file') continue
-      const fate = fateOf(tree, layer, entry, index)
-      const key = entry.hardlinkGroup ?? entry.path
+    for (const file of layer.files?.() ?? filesOf(layer.tree)) {
+      const fate = fateOf(tree, layer.tree, file, index)
+      const key = file.hardlinkGroup ?? file.path
       const known = fates.get(key)
       // One name that is still there keeps the bytes of all of them.
-      if (!known) fates.set(key, { size: entry.size, fate })
+      if (!known) fates.set(key, { size: file.size, fate })
       else if (fate === 'live') known.fate = fate
     }
     for (const { size, fate } of fates.values()) sums[fate] += size
@@ -39,10 +48,30 @@ export function accountLayers(
   })
 }
 
+function* filesOf(tree: FileTree): Iterable<LayerFile> {
+  for (const entry of tree.walk()) if (entry.kind === 'file') yield entry
+}
+
+/** Bytes of the merged tree by the layer that they come from, hard links of one layer once. */
+function liveBytes(tree: FileTree): readonly number[] {
+  const sums = Array.from({ length: tree.layerCount }, () => 0)
+  const seen = new Set<string>()
+  for (const { kind, size, layer, hardlinkGroup } of tree.walk()) {
+    if (kind !== 'file') continue
+    if (hardlinkGroup !== undefined) {
+      const group = `${layer}:${hardlinkGroup}`
+      if (seen.has(group)) continue
+      seen.add(group)
+    }
+    sums[layer] = (sums[layer] ?? 0) + size
+  }
+  return sums
+}
+
 function fateOf(
   tree: FileTree,
   layer: FileTree,
-  entry: TreeEntry,
+  entry: LayerFile,
   index: number,
 ): keyof LayerAccount {
   const winner = tree.lookup(entry.path)
@@ -55,7 +84,7 @@ function fateOf(
 
 const chunk = 1 << 20
 
-function sameContent(tree: FileTree, layer: FileTree, { path, size }: TreeEntry): boolean {
+function sameContent(tree: FileTree, layer: FileTree, { path, size }: LayerFile): boolean {
   for (let offset = 0; offset < size; offset += chunk) {
     const part = { offset, length: Math.min(chunk, size - offset) }
     if (Buffer.compare(tree.read(path, part), layer.read(path, part)) !== 0) return false

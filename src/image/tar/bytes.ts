@@ -10,8 +10,6 @@ export type ByteReader = {
   takeSome(max: number): Promise<Buffer | undefined>
   /** Bytes taken or passed over so far. */
   position(): number
-  /** Passes over bytes without reading them; undefined where the source can only be read on. */
-  readonly skip?: (n: number) => void
   /** Reads to the end and throws the bytes away. */
   drain(): Promise<void>
   close(): Promise<void>
@@ -70,38 +68,44 @@ export type ByteSource = {
   readAt(offset: number, length: number): Uint8Array
 }
 
-const ahead = 1 << 16
+/** Takes bytes from wherever it stands, at once. */
+export type SeekingReader = {
+  /** Exactly `n` bytes, fewer at the end of the source. */
+  take(n: number): Buffer
+  /** Bytes taken or passed over so far. */
+  position(): number
+  /** Passes over bytes without reading them. @returns false when there are fewer */
+  skip(n: number): boolean
+}
+
+/** Small files lie close together: their headers come with one read, and a large one's body costs none. */
+const ahead = 1 << 15
 
 /** A reader over such bytes that passes over bodies without reading them: headers are all that it touches. */
-export function seekingReader(source: ByteSource): ByteReader {
+export function seekingReader(source: ByteSource): SeekingReader {
   let at = 0
   let window: Buffer = Buffer.alloc(0)
   let windowAt = 0
-  const cut = (n: number): Buffer => {
-    const length = Math.min(n, source.size - at)
-    const inside = at - windowAt
-    if (inside < 0 || inside + length > window.length) {
-      const wanted = Math.min(Math.max(length, ahead), source.size - at)
-      const bytes = source.readAt(at, wanted)
-      window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-      windowAt = at
-    }
-    const bytes = window.subarray(at - windowAt, at - windowAt + length)
-    at += bytes.length
-    return bytes
-  }
   return {
     position: () => at,
-    takeNow: cut,
-    take: (n) => Promise.resolve(cut(n)),
-    takeSome: (max) => {
-      const bytes = cut(Math.min(max, ahead))
-      return Promise.resolve(bytes.length === 0 ? undefined : bytes)
+    take: (n) => {
+      const length = Math.min(n, source.size - at)
+      let inside = at - windowAt
+      if (inside < 0 || inside + length > window.length) {
+        const wanted = Math.min(Math.max(length, ahead), source.size - at)
+        const bytes = source.readAt(at, wanted)
+        window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        windowAt = at
+        inside = 0
+      }
+      const bytes = window.subarray(inside, inside + length)
+      at += bytes.length
+      return bytes
     },
     skip: (n) => {
-      at = Math.min(source.size, at + n)
+      const left = source.size - at
+      at += Math.min(n, left)
+      return n <= left
     },
-    drain: () => Promise.resolve(),
-    close: () => Promise.resolve(),
   }
 }

@@ -1,25 +1,13 @@
-import { type ByteStream, Fault } from '../../base/index.ts'
-import { decodePath } from '../path-bytes.ts'
+import type { ByteStream } from '../../base/index.ts'
 import { type ByteReader, type ByteSource, byteReader, seekingReader } from './bytes.ts'
-import { type TarHeader, type TarKind, tarPadding } from './header.ts'
-import { type PaxRecords, parsePax, paxNumber } from './pax.ts'
-import { isZero, parseUstar, type Ustar } from './ustar.ts'
-
-/** What an archive may cost its reader. */
-export type TarLimits = {
-  /** Bytes of one pax or GNU extension header. */
-  readonly extension: number
-  readonly members: number
-  /** Sum of all bodies, bytes. */
-  readonly bytes: number
-}
-
-/** One MiB as in Go's archive/tar; ten million members and a tebibyte are far above any real layer. */
-export const defaultTarLimits: TarLimits = {
-  extension: 1 << 20,
-  members: 10_000_000,
-  bytes: 2 ** 40,
-}
+import { blockSize, type TarHeader, tarPadding } from './header.ts'
+import {
+  defaultTarLimits,
+  type Headers,
+  headersOf,
+  type TarLimits,
+  truncated,
+} from './member-headers.ts'
 
 export type TarMember = {
   readonly header: TarHeader
@@ -41,31 +29,41 @@ export function readTar(
   return membersOf(byteReader(source), limits)
 }
 
-/** The same of bytes that can be read anywhere: bodies that nobody asks for are passed over, so it costs headers only. */
-export function scanTar(
+/** A member of an archive that can be read anywhere: its body is at `offset`, `header.size` bytes long. */
+export type TarPlace = Pick<TarMember, 'header' | 'offset'>
+
+/** The same of bytes that can be read anywhere: bodies are passed over, so it costs headers only, and nobody waits. */
+export function* scanTar(
   source: ByteSource,
   limits: TarLimits = defaultTarLimits,
-): AsyncGenerator<TarMember, void, undefined> {
-  return membersOf(seekingReader(source), limits)
+): Generator<TarPlace, void, undefined> {
+  const reader = seekingReader(source)
+  const headers = headersOf(limits)
+  for (;;) {
+    let step = headers.block(reader.take(blockSize))
+    while (step.kind === 'more') {
+      headers.extension(reader.take(step.bytes))
+      step = headers.block(reader.take(blockSize))
+    }
+    if (step.kind === 'end') return
+    const { header } = step
+    yield { header, offset: reader.position() }
+    if (!reader.skip(header.size + tarPadding(header.size)))
+      throw truncated(JSON.stringify(header.name))
+  }
 }
 
 async function* membersOf(
   reader: ByteReader,
   limits: TarLimits,
 ): AsyncGenerator<TarMember, void, undefined> {
-  const global: PaxRecords = new Map()
-  let members = 0
-  let bytes = 0
+  const headers = headersOf(limits)
   try {
     for (
-      let header = await nextHeader(reader, global, limits);
+      let header = await nextHeader(reader, headers);
       header !== undefined;
-      header = await nextHeader(reader, global, limits)
+      header = await nextHeader(reader, headers)
     ) {
-      members += 1
-      bytes += header.size
-      if (members > limits.members) throw limit(`more than ${limits.members} members`)
-      if (bytes > limits.bytes) throw limit(`more than ${limits.bytes} bytes of content`)
       const rest = { left: header.size }
       const offset = reader.position()
       yield { header, body: bodyOf(reader, rest, header.name), offset }
@@ -77,119 +75,13 @@ async function* membersOf(
   }
 }
 
-async function nextHeader(
-  reader: ByteReader,
-  global: PaxRecords,
-  limits: TarLimits,
-): Promise<TarHeader | undefined> {
-  let local: PaxRecords = new Map()
-  let longName: string | undefined
-  let longLink: string | undefined
+async function nextHeader(reader: ByteReader, headers: Headers): Promise<TarHeader | undefined> {
   for (;;) {
-    const block = reader.takeNow(512) ?? (await reader.take(512))
-    if (block.length === 0 || isZero(block)) return undefined
-    if (block.length < 512) throw truncated('a header')
-    const raw = parseUstar(block)
-    if (!'xgLK'.includes(raw.type)) return finish({ raw, global, local, longName, longLink })
-    const body = await extension(reader, raw, limits)
-    if (raw.type === 'x') local = parsePax(body)
-    else if (raw.type === 'g') for (const [key, value] of parsePax(body)) global.set(key, value)
-    else if (raw.type === 'L') longName = decodePath(cString(body))
-    else longLink = decodePath(cString(body))
+    const step = headers.block(reader.takeNow(blockSize) ?? (await reader.take(blockSize)))
+    if (step.kind === 'end') return undefined
+    if (step.kind === 'header') return step.header
+    headers.extension(reader.takeNow(step.bytes) ?? (await reader.take(step.bytes)))
   }
-}
-
-async function extension(reader: ByteReader, raw: Ustar, limits: TarLimits): Promise<Buffer> {
-  if (raw.size > limits.extension)
-    throw limit(`an extension header of ${raw.size} bytes; at most ${limits.extension} are read`)
-  const whole = raw.size + tarPadding(raw.size)
-  const body = await reader.take(whole)
-  if (body.length < whole) throw truncated('an extension header')
-  return body.subarray(0, raw.size)
-}
-
-function finish(parts: {
-  readonly raw: Ustar
-  readonly global: PaxRecords
-  readonly local: PaxRecords
-  readonly longName: string | undefined
-  readonly longLink: string | undefined
-}): TarHeader {
-  const { raw, global, local, longName, longLink } = parts
-  const pax = (key: string): Buffer | undefined => {
-    const value = local.get(key) ?? global.get(key)
-    return value && value.length > 0 ? value : undefined
-  }
-  const number = (key: string, fallback: number): number => {
-    const value = pax(key)
-    return value ? paxNumber(value) : fallback
-  }
-  const text = (key: string): string | undefined => {
-    const value = pax(key)
-    return value && decodePath(value)
-  }
-  refuseSparse(raw, [...global.keys(), ...local.keys()])
-  const name = text('path') ?? longName ?? decodePath(raw.name)
-  const kind = kindOf(raw.type, name)
-  const size = number('size', raw.size)
-  if (size < 0) throw invalid(`negative size of ${JSON.stringify(name)}`)
-  const xattrs = xattrsOf(global, local)
-  return {
-    name,
-    kind,
-    mode: raw.mode & 0o7777,
-    uid: number('uid', raw.uid),
-    gid: number('gid', raw.gid),
-    // Go's reader, and so Docker, takes no body for members that are only a header: the same here, or the two would
-    // see different files in one archive.
-    size: kind === 'file' ? size : 0,
-    mtime: number('mtime', raw.mtime),
-    ...(kind === 'symlink' || kind === 'hardlink'
-      ? { link: text('linkpath') ?? longLink ?? decodePath(raw.link) }
-      : {}),
-    ...(kind === 'char' || kind === 'block' ? { device: raw.device } : {}),
-    ...(xattrs.size > 0 ? { xattrs } : {}),
-  }
-}
-
-function kindOf(type: string, name: string): TarKind {
-  switch (type) {
-    // Before POSIX a directory was a file whose name ends in a slash.
-    case '0':
-    case '\0':
-    case '7':
-      return name.endsWith('/') ? 'dir' : 'file'
-    case '1':
-      return 'hardlink'
-    case '2':
-      return 'symlink'
-    case '3':
-      return 'char'
-    case '4':
-      return 'block'
-    case '5':
-      return 'dir'
-    case '6':
-      return 'fifo'
-    default:
-      throw unsupported(
-        `member ${JSON.stringify(name)} has the unknown type ${JSON.stringify(type)}`,
-      )
-  }
-}
-
-function xattrsOf(...sources: readonly PaxRecords[]): Map<string, Uint8Array> {
-  const prefix = 'SCHILY.xattr.'
-  const out = new Map<string, Uint8Array>()
-  for (const records of sources)
-    for (const [key, value] of records)
-      if (key.startsWith(prefix)) out.set(key.slice(prefix.length), Uint8Array.from(value))
-  return out
-}
-
-function refuseSparse(raw: Ustar, paxKeys: readonly string[]): void {
-  if (raw.type === 'S' || paxKeys.some((key) => key.startsWith('GNU.sparse.')))
-    throw unsupported('the archive holds a sparse file', 'Write the archive without --sparse.')
 }
 
 async function* bodyOf(reader: ByteReader, rest: { left: number }, name: string): ByteStream {
@@ -203,29 +95,9 @@ async function* bodyOf(reader: ByteReader, rest: { left: number }, name: string)
 
 async function skip(reader: ByteReader, count: number, name: string): Promise<void> {
   let left = count
-  if (reader.skip) {
-    const before = reader.position()
-    reader.skip(left)
-    if (reader.position() - before < left) throw truncated(JSON.stringify(name))
-    return
-  }
   while (left > 0) {
     const chunk = reader.takeNow(left) ?? (await reader.takeSome(left))
     if (!chunk) throw truncated(JSON.stringify(name))
     left -= chunk.length
   }
 }
-
-function cString(bytes: Buffer): Buffer {
-  const end = bytes.indexOf(0)
-  return end < 0 ? bytes : bytes.subarray(0, end)
-}
-
-const invalid = (what: string): Fault =>
-  new Fault('TAR_INVALID', `the archive is invalid: ${what}`, { kind: 'invalid' })
-const truncated = (where: string): Fault =>
-  new Fault('TAR_TRUNCATED', `the archive ends in the middle of ${where}`, { kind: 'invalid' })
-const limit = (what: string): Fault =>
-  new Fault('TAR_LIMIT', `the archive has ${what}`, { kind: 'invalid' })
-const unsupported = (what: string, hint?: string): Fault =>
-  new Fault('TAR_UNSUPPORTED', `cannot read the archive: ${what}`, { kind: 'invalid', hint })

@@ -15,7 +15,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { collect, inPieces, tarOf, tempFolder } from '../../../test/support/temp-store.ts'
 import type { TarHeader } from './header.ts'
-import { readTar, type TarLimits } from './read.ts'
+import type { TarLimits } from './member-headers.ts'
+import { readTar, scanTar } from './read.ts'
 
 type Read = { readonly header: TarHeader; readonly body: Buffer }
 
@@ -83,6 +84,52 @@ test('what the writer writes, the reader reads: any header', async () => {
     ),
     { numRuns: 200 },
   )
+})
+
+test('what can be read anywhere is scanned to the same members', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          name: fc.string({ minLength: 1, maxLength: 180 }),
+          mtime: fc.nat(),
+          body: fc.uint8Array({ maxLength: 1500 }),
+        }),
+      ),
+      async (members) => {
+        const clean = members.map((each) => ({
+          ...each,
+          name: `d/${each.name.replace(/[\0/]+/g, '_')}`,
+        }))
+        const archive = tarOf(clean)
+        const source = {
+          size: archive.length,
+          readAt: (offset: number, length: number) => archive.subarray(offset, offset + length),
+        }
+        const scanned = [...scanTar(source)].map(({ header, offset }) => ({
+          header,
+          body: archive.subarray(offset, offset + header.size),
+        }))
+        expect(scanned).toEqual(await readAll(archive, undefined, 700))
+        expect(scanned.length).toBe(clean.length)
+      },
+    ),
+    { numRuns: 50 },
+  )
+})
+
+test('a sum of signed bytes is right as well, and any other sum is wrong', async () => {
+  const archive = tarOf([{ name: 'über', body: '' }])
+  const bytes = [...archive.subarray(0, 512)].map((byte, at) => (at >= 148 && at < 156 ? 32 : byte))
+  const signed = bytes.reduce((sum, byte) => sum + (byte > 127 ? byte - 256 : byte), 0)
+  const sums = [signed, signed + 1]
+  const [read, refused] = sums.map((sum) => {
+    const changed = Buffer.from(archive)
+    changed.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+    return readAll(changed)
+  })
+  expect((await read)?.map(({ header }) => header.name)).toEqual(['über'])
+  await expect(refused).rejects.toThrow('checksum')
 })
 
 test('GNU tar reads ours', () => {

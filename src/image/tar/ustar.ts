@@ -17,17 +17,17 @@ export type Ustar = {
 const zeros = Buffer.alloc(blockSize)
 
 export function isZero(block: Buffer): boolean {
-  return block.length === blockSize && block.equals(zeros)
+  return block[0] === 0 && block.length === blockSize && block.equals(zeros)
 }
 
 /** @throws Fault TAR_INVALID for a wrong checksum or an unreadable number */
 export function parseUstar(block: Buffer): Ustar {
   verifyChecksum(block)
-  const posix = block.toString('latin1', 257, 263) === 'ustar\0'
-  const magic = block.toString('latin1', 257, 262) === 'ustar'
+  const magic = isMagic(block)
+  const posix = magic && block[262] === 0
   const name = field(block, 0, 100)
   // GNU archives use the prefix field for other things.
-  const prefix = posix ? field(block, 345, 155) : Buffer.alloc(0)
+  const prefix = posix && block[345] !== 0 ? field(block, 345, 155) : nothing
   const size = number(block, 124, 12)
   if (size < 0) throw bad('negative size')
   return {
@@ -38,34 +38,73 @@ export function parseUstar(block: Buffer): Ustar {
     size,
     mtime: number(block, 136, 12),
     type: String.fromCharCode(block[156] ?? 0),
-    link: field(block, 157, 100),
-    device: magic
-      ? { major: number(block, 329, 8), minor: number(block, 337, 8) }
-      : { major: 0, minor: 0 },
+    link: block[157] === 0 ? nothing : field(block, 157, 100),
+    device: magic && isDevice(block) ? deviceOf(block) : noDevice,
   }
+}
+
+const nothing: Buffer = Buffer.alloc(0)
+const noDevice: Ustar['device'] = { major: 0, minor: 0 }
+
+/** `ustar`, whatever follows it: a NUL in POSIX archives, a space in GNU's. */
+function isMagic(block: Buffer): boolean {
+  return (
+    block[257] === 0x75 &&
+    block[258] === 0x73 &&
+    block[259] === 0x74 &&
+    block[260] === 0x61 &&
+    block[261] === 0x72
+  )
+}
+
+/** Only types 3 and 4 have device numbers; what others write there is not looked at. */
+function isDevice(block: Buffer): boolean {
+  return block[156] === 0x33 || block[156] === 0x34
+}
+
+function deviceOf(block: Buffer): Ustar['device'] {
+  return { major: number(block, 329, 8), minor: number(block, 337, 8) }
 }
 
 /** Sum of all bytes with the checksum field read as spaces; old writers summed signed bytes. */
 function verifyChecksum(block: Buffer): void {
   const found = number(block, 148, 8)
-  let unsigned = 0
-  let signed = 0
+  let sum = 8 * 0x20
+  let high = 0
   for (let at = 0; at < blockSize; at++) {
-    const byte = at >= 148 && at < 156 ? 0x20 : (block[at] ?? 0)
-    unsigned += byte
-    signed += byte > 127 ? byte - 256 : byte
+    const byte = block[at] as number
+    sum += byte
+    high += byte >> 7
   }
-  if (found !== unsigned && found !== signed) throw bad('wrong header checksum')
+  for (let at = 148; at < 156; at++) {
+    const byte = block[at] as number
+    sum -= byte
+    high -= byte >> 7
+  }
+  if (found !== sum && found !== sum - 256 * high) throw bad('wrong header checksum')
 }
 
 /** Octal digits, or base 256 when the top bit is set (GNU). */
 function number(block: Buffer, at: number, width: number): number {
   const first = block[at] ?? 0
   if (first >= 0x80) return base256(block.subarray(at, at + width))
-  const text = block.toString('latin1', at, at + width).replace(/^[\0 ]+|[\0 ].*$/gs, '')
-  if (text === '') return 0
-  if (!/^[0-7]+$/.test(text)) throw bad('a number that is not octal')
-  return Number.parseInt(text, 8)
+  const end = at + width
+  let here = at
+  while (here < end && isBlank(block[here] as number)) here += 1
+  let value = 0
+  // Twelve digits at most: below 2^36.
+  for (; here < end; here += 1) {
+    const byte = block[here] as number
+    if (isBlank(byte)) break
+    if (byte < 0x30 || byte > 0x37) throw bad('a number that is not octal')
+    value = value * 8 + byte - 0x30
+  }
+  return value
+}
+
+/** NUL and space end a number, and old writers pad with them. */
+function isBlank(byte: number): boolean {
+  return byte === 0 || byte === 0x20
 }
 
 function base256(bytes: Buffer): number {
