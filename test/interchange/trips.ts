@@ -13,6 +13,8 @@ export type Trip = {
   readonly name: string
   /** A part of every test run; the others go with `npm run interchange`. */
   readonly often?: boolean
+  /** To a registry and on from there: the way that `npm run interchange` sends every image. */
+  readonly registry?: boolean
   /** @returns what is wrong with what arrived; empty when it is the same */
   go(world: World, traveller: Traveller): Promise<readonly string[]>
 }
@@ -21,6 +23,7 @@ export const trips: readonly Trip[] = [
   {
     name: 'jettison → registry → Docker Engine → run',
     often: true,
+    registry: true,
     go: async ({ jettison, registry, docker, runners }, traveller) => {
       const name = `${registry.host}/there/${traveller.name}`
       await jettison.ok(['tag', traveller.name, name])
@@ -32,6 +35,7 @@ export const trips: readonly Trip[] = [
   {
     name: 'Docker Engine → registry → jettison → run',
     often: true,
+    registry: true,
     go: ({ jettison, registry, docker, elsewhere }, traveller) =>
       elsewhere(async (place) => {
         const name = `${registry.host}/back/${traveller.name}`
