@@ -224,6 +224,18 @@ test("an interpreter's prompt that ends at once proves nothing", async () => {
   expect(proof.verdict).toBe('UNPROVEN')
 })
 
+test('a command that is asked for is run by itself where the app has ended', async () => {
+  const side = (out: string): Script => ({
+    ends: 0,
+    run: (argv) => done(0, argv.includes('--version') ? out : ''),
+  })
+  const of = async (lean: string): Promise<Proof['verdict']> => {
+    const probes = [{ kind: 'cmd', argv: ['/app/server', '--version'], origin: 'given' }] as const
+    return (await proofOf({ fat: side('1.2'), lean: side(lean), probes })).verdict
+  }
+  expect([await of('1.2'), await of('1.3')]).toEqual(['EQUIVALENT', 'DIFFERENT'])
+})
+
 test('a health command that cannot fail proves nothing', async () => {
   const script: Script = { ports: [], exec: () => done(0, '') }
   const proof = await proofOf({

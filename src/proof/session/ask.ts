@@ -37,6 +37,8 @@ export type ProbeOutcome = {
 }
 
 export type Pair = { readonly fat: RunningContainer; readonly lean: RunningContainer }
+/** Where a command can be run. */
+export type Commanded = Pick<RunningContainer, 'exec' | 'ended'>
 export type AskOptions = {
   readonly clock: Clock
   /** For one request or command, milliseconds. */
@@ -107,7 +109,7 @@ function withAgain(outcome: ProbeOutcome, asked: Asked, processes = 0): ProbeOut
 
 export async function askCommand(
   probe: CommandProbe,
-  { fat, lean }: Pair,
+  { fat, lean }: Readonly<Record<keyof Pair, Commanded>>,
   options: AskOptions,
 ): Promise<ProbeOutcome> {
   const first = await warmExec(fat, probe, options)
@@ -261,7 +263,7 @@ async function request(
 }
 
 async function warmExec(
-  container: RunningContainer,
+  container: Commanded,
   probe: CommandProbe,
   options: AskOptions,
 ): Promise<Executed> {
@@ -275,7 +277,7 @@ async function warmExec(
 
 /** A program that cannot be started is an answer with the shell's exit code for it. */
 async function exec(
-  container: RunningContainer,
+  container: Commanded,
   { argv }: CommandProbe,
   { timeoutMs, signal }: AskOptions,
 ): Promise<Executed> {

@@ -9,7 +9,7 @@ import type {
   Subject,
 } from '../ports.ts'
 import { candidatesFor, type Probe, unique } from '../probes/index.ts'
-import { askCommand, askHttp, type ProbeOutcome } from './ask.ts'
+import { askCommand, askHttp, type Commanded, type Pair, type ProbeOutcome } from './ask.ts'
 import { askRun, withoutContainer } from './ask-run.ts'
 import { compareFirstLines, type FirstLines } from './first-lines.ts'
 import { type Launched, startContainer, waitReady } from './launch.ts'
@@ -148,11 +148,31 @@ async function askAll(
       outcomes.push(
         probe.kind === 'http'
           ? await askHttp(probe, pair, options)
-          : await askCommand(probe, pair, options),
+          : await askCommand(probe, commanded(input, pair), options),
       )
     }
   }
   return outcomes
+}
+
+/** Beside the app while it runs; where it has ended, as of an image that only brings programs, by itself. */
+function commanded({ runner, fat, lean }: ObserveInput, pair: Pair): Record<keyof Pair, Commanded> {
+  const side = (container: RunningContainer, subject: Subject): Commanded => ({
+    ended: () => container.ended(),
+    exec: (argv, options) =>
+      container.ended() === undefined
+        ? container.exec(argv, options)
+        : runner.run(
+            subject,
+            {
+              entrypoint: argv,
+              command: [],
+              timeoutMs: options?.timeoutMs ?? defaultTiming.requestMs,
+            },
+            options?.signal,
+          ),
+  })
+  return { fat: side(pair.fat, fat), lean: side(pair.lean, lean) }
 }
 
 /** Ports and logs after the last probe, then the stop signal to both at once. */
