@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { dirname, join, relative } from 'node:path'
 import { canonicalJson, type Source } from '../base/index.ts'
 import { openContext } from '../context/index.ts'
 import { type Digest, sha256 } from '../image/index.ts'
 import {
+  type KeptSetting,
+  keepEntrypoint,
+  keepSetting,
   type Proof,
   type ProofRecord,
   type RecordedImage,
@@ -30,7 +34,10 @@ export type ProvedProject = {
 /** Where and by whom a proof file is written. */
 export type ProofFile = { readonly path: string; readonly version: string }
 
-/** Writes a proof with everything it depends on. The file appears whole or not at all. @throws Fault OUTPUT_UNWRITABLE */
+/**
+ * Writes a proof with everything it depends on, for its owner only; values of settings are left out. The file appears
+ * whole or not at all. @throws Fault OUTPUT_UNWRITABLE
+ */
 export function writeProofFile(
   session: Session,
   file: ProofFile,
@@ -41,6 +48,9 @@ export function writeProofFile(
   },
 ): ProofRecord {
   const { request, proof, project } = made
+  const salt = randomBytes(16).toString('hex')
+  const keep = (env: readonly string[]): readonly KeptSetting[] =>
+    env.map((pair) => keepSetting(salt, pair))
   const record = sealRecord({
     version: 1,
     tool: { name: 'jettison', version: file.version },
@@ -50,21 +60,22 @@ export function writeProofFile(
       lean: recordedImage(session, request.lean),
       project: project && recordedProject(session, project, file.path),
       probes: request.probes,
-      entrypoints: request.entrypoints,
+      entrypoints: request.entrypoints.map((one) => keepEntrypoint(salt, one)),
       services: request.services.map(({ name, reference, image, env, ...more }) => ({
-        ...{ name, reference, id: image.id, env },
+        ...{ name, reference, id: image.id, env: keep(env) },
         command: more.command ?? null,
         entrypoint: more.entrypoint ?? null,
         health: more.health ?? null,
       })),
       absentServices: request.absent,
-      env: request.env,
+      salt,
+      env: keep(request.env),
       maxSize: request.maxSize,
       mutations: request.mutations ?? null,
     },
     proof,
   })
-  writeFile(file.path, `${JSON.stringify(record, null, 2)}\n`)
+  writeFile(file.path, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
   return record
 }
 

@@ -92,6 +92,20 @@ const clock: Clock = {
   sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
 }
 
+/** Settings of apps, services and commands that the project's files name, `KEY=value`: those of a compose file. */
+export async function settingsInProject(
+  session: Session,
+  fat: StoredImage,
+  files: ProjectFiles = filesInImage(session, fat),
+): Promise<readonly string[]> {
+  const { env, services, entrypoints } = await findInProject(files, fat.config.config)
+  return [
+    ...env,
+    ...services.flatMap((one) => one.env),
+    ...entrypoints.flatMap(({ options }) => options.env ?? []),
+  ]
+}
+
 /** Climbs the ladder. */
 export async function runProof(session: Session, request: ProofRequest): Promise<Proof> {
   const { fat, lean, absent, env, maxSize, mutations } = request

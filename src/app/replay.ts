@@ -10,10 +10,12 @@ import {
   type RecordedImage,
   type ReplayResult,
   readRecord,
+  recovery,
 } from '../proof/index.ts'
+import { projectTexts } from './context-files.ts'
 import { contextDigest } from './proof-record.ts'
-import { type ProofImage, type ProofRequest, runProof } from './proof-request.ts'
-import type { ProofService } from './proof-services.ts'
+import { type ProofImage, type ProofRequest, runProof, settingsInProject } from './proof-request.ts'
+import { type ProofService, parseService } from './proof-services.ts'
 import type { Session } from './session.ts'
 import { readUserFile } from './user-file.ts'
 
@@ -23,36 +25,62 @@ export type Replayed = {
   readonly result: ReplayResult
 }
 
+type ReplayOptions = {
+  readonly file: string
+  readonly context?: string | undefined
+  readonly cwd: string
+  readonly env?: readonly string[]
+  readonly services?: readonly string[]
+}
+
 /**
  * Checks a proof file and climbs the ladder again with what it recorded: the same images, probes, services and settings.
  * @param options.context the folder of the project, when it is not where the file says
- * @throws Fault PROOF_INVALID, PROOF_TAMPERED, PROOF_STALE
+ * @param options.env and options.services settings again whose values the file does not hold, as `prove` takes them
+ * @throws Fault PROOF_INVALID, PROOF_TAMPERED, PROOF_STALE, PROOF_SETTING_MISSING
  */
-export async function replayProof(
-  session: Session,
-  options: { readonly file: string; readonly context?: string | undefined; readonly cwd: string },
-): Promise<Replayed> {
+export async function replayProof(session: Session, options: ReplayOptions): Promise<Replayed> {
   const path = resolve(options.cwd, options.file)
   const what = `the proof file ${options.file} cannot be read`
   const text = readUserFile(path, { code: 'PROOF_INVALID', what }).toString('utf8')
   const record = readRecord(text, options.file)
-  checkProject(session, record, path, options.context && resolve(options.cwd, options.context))
-  const request = requestOf(session, record)
+  const root = checkProject(
+    session,
+    record,
+    path,
+    options.context && resolve(options.cwd, options.context),
+  )
+  const request = await requestOf(session, record, root, options)
   const proof = await runProof(session, request)
   return { record, proof, result: compareProofs(record.proof, proof) }
 }
 
-function requestOf(session: Session, { inputs }: ProofRecord): ProofRequest {
-  const { fat, lean, services, absentServices, mutations, ...same } = inputs
-  return {
+async function requestOf(
+  session: Session,
+  { inputs }: ProofRecord,
+  root: string | undefined,
+  { env = [], services: given = [] }: ReplayOptions,
+): Promise<ProofRequest> {
+  const { fat, lean, services, absentServices, mutations, salt, ...same } = inputs
+  const fatImage = recorded(session, fat)
+  const files = root === undefined ? undefined : projectTexts(root)
+  const values = recovery(salt, [
+    ...(await settingsInProject(session, fatImage.image, files)),
+    ...given.flatMap((text) => parseService(text).env),
+    ...env,
+  ])
+  const request: ProofRequest = {
     ...same,
-    fat: recorded(session, fat),
+    fat: fatImage,
     lean: recorded(session, lean),
     absent: absentServices,
     mutations: mutations ?? undefined,
+    env: values.settings(same.env),
+    entrypoints: same.entrypoints.map(values.entrypoint),
     services: services.map(
-      ({ id, command, entrypoint, health, ...rest }): ProofService => ({
+      ({ id, command, entrypoint, health, env: kept, ...rest }): ProofService => ({
         ...rest,
+        env: values.settings(kept),
         image: stored(session, rest.reference, id),
         ...(command ? { command } : {}),
         ...(entrypoint ? { entrypoint } : {}),
@@ -60,6 +88,16 @@ function requestOf(session: Session, { inputs }: ProofRecord): ProofRequest {
       }),
     ),
   }
+  const lost = values.lost()
+  if (lost.length === 0) return request
+  throw new Fault(
+    'PROOF_SETTING_MISSING',
+    `the proof was made with ${lost.join(', ')} set to values that it does not hold`,
+    {
+      kind: 'invalid',
+      hint: `give the same values again: ${lost.map((name) => `--env ${name}=VALUE`).join(' ')}`,
+    },
+  )
 }
 
 /** The recorded image, which must be here and still be what its name leads to. */
@@ -84,14 +122,14 @@ function stored(session: Session, name: string, id: string): StoredImage {
   throw stale(`${name} (${short(id)}) is not here${now}`)
 }
 
-/** The Dockerfile is the one before or the one after, and the context has the same files. */
+/** The Dockerfile is the one before or the one after, and the context has the same files. @returns its folder */
 function checkProject(
   session: Session,
   { inputs: { project } }: ProofRecord,
   file: string,
   given: string | undefined,
-): void {
-  if (!project) return
+): string | undefined {
+  if (!project) return undefined
   const root = given ?? resolve(dirname(file), project.context)
   const usual = resolve(dirname(file), project.dockerfile)
   const path = given === undefined || existsSync(usual) ? usual : join(root, 'Dockerfile')
@@ -108,6 +146,7 @@ function checkProject(
         ? 'a file of the context has changed'
         : `the context had ${project.contextFiles} files and folders and has ${files}`,
     )
+  return root
 }
 
 function short(id: string): string {

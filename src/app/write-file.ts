@@ -30,28 +30,32 @@ export function partialOf({ path }: Target): string {
 
 /**
  * Writes a text under a name that the user gave, its folder made when missing. It appears there whole or not at all, and
- * what it replaces keeps its mode.
+ * what it replaces keeps its mode, unless one is given: then the file has that mode, whatever it replaces.
  * @throws Fault OUTPUT_UNWRITABLE
  */
-export function writeFile(path: string, text: string): void {
+export function writeFile(
+  path: string,
+  text: string,
+  options: { readonly mode?: number } = {},
+): void {
   try {
     mkdirSync(dirname(path), { recursive: true })
     const target = targetOf(path)
-    if (target.whole) replace(target, text)
+    if (target.whole) replace(target, text, options.mode)
     else writeFileSync(target.path, text)
   } catch (error) {
     throw unreadable(error, { code: 'OUTPUT_UNWRITABLE', what: `write ${path}` })
   }
 }
 
-function replace(target: Target, text: string): void {
+function replace(target: Target, text: string, mode: number | undefined): void {
   const partial = partialOf(target)
   const replaced = statSync(target.path, { throwIfNoEntry: false })
   // One that a killed process of this number left.
   rmSync(partial, { force: true })
-  const file = openSync(partial, 'wx', 0o644)
+  const file = openSync(partial, 'wx', mode ?? 0o644)
   try {
-    if (replaced) fchmodSync(file, replaced.mode & 0o777)
+    if (replaced && mode === undefined) fchmodSync(file, replaced.mode & 0o777)
     writeFileSync(file, text)
     fsyncSync(file)
     renameSync(partial, target.path)

@@ -29,11 +29,15 @@ export {
 export { type ProofOptions, type ProveInput, prove } from './prove.ts'
 export {
   compareProofs,
+  type KeptSetting,
+  keepEntrypoint,
+  keepSetting,
   type ProofRecord,
   type RecordedImage,
   type RecordedProject,
   type ReplayResult,
   readRecord,
+  recovery,
   sealRecord,
 } from './record/index.ts'
 export { type AbsentService, appRunner, type Service } from './services/index.ts'

@@ -1,4 +1,5 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
@@ -9,6 +10,9 @@ import { type Cli, lasting, type Ran, writeFiles } from '../support/jettison.ts'
 
 const root = join(import.meta.dirname, '../..')
 const name = 'e2e-proof-file'
+const secret = randomUUID()
+/** The app does not read it, and the proof depends on it all the same. */
+const setting = `APP_TOKEN=${secret}`
 let world: string
 let project: string
 let file: string
@@ -29,6 +33,8 @@ beforeAll(async () => {
       out,
       '--mutations',
       '0',
+      '--env',
+      setting,
       '--tag-fat',
       `${name}:fat`,
       '--tag',
@@ -78,8 +84,19 @@ test('it names both images, the project, what was asked and what was opened', ()
   expect('opened' in proof.trace && proof.trace.opened.join('\n')).toMatch(/\/libpq\.so\.5/)
 })
 
+test('it holds no value of a setting, is for its owner only, and asks for the value again', async () => {
+  expect(readFileSync(file, 'utf8')).not.toContain(secret)
+  expect(record.inputs.env.map((one) => one.name)).toContain('APP_TOKEN')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  for (const more of [[], ['--env', 'APP_TOKEN=other']]) {
+    const ran = await replay(file, more)
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('PROOF_SETTING_MISSING')])
+    expect(ran.stderr).toContain('--env APP_TOKEN=')
+  }
+})
+
 test('run again it comes out the same', async () => {
-  const ran = await replay()
+  const ran = await replay(file, ['--env', setting])
   expect(ran.code, ran.stdout + ran.stderr).toBe(0)
   expect(ran.stdout).toMatch(/^replay {3}same as the file: EQUIVALENT/m)
 })
@@ -92,7 +109,7 @@ test('a file that was changed is refused, and one that claims too much comes out
     one.rung === 'P6' ? { ...one, status: 'fail' as const } : one,
   )
   const sealed = sealRecord({ ...record, proof: { ...record.proof, rungs } })
-  const forged = await replay(written(sealed))
+  const forged = await replay(written(sealed), ['--env', setting])
   expect(forged.code).toBe(1)
   expect(forged.stdout).toMatch(/^replay {3}NOT as the file says[^\n]*\n +P6 +fail -> pass/m)
 })

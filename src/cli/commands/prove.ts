@@ -70,15 +70,16 @@ async function prove(context: CommandContext): Promise<number> {
 /** A proof that comes out otherwise than its file says is not the one that was filed. */
 async function replay(context: CommandContext): Promise<number> {
   const { flags, session, cwd } = context
-  const others = ['probe', 'service', 'env', 'max-size', 'mutations', 'out'] as const
+  const others = ['probe', 'max-size', 'mutations', 'out'] as const
   const given = others.find((name) => flags.list(name).length > 0)
   if (flags.positional.length > 0 || given !== undefined)
     throw usage(
-      '--replay takes everything from the file: no images, and no other options but --context',
+      '--replay takes everything from the file: no images, and no options but --context and the values of --env and --service',
     )
   const done = await replayProof(await session(), {
     ...{ file: flags.text('replay') ?? '', cwd },
     context: flags.text('context'),
+    ...settingsOf(flags),
   })
   const { record, proof, result } = done
   const { fat, lean } = record.inputs

@@ -3,6 +3,14 @@
  * replay found otherwise. It reads no file.
  */
 export { compareProofs, type ReplayResult, type RungChange } from './compare.ts'
+export {
+  type KeptEntrypoint,
+  type KeptSetting,
+  keepEntrypoint,
+  keepSetting,
+  type Recovery,
+  recovery,
+} from './kept.ts'
 export { readRecord } from './read.ts'
 export { sealRecord } from './seal.ts'
 export type {

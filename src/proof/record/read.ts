@@ -53,12 +53,12 @@ function shapeProblem(value: Fields): string | undefined {
     if (!isImage(inputs[side])) return `has no image as inputs.${side}`
   for (const list of ['probes', 'entrypoints', 'services', 'absentServices'] as const)
     if (!isListOf(inputs[list], isFields)) return `has no list as inputs.${list}`
-  if (!isListOf(inputs['env'], isText)) return 'has no list of texts as inputs.env'
+  if (!isText(inputs['salt'])) return 'has no text as inputs.salt'
+  if (!isListOf(inputs['env'], isKept)) return 'has no list of settings as inputs.env'
   if (!isListOf(inputs['services'], isService))
     return 'has a service without name, image or settings'
   if (!isListOf(inputs['probes'], isProbe)) return 'has a probe of no known kind'
-  if (!isListOf(inputs['entrypoints'], ({ options }: Fields) => isFields(options)))
-    return 'has an entrypoint without options'
+  if (!isListOf(inputs['entrypoints'], isEntrypoint)) return 'has an entrypoint without options'
   if (inputs['project'] !== null && !isProject(inputs['project'])) return 'has a broken project'
   if (!isListOf(proof['rungs'], isRung)) return 'has no rungs'
   if (!isFields(proof['trace'])) return 'has no trace'
@@ -83,8 +83,18 @@ function isService(value: Fields): boolean {
     isText(name) &&
     isText(reference) &&
     isDigestText(id) &&
-    isListOf(env, isText) &&
+    isListOf(env, isKept) &&
     lists.every((list) => list === null || isListOf(list, isText))
+  )
+}
+
+function isKept(value: Fields): boolean {
+  return isFields(value) && isText(value['name']) && isDigestText(value['digest'])
+}
+
+function isEntrypoint({ options, help }: Fields): boolean {
+  return [options, help ?? {}].every(
+    (one) => isFields(one) && (one['env'] === undefined || isListOf(one['env'], isKept)),
   )
 }
 

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest'
 import { isFault } from '../../base/index.ts'
 import { sha256 } from '../../image/index.ts'
 import type { Proof, RungId, RungResult } from '../verdict.ts'
-import { compareProofs, type ProofRecord, readRecord, sealRecord } from './index.ts'
+import {
+  compareProofs,
+  keepEntrypoint,
+  keepSetting,
+  type ProofRecord,
+  readRecord,
+  recovery,
+  sealRecord,
+} from './index.ts'
 
 const ids: readonly RungId[] = ['P0', 'P1', 'P2', 'P3', 'P4', 'P5', 'P6', 'P7', 'P8', 'P9', 'P10']
 
@@ -66,18 +74,24 @@ const unsealed: Omit<ProofRecord, 'digest'> = {
         name: 'worker',
         source: 'Procfile',
         command: 'work',
-        options: { entrypoint: ['work'], command: [] },
+        options: { entrypoint: ['work'], command: [], env: [keepSetting('salt', 'B=2')] },
         help: undefined,
       },
     ],
     services: [
       {
-        ...{ name: 'db', reference: 'redis:7', id: sha256('redis'), env: ['A=1'] },
+        ...{
+          name: 'db',
+          reference: 'redis:7',
+          id: sha256('redis'),
+          env: [keepSetting('salt', 'A=1')],
+        },
         ...{ command: null, entrypoint: null, health: ['ping'] },
       },
     ],
     absentServices: [{ name: 'queue', image: 'rabbitmq:3', source: 'compose.yaml' }],
-    env: ['KEY=value'],
+    salt: 'salt',
+    env: [keepSetting('salt', 'KEY=value')],
     maxSize: 200_000_000,
     mutations: null,
   },
@@ -125,9 +139,29 @@ test.each<[string, unknown]>([
     { ...unsealed, inputs: { ...inputs, services: [{ ...inputs.services[0], command: 'x' }] } },
   ],
   ['no project field', { ...unsealed, inputs: { ...inputs, project: { context: 1 } } }],
+  ['settings in clear text', { ...unsealed, inputs: { ...inputs, env: ['KEY=value'] } }],
   ['no inputs', { ...unsealed, inputs: undefined }],
 ])('%s is refused, also with a digest that fits', (_, value) => {
   expect(codeOf(sealRecord(value as typeof unsealed))).toBe('PROOF_INVALID')
+})
+
+test('values of settings are not in a record, and come back when they are given again', () => {
+  const worker = {
+    ...{ name: 'worker', source: 'compose.yaml', command: 'work' },
+    options: { command: ['work'], env: ['TOKEN=hush=1'] },
+    help: { command: ['work', '--help'], env: ['TOKEN=hush=1'] },
+  }
+  const kept = keepEntrypoint('salt', worker)
+  expect(JSON.stringify(kept)).not.toContain('hush')
+  const values = recovery('salt', ['TOKEN=other', 'TOKEN=hush=1', 'KEY=value'])
+  expect(values.entrypoint(kept)).toEqual(worker)
+  expect(values.settings(inputs.env)).toEqual(['KEY=value'])
+  expect(values.lost()).toEqual([])
+  const poor = recovery('salt', ['TOKEN=other', 'KEY=values'])
+  expect(poor.settings(inputs.env)).toEqual([])
+  expect(poor.entrypoint(kept)).toMatchObject({ options: { env: [] } })
+  expect(poor.lost()).toEqual(['KEY', 'TOKEN'])
+  expect(recovery('pepper', ['KEY=value']).settings(inputs.env)).toEqual([])
 })
 
 test('a replay names the rungs that came out otherwise, and no times', () => {

@@ -1,8 +1,8 @@
 import type { Digest } from '../../image/index.ts'
-import type { SecondaryEntrypoint } from '../entrypoints/index.ts'
 import type { Probe } from '../probes/index.ts'
 import type { AbsentService } from '../services/index.ts'
 import type { Proof } from '../verdict.ts'
+import type { KeptEntrypoint, KeptSetting } from './kept.ts'
 
 export type RecordedImage = {
   /** How the proof named it. */
@@ -26,7 +26,7 @@ export type RecordedService = {
   readonly name: string
   readonly reference: string
   readonly id: Digest
-  readonly env: readonly string[]
+  readonly env: readonly KeptSetting[]
   readonly command: readonly string[] | null
   readonly entrypoint: readonly string[] | null
   readonly health: readonly string[] | null
@@ -51,11 +51,13 @@ export type RecordedInputs = {
   readonly lean: RecordedImage
   readonly project: RecordedProject | null
   readonly probes: readonly Probe[]
-  readonly entrypoints: readonly SecondaryEntrypoint[]
+  readonly entrypoints: readonly KeptEntrypoint[]
   readonly services: readonly RecordedService[]
   readonly absentServices: readonly AbsentService[]
-  /** `KEY=value`, as both apps were started with it. */
-  readonly env: readonly string[]
+  /** Random, for the digests of settings. */
+  readonly salt: string
+  /** What both apps were started with. */
+  readonly env: readonly KeptSetting[]
   readonly maxSize: number | null
   readonly mutations: number | 'all' | null
 }
