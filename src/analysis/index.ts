@@ -43,7 +43,14 @@ export {
 } from './java/index.ts'
 export { compilers, compilesWhenRun } from './just-in-time.ts'
 export { type Libraries, type LinkOptions, librariesOf, linkClosure } from './linking/index.ts'
-export { type NodeModules, type NodePackage, nodeModules } from './node/index.ts'
+export {
+  isBesidePacked,
+  type NodeModules,
+  type NodePackage,
+  nodeModules,
+  type PackedServer,
+  packedServer,
+} from './node/index.ts'
 export {
   isBuildPackage,
   kindOfPackage,

@@ -1,6 +1,6 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import { nameOf } from '../canonical.ts'
-import { readMember, type ZipMember, zipMembers } from './zip.ts'
+import { type Readable, readMember, type ZipMember, zipMembers } from './zip.ts'
 
 /** A Java library: its file name without version, or the Maven coordinates that the jar itself carries. */
 export type JavaLibrary = {
@@ -32,28 +32,55 @@ export function librariesInJar(tree: FileTree, jar: TreeEntry): readonly JavaLib
 /** Members that tools write the time and the machine of the build into. */
 const aboutBuild = /^META-INF\/(?:MANIFEST\.MF|maven\/.*\/pom\.properties|build-info\.properties)$/
 
-/**
- * True when two archives hold the same members: names, sizes and checksums. What tells of the build itself is compared
- * without its comments and without the lines that name a time, a tool or a user.
- */
-export function sameArchive(
-  a: { readonly tree: FileTree; readonly entry: TreeEntry },
-  b: { readonly tree: FileTree; readonly entry: TreeEntry },
-): boolean {
-  const [left, right] = [a, b].map(({ tree, entry }) => zipMembers(tree, entry))
-  if (!left || !right || left.length === 0 || left.length !== right.length) return false
-  const theirs = new Map(right.map((one) => [one.name, one]))
-  return left.every((one) => {
-    const other = theirs.get(one.name)
-    if (other?.crc === one.crc && other.size === one.size) return true
-    if (!other || !aboutBuild.test(one.name)) return false
-    return withoutBuild(a.tree, a.entry, one) === withoutBuild(b.tree, b.entry, other)
-  })
+/** An archive, and where it is read from. */
+export type Archive = {
+  readonly tree: Readable
+  readonly entry: Pick<TreeEntry, 'path' | 'size'>
 }
 
-function withoutBuild(tree: FileTree, jar: TreeEntry, member: ZipMember): string {
+/** True when two archives hold the same members: names, sizes and checksums, as `differentMember` compares them. */
+export function sameArchive(a: Archive, b: Archive): boolean {
+  const left = zipMembers(a.tree, a.entry)
+  return left !== undefined && left.length > 0 && differentMember(a, b) === undefined
+}
+
+/**
+ * The first member that is not in both archives alike, by the tables of contents: names, sizes and checksums. What
+ * tells of the build itself is compared without its comments and without the lines that name a time, a tool or a user;
+ * archives inside are compared in the same way. A file that is no archive differs in the member ``.
+ */
+export function differentMember(a: Archive, b: Archive): string | undefined {
+  const [left, right] = [a, b].map(({ tree, entry }) => zipMembers(tree, entry))
+  if (!left || !right) return ''
+  const theirs = new Map(right.map((one) => [one.name, one]))
+  const different = left.find((one) => !sameMember(a, one, b, theirs.get(one.name)))
+  if (different) return different.name
+  const mine = new Set(left.map(({ name }) => name))
+  return right.find(({ name }) => !mine.has(name))?.name
+}
+
+function sameMember(a: Archive, one: ZipMember, b: Archive, other: ZipMember | undefined): boolean {
+  if (!other) return false
+  if (other.crc === one.crc && other.size === one.size) return true
+  if (/\.[jw]ar$/.test(one.name)) {
+    const [left, right] = [inside(a, one), inside(b, other)]
+    return left !== undefined && right !== undefined && sameArchive(left, right)
+  }
+  return aboutBuild.test(one.name) && withoutBuild(a, one) === withoutBuild(b, other)
+}
+
+/** A member as an archive of its own. */
+function inside({ tree, entry }: Archive, member: ZipMember): Archive | undefined {
+  const bytes = readMember(tree, entry, member)
+  if (!bytes) return undefined
+  const read: Readable['read'] = (_, part) =>
+    part ? bytes.subarray(part.offset, part.offset + part.length) : bytes
+  return { tree: { read }, entry: { path: `${entry.path}!/${member.name}`, size: bytes.length } }
+}
+
+function withoutBuild({ tree, entry }: Archive, member: ZipMember): string {
   return new TextDecoder()
-    .decode(readMember(tree, jar, member))
+    .decode(readMember(tree, entry, member))
     .split(/\r?\n/)
     .filter(
       (line) =>

@@ -6,7 +6,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hostTree } from '../../../test/support/host-tree.ts'
 import { memoryTree } from '../../../test/support/memory-tree.ts'
 import type { FileTree, TreeEntry } from '../../image/index.ts'
-import { classesContain, javaModules, librariesInJar, sameArchive } from './index.ts'
+import {
+  classesContain,
+  differentMember,
+  javaModules,
+  librariesInJar,
+  sameArchive,
+} from './index.ts'
 
 let folder: string
 let tree: FileTree
@@ -30,6 +36,14 @@ def members(date, more=""):
 write("one.jar", 2001, members("17"))
 write("again.jar", 2020, members("21"))
 write("other.jar", 2001, members("17", "z"))
+import io
+def boot(name, year, body):
+    inner = io.BytesIO()
+    write(inner, year, [("a/D.class", body)])
+    write(name, year, [("BOOT-INF/lib/own.jar", inner.getvalue())])
+boot("boot.jar", 2001, "d")
+boot("boot-again.jar", 2020, "d")
+boot("boot-other.jar", 2001, "e")
 write("library-1.2.jar", 2001, [("a/C.class", "c")])
 `
 
@@ -68,6 +82,13 @@ test('two builds of one jar are the same; one byte of a class is not', () => {
   expect(sameArchive(at('/one.jar'), at('/again.jar'))).toBe(true)
   expect(sameArchive(at('/one.jar'), at('/other.jar'))).toBe(false)
   expect(sameArchive(at('/one.jar'), at('/library-1.2.jar'))).toBe(false)
+})
+
+test('an archive inside is compared by its members, and the one that differs is named', () => {
+  expect(differentMember(at('/boot.jar'), at('/boot-again.jar'))).toBeUndefined()
+  expect(differentMember(at('/boot.jar'), at('/boot-other.jar'))).toBe('BOOT-INF/lib/own.jar')
+  expect(differentMember(at('/one.jar'), at('/other.jar'))).toBe('a/B.class')
+  expect(differentMember(at('/library-1.2.jar'), at('/one.jar'))).toBe('a/C.class')
 })
 
 test('what the classes of a jar name', () => {

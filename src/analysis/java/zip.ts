@@ -14,6 +14,9 @@ export type ZipMember = {
   readonly offset: number
 }
 
+/** Where an archive is read from: a tree, or the bytes of a member of another archive. */
+export type Readable = Pick<FileTree, 'read'>
+
 const endLength = 22
 /** Longest comment after the end record. */
 const mostComment = 65_535
@@ -28,8 +31,8 @@ const mostMember = 64 * 1024 * 1024
  * @returns undefined when the file is no such archive
  */
 export function zipMembers(
-  tree: FileTree,
-  { path, size }: TreeEntry,
+  tree: Readable,
+  { path, size }: Pick<TreeEntry, 'path' | 'size'>,
 ): readonly ZipMember[] | undefined {
   if (size < endLength) return undefined
   const tailAt = Math.max(0, size - endLength - mostComment)
@@ -45,8 +48,8 @@ export function zipMembers(
 
 /** One member, unpacked; undefined when it is damaged or too large. */
 export function readMember(
-  tree: FileTree,
-  { path }: TreeEntry,
+  tree: Readable,
+  { path }: Pick<TreeEntry, 'path'>,
   member: ZipMember,
 ): Uint8Array | undefined {
   const { offset, packed, method, size } = member

@@ -1,4 +1,5 @@
 import {
+  differentMember,
   type Gem,
   type JavaLibrary,
   librariesInJar,
@@ -100,7 +101,10 @@ function keyOf({ name, version }: Gem): string {
   return `${name} ${version}`
 }
 
-/** Jars of the project, and the libraries inside them: names and versions, at the jar's place. */
+/**
+ * Jars of the project, and the libraries inside them: names and versions, at the jar's place, and the same members.
+ * Tables of contents say it; nothing is unpacked but what tells of the build.
+ */
 function javaLibraries(fat: Side, lean: Side): LanguageCheck {
   const jars = fat
     .ownEntries()
@@ -114,7 +118,8 @@ function javaLibraries(fat: Side, lean: Side): LanguageCheck {
     const [a, b] = [librariesInJar(fat.tree, jar), librariesInJar(lean.tree, twin)]
     const theirs = new Map(b.map((one) => [one.name, one]))
     examined += a.length
-    failures.push(...a.flatMap((one) => difference(one, theirs.get(one.name))))
+    const others = a.flatMap((one) => difference(one, theirs.get(one.name)))
+    failures.push(...others, ...(others.length > 0 ? [] : otherMember(fat, jar, lean, twin)))
   }
   return {
     examined,
@@ -122,6 +127,21 @@ function javaLibraries(fat: Side, lean: Side): LanguageCheck {
     notes: [],
     counted: examined === 0 ? '' : `${examined} Java libraries`,
   }
+}
+
+/** Same libraries in the same versions, of another build: code or settings that changed without their number. */
+function otherMember(fat: Side, jar: TreeEntry, lean: Side, twin: TreeEntry): readonly Evidence[] {
+  const member = differentMember({ tree: fat.tree, entry: jar }, { tree: lean.tree, entry: twin })
+  if (member === undefined || member === '') return []
+  const { path } = jar
+  return [
+    {
+      message: `${path}: ${member} is not the same in lean`,
+      path,
+      subject: member,
+      missing: { kind: 'file', path },
+    },
+  ]
 }
 
 /** Programs that say what was compiled into them: Go's own record, and cargo-auditable's. */

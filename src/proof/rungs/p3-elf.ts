@@ -118,11 +118,10 @@ type Judge = { readonly fat: Side; readonly lean: Side; readonly reached: Parent
 function judgeLink(link: Link, fatLink: Link | undefined, judge: Judge): Evidence | undefined {
   const { lean } = judge
   if (link.found === undefined) return judgeAbsent(link, fatLink, judge)
-  const other = judgeStandIn(link, link.found, fatLink, judge)
-  if (other) return other
   const accepted = new Set(fatLink?.missingVersions ?? [])
   const versions = link.missingVersions.filter((version) => !accepted.has(version))
-  if (versions.length === 0) return undefined
+  // Which symbols a library lacks says more than that it is another one.
+  if (versions.length === 0) return judgeStandIn(link, link.found, fatLink, judge)
   return {
     message: `${link.needed} does not define ${versions.join(', ')} <- ${chain(link.from, judge)}`,
     subject: link.needed,
