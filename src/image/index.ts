@@ -13,6 +13,7 @@ export type {
 } from './config.ts'
 export { type Digest, digestHex, isDigest, parseDigest, sha256 } from './digest.ts'
 export { byCodeUnit, decodeLatin1Name, decodePath, diskPath, encodePath } from './path-bytes.ts'
+export { formatPlatform, parsePlatform } from './platform.ts'
 export { readImageConfig } from './read-config.ts'
 export {
   familiarName,

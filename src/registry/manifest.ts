@@ -5,6 +5,7 @@ import {
   type Manifest,
   type Platform,
   parseDigest,
+  readImageConfig,
 } from '../image/index.ts'
 
 /** Media types of OCI and of Docker schema 2, which differ in nothing else that matters here. */
@@ -84,21 +85,12 @@ export function choosePlatform(index: Index, wanted: Platform, name: string): De
 
 /** @throws Fault MANIFEST_INVALID when it is no configuration or its layers are not those of the manifest */
 export function parseConfig(bytes: Uint8Array, layers: number): ImageConfig {
-  const document = parseObject(bytes)
-  const { rootfs, architecture, os, config, history } = document
-  const { type, diff_ids: diffIds } = (rootfs ?? {}) as Fields
-  if (type !== 'layers') throw notAnImage('its configuration names no layers')
-  const ids = list(diffIds).map((id) => parseDigest(String(id)))
-  if (ids.length !== layers)
-    throw invalid(`its configuration names ${ids.length} layers, the manifest ${layers}`)
-  return {
-    ...document,
-    architecture: typeof architecture === 'string' ? architecture : 'unknown',
-    os: typeof os === 'string' ? os : 'unknown',
-    config: (config ?? {}) as ImageConfig['config'],
-    rootfs: { type: 'layers', diff_ids: ids },
-    history: (history ?? []) as ImageConfig['history'],
-  }
+  const read = readImageConfig(parseObject(bytes))
+  if ('problem' in read) throw notAnImage(`of its configuration ${read.problem}`)
+  const { length } = read.config.rootfs.diff_ids
+  if (length !== layers)
+    throw invalid(`its configuration names ${length} layers, the manifest ${layers}`)
+  return read.config
 }
 
 export function formatPlatform({ os, architecture, variant }: Platform): string {

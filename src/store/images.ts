@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { LayerId, StoredImage } from '../build/index.ts'
 import {
-  type ContainerConfig,
   type Digest,
   digestHex,
   type ImageConfig,
   isDigest,
   parseDigest,
+  readImageConfig,
   sha256,
 } from '../image/index.ts'
 import { blobPath, hasBlob, putBytes } from './blobs.ts'
@@ -116,20 +116,11 @@ function readConfig(context: StoreContext, id: Digest): ImageConfig | undefined 
   return hasBlob(context, id) ? parseConfig(readFileSync(blobPath(context, id), 'utf8')) : undefined
 }
 
-/** A configuration as others write it. */
-type Written = Omit<ImageConfig, 'config' | 'history'> & {
-  readonly config?: ContainerConfig | null
-  readonly history?: ImageConfig['history'] | null
-}
-
 /** Undefined for what is no image configuration. */
 export function parseConfig(text: string): ImageConfig | undefined {
   try {
-    const config = JSON.parse(text) as Written
-    if (!Array.isArray(config.rootfs.diff_ids)) return undefined
-    // Docker writes null for what is empty: the whole of `config`, or `"Entrypoint": null` in it.
-    const set = Object.entries(config.config ?? {}).filter(([, value]) => value !== null)
-    return { ...config, config: Object.fromEntries(set), history: config.history ?? [] }
+    const read = readImageConfig(JSON.parse(text))
+    return 'config' in read ? read.config : undefined
   } catch {
     return undefined
   }
