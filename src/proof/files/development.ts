@@ -1,5 +1,10 @@
 import { builtinModules } from 'node:module'
-import type { NodePackage } from '../../analysis/index.ts'
+import {
+  isBesidePacked,
+  type NodePackage,
+  type PackedServer,
+  packedServer,
+} from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import type { Side } from '../side.ts'
 import { appSources, appTexts } from './imports.ts'
@@ -21,6 +26,9 @@ const nodeGyp =
  * could run imports them, and the image starts none of their programs.
  */
 export function developmentOnly({ path, kind, link }: TreeEntry, side: Side): string | undefined {
+  if (/\/\.next\/cache(?:\/|$)/.test(path)) return 'cache of a build tool'
+  if (isBesidePackedServer(path, side))
+    return 'of a build whose server carries what it loads in a folder of its own'
   if (!path.includes('/node_modules/')) return undefined
   if (
     /\/node_modules\/(?:\.package-lock\.json|\.yarn-integrity|\.yarn-state\.yml|\.modules\.yaml|\.pnpm-workspace-state[\w-]*\.json|\.pnpm\/lock\.yaml)$/.test(
@@ -81,9 +89,19 @@ export function unneededPackages(side: Side): ReadonlySet<string> {
   )
   // What a package that has to stay needs itself stays with it: its own dependencies are not known to be unused.
   const stays = unreached.some(inUse)
-  const result = new Set(stays ? [] : unreached.map(({ path }) => path))
+  const copied = packages.filter(({ path }) => isBesidePackedServer(path, side))
+  const result = new Set([...(stays ? [] : unreached), ...copied].map(({ path }) => path))
   known.set(side, result)
   return result
+}
+
+const packedServers = new WeakMap<Side, PackedServer | null>()
+
+/** True for what a server does without that carries what it loads in a folder of its own. */
+export function isBesidePackedServer(path: string, side: Side): boolean {
+  if (!packedServers.has(side)) packedServers.set(side, packedServer(side.programs()))
+  const packed = packedServers.get(side) ?? null
+  return packed !== null && isBesidePacked(side.tree, packed, path)
 }
 
 /** Package names that sources of the app import or require, also `@scope/name/file` as `@scope/name`. */

@@ -2,7 +2,7 @@ import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import { isCopy } from './app-entry.ts'
 import { buildTreeCopy, compiledAway, linkerName, lockFile } from './compiled.ts'
-import { developmentOnly } from './development.ts'
+import { developmentOnly, isBesidePackedServer } from './development.ts'
 import { appNames, appTexts } from './imports.ts'
 import { leftover } from './leftovers.ts'
 import { packedAway } from './packed.ts'
@@ -32,13 +32,17 @@ export function explainOpened(entry: TreeEntry, side: Side): string | undefined 
     packaging(entry, side) ??
     zone(entry, side) ??
     lockFile(entry, side) ??
-    languagePackage(entry)
+    languagePackage(entry, side)
   )
 }
 
-/** Interpreters look at every package when they start; P4 compares which ones there are, and their files. */
-function languagePackage({ path }: TreeEntry): string | undefined {
-  return /\/(?:site-packages|dist-packages|node_modules|gems|specifications)\//.test(path)
+/**
+ * Interpreters look at every package when they start; P4 compares which ones there are, and their files. A packed server
+ * that opens one outside of its own folder lacks it there.
+ */
+function languagePackage({ path }: TreeEntry, side: Side): string | undefined {
+  return !isBesidePackedServer(path, side) &&
+    /\/(?:site-packages|dist-packages|node_modules|gems|specifications)\//.test(path)
     ? 'of a language package, which P4 compares'
     : undefined
 }

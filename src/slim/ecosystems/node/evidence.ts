@@ -2,6 +2,8 @@ import {
   executablesOf,
   type NodePackage,
   nodeModules,
+  type PackedServer,
+  packedServer,
   type StartedProgram,
 } from '../../../analysis/index.ts'
 import { type FileTree, resolvePath } from '../../../image/index.ts'
@@ -26,6 +28,8 @@ export type NodeEvidence = {
   readonly packages: readonly NodePackage[]
   /** Packages whose native addon was compiled while the image was built. */
   readonly compiled: readonly NodePackage[]
+  /** Where the server carries what it loads: the rest of its project stays behind. */
+  readonly packed: PackedServer | null
   /** Why development dependencies are of use at run time, null when they are not. */
   readonly stays: string | null
 }
@@ -54,6 +58,7 @@ export function nodeEvidence({ facts, fatTree: tree }: ProjectInput): NodeEviden
         (path) => /\/build\/(?:Release|Debug)\//.test(path) || /\/lib\/binding\//.test(path),
       ),
     ),
+    packed: packedServer(started),
     stays: developmentUse({ tree, own, started, development }),
   }
 }

@@ -1,3 +1,4 @@
+import { isBesidePacked } from '../../../analysis/index.ts'
 import type { FileTree } from '../../../image/index.ts'
 import type { InstructionFacts } from '../../facts/index.ts'
 import { runsTypeScript } from './development.ts'
@@ -52,6 +53,7 @@ export function keepsOf(context: KeepContext): (path: string) => boolean {
   return (path) => {
     if (/^\/usr\/local\/(?:lib\/node_modules|bin|share)\//.test(path))
       return isGlobal(path, globals)
+    if (evidence.packed && isBesidePacked(tree, evidence.packed, path)) return false
     if (path.includes('/node_modules/')) return !nodeGyp.test(path) && !below(path, gone)
     // `npm install` writes the lock file again; what it then says is of no use to the app.
     if (lockFile.test(path)) return copied.has(tree.lookup(path)?.layer ?? -1)

@@ -20,7 +20,11 @@ export const node: Ecosystem = {
   base,
   plan,
   leftovers: [
-    { path: /\/node_modules\/\.cache(?:\/|$)/, what: 'caches of build tools', when: 'always' },
+    {
+      path: /\/(?:node_modules\/\.cache|\.next\/cache)(?:\/|$)/,
+      what: 'caches of build tools',
+      when: 'always',
+    },
     {
       path: /^\/(?:root|home\/[^/]+)\/\.(?:npm|yarn|node-gyp|local\/(?:share|state)\/pnpm|pnpm-store|config\/configstore|yarnrc)(?:\/|$)|^\/usr\/local\/share\/\.cache(?:\/|$)/,
       what: 'caches of package managers',
@@ -73,7 +77,9 @@ function plan(input: PlanInput): Planned {
     base: chosen,
     role: (command) => roleOf(command, input),
     keeps,
-    whole: evidence.projects.map(({ path }) => `${path}/node_modules`),
+    whole: evidence.projects
+      .filter(({ path }) => !path.startsWith(evidence.packed?.project ?? '\0'))
+      .map(({ path }) => `${path}/node_modules`),
     builderEdits: (index, at) => [
       ...cacheEdits(facts.dockerfile, at),
       ...(prune.edits.get(index) ?? []),

@@ -37,7 +37,9 @@ export function pruneOf(tree: FileTree, stage: StageFacts, evidence: NodeEvidenc
   const workdir = stage.instructions[lastBuild(stage)]?.before.workdir ?? '/'
   const clean = cleanCommands(tree, evidence, workdir)
   const needed =
-    evidence.stays === null && evidence.projects.some((one) => one.development.length > 0)
+    evidence.packed === null &&
+    evidence.stays === null &&
+    evidence.projects.some((one) => one.development.length > 0)
   const last = installs.at(-1)
   if (!needed || !last || isBerry(tree, evidence))
     return { edits: new Map(), commands: clean, development: false }
