@@ -34,7 +34,7 @@ export async function findInProject(
   const procfile = read('Procfile')
   const readme = readmeNames.map(read).find((text) => text !== undefined)
   const source = composeNames.find((name) => read(name) !== undefined)
-  const compose = source === undefined ? null : await parse(source, read(source) ?? '', image)
+  const compose = source === undefined ? null : await parse(source, read, image)
   return {
     entrypoints: [
       ...(procfile === undefined ? [] : fromProcfile(procfile, 'Procfile')),
@@ -52,10 +52,10 @@ export async function findInProject(
 
 async function parse(
   name: string,
-  text: string,
+  read: ProjectFiles,
   image: ContainerConfig,
 ): Promise<FromCompose | null> {
   const { parseDocument } = await import('yaml')
-  const document = parseDocument(text, { merge: true })
-  return document.errors.length > 0 ? null : fromCompose(document.toJS(), name, image)
+  const document = parseDocument(read(name) ?? '', { merge: true })
+  return document.errors.length > 0 ? null : fromCompose(document.toJS(), name, image, read)
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type EventSink, isFault, type Source } from '../base/index.ts'
+import { type EventSink, type Fault, isFault, type Source } from '../base/index.ts'
 import type { BuildResult } from '../build/index.ts'
 import { missingFromProof, type Proof } from '../proof/index.ts'
 import { dockerignoreFor, type Plan, repairPlan, withVersionControlIgnored } from '../slim/index.ts'
@@ -38,7 +38,8 @@ type Input = {
 
 /**
  * Builds the plan's image and proves it; while the proof names something missing that a package, a file of the builder
- * or another base provides, changes the plan and proves again. A change that does not build is taken back.
+ * or another base provides, changes the plan and proves again. A change that does not build, or whose proof cannot be
+ * made, is taken back.
  */
 export async function buildLean(
   session: Session,
@@ -51,32 +52,47 @@ export async function buildLean(
     ignoreFile: newIgnoreFile(project, input.plan),
     repairs: [],
   }
-  let lean = await buildAndProve(session, options, project, input, draft)
+  const attempt = { session, options, project, input }
+  let lean = await proveDraft(attempt, await buildDraft(attempt, draft))
   for (let round = 0; round < maxRepairs && lean.proof.verdict !== 'EQUIVALENT'; round += 1) {
     const next = repair(session, project, input.fat, lean)
     if (!next) break
     draft = next
     phase(session.emit, 'repair', draft.repairs.slice(lean.repairs.length).join('; '))
+    let built: Built
     try {
-      lean = await buildAndProve(session, options, project, input, draft)
+      built = await buildDraft(attempt, draft)
     } catch (error) {
-      if (!isFault(error) || error.kind === 'internal') throw error
-      const [step = ''] = draft.repairs.slice(-1)
-      return { ...lean, repairs: [...lean.repairs, `took back: ${step} (it does not build)`] }
+      return takenBack(lean, draft, error, () => 'it does not build')
+    }
+    try {
+      lean = await proveDraft(attempt, built)
+    } catch (error) {
+      return takenBack(lean, draft, error, ({ message }) => `it cannot be proved: ${message}`)
     }
   }
   return lean
 }
 
+/** What was before the change, with what became of the change. @throws what no change of a plan can cause */
+function takenBack(lean: Lean, draft: Draft, error: unknown, why: (fault: Fault) => string): Lean {
+  if (!isFault(error) || error.kind === 'internal') throw error
+  const [step = ''] = draft.repairs.slice(-1)
+  return { ...lean, repairs: [...lean.repairs, `took back: ${step} (${why(error)})`] }
+}
+
 type Draft = Pick<Lean, 'plan' | 'ignoreFile' | 'repairs'>
 
-async function buildAndProve(
-  session: Session,
-  options: SlimOptions,
-  project: Project,
-  { fat, names, probes }: Input,
-  draft: Draft,
-): Promise<Lean> {
+type Attempt = {
+  readonly session: Session
+  readonly options: SlimOptions
+  readonly project: Project
+  readonly input: Input
+}
+
+type Built = Draft & Pick<Lean, 'text' | 'result'>
+
+async function buildDraft({ session, options, project }: Attempt, draft: Draft): Promise<Built> {
   const { plan, ignoreFile } = draft
   const text = rewrite(project.dockerfile.text, plan)
   phase(session.emit, 'build lean', plan.runtime.reference)
@@ -86,10 +102,18 @@ async function buildAndProve(
     ignoreFile: ignoreFile ?? project.ignoreFile,
     tags: options.tagLean === null ? [] : [options.tagLean],
   })
+  return { ...draft, text, result }
+}
+
+async function proveDraft(
+  { session, options, project, input }: Attempt,
+  built: Built,
+): Promise<Lean> {
+  const { fat, names, probes } = input
   phase(session.emit, 'prove', `${names.fat} and ${names.lean}`)
   const { proof, request } = await proveSides(session, {
     fat: { name: names.fat, ...fat },
-    lean: { name: names.lean, ...result },
+    lean: { name: names.lean, ...built.result },
     probes,
     services: options.services ?? [],
     env: options.env ?? [],
@@ -98,7 +122,7 @@ async function buildAndProve(
     files: projectTexts(project.root),
     mutations: options.mutations,
   })
-  return { ...draft, text, result, proof, request }
+  return { ...built, proof, request }
 }
 
 /** What the proof named, one cause at a time: a file that our own ignore rules hid, then what the plan left out. */

@@ -30,6 +30,35 @@ export function environmentOf(value: unknown): readonly string[] {
     .map(unescaped)
 }
 
+/**
+ * `env_file` (compose-spec, 05-services): a path, a list of paths, or of `{path, required}`; later files win. A file
+ * that is not there sets nothing: it is often made where the app is deployed.
+ */
+export function envFilesOf(
+  value: unknown,
+  read: (path: string) => string | undefined,
+): readonly string[] {
+  const paths = (Array.isArray(value) ? value : [value]).flatMap((one: unknown) => {
+    const path = typeof one === 'string' ? one : fieldsOf(one)['path']
+    return typeof path === 'string' ? [path.replace(/^\.\//, '')] : []
+  })
+  return paths.flatMap((path) => envLines(read(path) ?? ''))
+}
+
+/** `KEY=value` lines, with `export` and quotes as Compose reads them; what another variable would fill in is left out. */
+function envLines(text: string): readonly string[] {
+  return text.split(/\r?\n/).flatMap((line) => {
+    const match = /^\s*(?:export\s+)?([A-Za-z_][\w.]*)\s*=\s*(.*?)\s*$/.exec(line)
+    if (!match) return []
+    const [, name = '', raw = ''] = match
+    const single = /^'([^']*)'/.exec(raw)?.[1]
+    const double = /^"((?:[^"\\]|\\.)*)"/.exec(raw)?.[1]
+    if (single !== undefined) return [`${name}=${single}`]
+    const value = double?.replace(/\\(["\\$])/g, '$1') ?? raw.replace(/\s+#.*$/, '')
+    return /\$\{?[A-Za-z_]/.test(value) ? [] : [`${name}=${value}`]
+  })
+}
+
 export function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Fields)

@@ -1,8 +1,15 @@
 import type { ContainerConfig } from '../../image/index.ts'
 import { type CommandProbe, candidatesFor, type Probe } from '../probes/index.ts'
 import { type ComposeService, servicesOf } from './compose-services.ts'
-import { argvOf, environmentOf, type Fields, fieldsOf, testOf } from './compose-values.ts'
-import type { SecondaryEntrypoint } from './types.ts'
+import {
+  argvOf,
+  envFilesOf,
+  environmentOf,
+  type Fields,
+  fieldsOf,
+  testOf,
+} from './compose-values.ts'
+import type { ProjectFiles, SecondaryEntrypoint } from './types.ts'
 
 export type FromCompose = {
   readonly entrypoints: readonly SecondaryEntrypoint[]
@@ -21,13 +28,19 @@ export type FromCompose = {
 
 /**
  * What a Compose file (compose-spec, 05-services) starts the project's own image with: services that have a `build`.
- * Those without `command` and `entrypoint` are the image's own command. `value` is the parsed document.
+ * Those without `command` and `entrypoint` are the image's own command. `value` is the parsed document; `read` finds
+ * the files that `env_file` names.
  */
-export function fromCompose(value: unknown, source: string, image: ContainerConfig): FromCompose {
+export function fromCompose(
+  value: unknown,
+  source: string,
+  image: ContainerConfig,
+  read: ProjectFiles = () => undefined,
+): FromCompose {
   const all = new Map(
     Object.entries(fieldsOf(fieldsOf(value)['services'])).map(([name, service]) => [
       name,
-      fieldsOf(service),
+      withEnvFiles(fieldsOf(service), read),
     ]),
   )
   const built = [...all].filter(([, service]) => service['build'] !== undefined)
@@ -45,6 +58,17 @@ export function fromCompose(value: unknown, source: string, image: ContainerConf
     services: servicesOf(all, built),
     published: new Map(ports.flatMap(({ host, inner }) => (host ? [[host, inner]] : []))),
   }
+}
+
+/** The service with what `env_file` says under `environment`, which wins. */
+function withEnvFiles(service: Fields, read: ProjectFiles): Fields {
+  const files = envFilesOf(service['env_file'], read)
+  if (files.length === 0) return service
+  const all = [...files, ...environmentOf(service['environment'])]
+  const last = new Map(
+    all.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.replaceAll('$', '$$$$')]),
+  )
+  return { ...service, environment: [...last.values()] }
 }
 
 /** `ports` and `expose`: `"8080:5000"`, `5000`, `127.0.0.1:8080:5000/tcp`, `{target: 5000, published: 8080}`. */

@@ -12,6 +12,43 @@ test('a Procfile gives every process but web; what a shell has to read goes to o
   expect(found.map(({ help }) => help?.entrypoint?.at(-1))).toEqual(['--help', undefined])
 })
 
+test('env_file names settings of the app and its services; what environment says of them wins', () => {
+  const files: Readonly<Record<string, string>> = {
+    'app.env': [
+      '# a note',
+      'export TOKEN = abc # the rest',
+      'DSN=postgres://u:p$w@db/x',
+      "RAW='a $HOME # b'",
+      'Q="say \\"hi\\""',
+      'MODE=file',
+      'FROM_OUTSIDE=${HOME}',
+      '',
+    ].join('\r\n'),
+    'more.env': 'MODE=later',
+  }
+  const found = fromCompose(
+    {
+      services: {
+        web: {
+          build: '.',
+          env_file: ['./app.env', { path: 'more.env' }, 'absent.env'],
+          environment: ['TOKEN=mine', 'PRICE=5$$'],
+          depends_on: ['db'],
+        },
+        db: { image: 'postgres', env_file: 'more.env' },
+      },
+    },
+    'compose.yaml',
+    {},
+    (path) => files[path],
+  )
+  expect(found.env).toEqual([
+    'TOKEN=mine',
+    ...['RAW=a $HOME # b', 'Q=say "hi"', 'MODE=later', 'PRICE=5$'],
+  ])
+  expect(found.services).toMatchObject([{ name: 'db', env: ['MODE=later'] }])
+})
+
 test('services that are built give their commands, environment and health checks', () => {
   const services = {
     db: { image: 'postgres', command: 'postgres -c x=1', healthcheck: { test: 'pg_isready' } },
