@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { decodeText } from '../base/index.ts'
 import type { BuildContext } from '../build/index.ts'
 import type { ProjectFiles } from '../proof/index.ts'
 import type { ContextFiles } from '../slim/index.ts'
@@ -14,7 +15,7 @@ export function contextFiles(context: BuildContext): ContextFiles {
     readText: (path) => {
       const entry = context.tree.lookup(at(path))
       if (entry?.kind !== 'file' || entry.size > maxText) return undefined
-      return new TextDecoder().decode(context.tree.read(at(path)))
+      return decodeText(context.tree.read(at(path)))
     },
   }
 }

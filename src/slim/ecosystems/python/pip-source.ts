@@ -1,3 +1,4 @@
+import { decodeText } from '../../../base/index.ts'
 import { type Flag, parseMountFlag } from '../../../dockerfile/index.ts'
 import { type FileTree, readResolved } from '../../../image/index.ts'
 import {
@@ -130,7 +131,7 @@ function reader(
   const mounts = facts.instruction.flags.flatMap(bindOf)
   return (path) => {
     const bytes = readResolved(tree, path)
-    if (bytes !== undefined) return new TextDecoder().decode(bytes)
+    if (bytes !== undefined) return decodeText(bytes)
     for (const { source, target } of mounts) {
       const at = resolveDir(facts.before.workdir, target)
       if (path === at) return context.readText(source)
