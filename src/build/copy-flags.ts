@@ -66,6 +66,11 @@ export function patternsOf(texts: readonly string[]): PatternSet | null {
     .filter((text) => text !== '')
     .map((text) => {
       const negated = text.startsWith('!')
+      if (text === '!')
+        throw new Fault('PATTERN_INVALID', 'illegal exclusion pattern: "!"', {
+          kind: 'invalid',
+          hint: 'write the pattern that is taken back after the !',
+        })
       return { text: cleanPath(negated ? text.slice(1) : text), negated }
     })
   return patterns.length === 0 ? null : compilePatterns(patterns)

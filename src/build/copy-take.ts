@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { closest, Fault } from '../base/index.ts'
 import type { CopyInstruction } from '../dockerfile/index.ts'
-import { hasGlob, isDigest, parseDigest, resolvePath } from '../image/index.ts'
+import { type FileTree, hasGlob, isDigest, parseDigest, resolvePath } from '../image/index.ts'
 import type { CopyFilter } from './copy-filter.ts'
 import { type CopyFlags, patternsOf } from './copy-flags.ts'
 import { type Selected, selectSources } from './copy-select.ts'
@@ -47,8 +47,9 @@ export function takeFiles(taking: Taking, origin: Origin, pattern: string): Take
   const selected = selectSources(source.tree, parent)
   const literal = !hasGlob(parent) && !hasGlob(rest)
   const wanted = posix.join('/', parent, inner)
-  if (!selected || (literal && !resolvePath(source.tree, wanted).entry))
-    throw missing(taking, origin, literal ? wanted : parent)
+  // Below the pivot no symlink is followed: what is copied has the path that is written here.
+  const found = selected?.some(({ path }) => source.tree.lookup(posix.join(path, inner)))
+  if (!selected || (literal && !found)) throw missing(taking, origin, literal ? wanted : parent)
   return { kind: 'files', source, selected, filter: { include: patternsOf([inner]), exclude } }
 }
 
@@ -127,10 +128,24 @@ function noFilter({ exclude }: CopyFlags): CopyFilter {
   return { include: null, exclude }
 }
 
+/** The first symlink of a path, as people write it. */
+function linkOnTheWay(tree: FileTree, path: string): string | null {
+  const parts = path.split('/').filter(Boolean)
+  const depth = parts.findIndex(
+    (_, at) => tree.lookup(`/${parts.slice(0, at + 1).join('/')}`)?.kind === 'symlink',
+  )
+  return depth < 0 ? null : parts.slice(0, depth + 1).join('/')
+}
+
 /** What keeps the file out, or what its name is near to. */
 function missingHint(source: CopySource, path: string, from: string | null | undefined): string {
   const hidden = source.hiddenBy?.(path) ?? null
   if (hidden !== null) return `the file is there, but ${hidden} keeps it out of the build context`
+  const link = linkOnTheWay(source.tree, path)
+  if (link !== null)
+    return resolvePath(source.tree, path).entry
+      ? `${link} is a symlink, which --parents does not follow: name the path behind it`
+      : `${link} is a symlink that leads nowhere in the ${from ? 'root of that stage' : 'build context'}`
   const names = source.tree.readdir(posix.dirname(path))
   const near = closest(posix.basename(path), names)
   if (near !== null) return `did you mean ${posix.join(posix.dirname(path), near).slice(1)}?`

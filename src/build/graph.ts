@@ -70,6 +70,17 @@ export function stageGraph(
   return { stages: graph, target: at, reachable: reach(graph, at) }
 }
 
+/** The target, and the stages that it starts from: what they make is in the image. */
+export function targetStages({ stages, target }: StageGraph): ReadonlySet<number> {
+  const found = new Set<number>()
+  for (let at: number | undefined = target; at !== undefined; ) {
+    found.add(at)
+    const base: StageBase | undefined = stages[at]?.base
+    at = base?.kind === 'stage' ? base.index : undefined
+  }
+  return found
+}
+
 /** The earlier stage that `name` (or a decimal index) means, seen from stage `before`; undefined for an image. */
 export function findStage(
   stages: readonly Stage[],
@@ -112,9 +123,9 @@ function baseOf(
       at: place,
       hint: 'give the ARG a default, or pass it with --build-arg',
     })
-  if (reference === 'scratch') return { kind: 'scratch' }
   const named = stages.findLast((other) => other.index < stage.index && other.name === reference)
   if (named) return { kind: 'stage', index: named.index }
+  if (reference === 'scratch') return { kind: 'scratch' }
   // Only the exact name is a stage: with capitals it is taken for an image's (BuildKit).
   const platform = stage.from.platform
     ? expandWord(stage.from.platform, (name) => scope.get(name), { escape: dockerfile.escape })

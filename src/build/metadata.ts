@@ -169,9 +169,10 @@ function healthcheckOf(
     instruction.test.form === 'exec'
       ? ['CMD', ...instruction.test.argv]
       : ['CMD-SHELL', instruction.test.text]
-  const duration = (name: string): number | undefined => {
+  // A zero is the default, and stands for nothing in a configuration.
+  const duration = (name: string): number => {
     const value = flagOf(instruction, name)
-    if (value === undefined || value === null) return undefined
+    if (value === undefined || value === null) return 0
     const text = expand(job, state.scope, value, instruction.range)
     const nanoseconds = parseDuration(text)
     if (nanoseconds === null || (nanoseconds !== 0 && nanoseconds < 1e6))
@@ -182,18 +183,18 @@ function healthcheckOf(
       })
     return nanoseconds
   }
-  const retries = flagOf(instruction, 'retries')
+  const Retries = Number(flagOf(instruction, 'retries') ?? 0)
   const Interval = duration('interval')
   const Timeout = duration('timeout')
   const StartPeriod = duration('start-period')
   const StartInterval = duration('start-interval')
   return {
     Test,
-    ...(Interval === undefined ? {} : { Interval }),
-    ...(Timeout === undefined ? {} : { Timeout }),
-    ...(StartPeriod === undefined ? {} : { StartPeriod }),
-    ...(StartInterval === undefined ? {} : { StartInterval }),
-    ...(retries === undefined || retries === null ? {} : { Retries: Number(retries) }),
+    ...(Interval === 0 ? {} : { Interval }),
+    ...(Timeout === 0 ? {} : { Timeout }),
+    ...(StartPeriod === 0 ? {} : { StartPeriod }),
+    ...(StartInterval === 0 ? {} : { StartInterval }),
+    ...(Retries === 0 ? {} : { Retries }),
   }
 }
 

@@ -2,7 +2,7 @@ import { Fault, type Place, withPlace } from '../base/index.ts'
 import { findStage, laterStage } from './graph.ts'
 import type { Job } from './job.ts'
 import { layersSource } from './layers-source.ts'
-import type { CopySource, StepIo } from './ports.ts'
+import type { AbsentLayer, BaseImage, CopySource, LayerId, StepIo } from './ports.ts'
 import type { NamedContext, OpenedContext } from './request.ts'
 import type { StageState } from './state.ts'
 import { suggestName } from './suggest-name.ts'
@@ -36,7 +36,7 @@ export async function namedOrigin(
     const stage = findStage(stages, name, stageIndex)
     if (stage !== undefined) {
       const { layers, chain } = await job.stage(stage)
-      return { source: layersSource(job.ports.store, layers), definition: chain, layers }
+      return { source: sourceOf(job, layers), definition: chain, layers }
     }
     const later = laterStage(stages, name, stageIndex)
     if (later !== null)
@@ -47,26 +47,87 @@ export async function namedOrigin(
           : `cannot mount from stage ${JSON.stringify(name)}, stage needs to be defined before current command`,
         { kind: 'invalid', hint: 'move that stage above this one' },
       )
-    if (/^\d+$/.test(name))
-      throw new Fault('STAGE_INDEX', `invalid stage index ${name}`, {
-        kind: 'invalid',
-        hint: `only the stages 0 to ${stageIndex - 1} stand before this one`,
-      })
-    return await imageOrigin(job, name, io)
+    if (/^\d+$/.test(name)) throw wrongIndex(name, stageIndex)
+    if (name.toLowerCase() === 'scratch')
+      return { source: sourceOf(job, []), definition: 'scratch', layers: [] }
+    return await imageOrigin(job, name, at, io)
   } catch (error) {
     throw withPlace(suggestName(error, name, job), at)
   }
 }
 
-async function imageOrigin(job: Job, name: string, io: StepIo): Promise<Origin> {
+function wrongIndex(name: string, stageIndex: number): Fault {
+  if (Number(name) === stageIndex)
+    return new Fault('STAGE_INDEX', `circular dependency: stage ${name} reads its own files`, {
+      kind: 'invalid',
+      hint: 'give the stage that has the files another FROM line above this one',
+    })
+  const last = stageIndex - 1
+  return new Fault('STAGE_INDEX', `invalid stage index ${name}`, {
+    kind: 'invalid',
+    hint:
+      last < 0
+        ? 'no stage stands before this one'
+        : `only ${last === 0 ? 'stage 0 stands' : `the stages 0 to ${last} stand`} before this one`,
+  })
+}
+
+async function imageOrigin(job: Job, name: string, at: Place, io: StepIo): Promise<Origin> {
   const named = await openedContext(job, name, io)
   if (named?.kind === 'files') return { source: named.source, definition: null, layers: null }
   const image =
     named?.kind === 'stored'
       ? named.image
-      : await job.ports.bases.resolve(named?.reference ?? name, io)
-  const source = layersSource(job.ports.store, image.layers)
+      : await findBase(job, named?.reference ?? name, { io, title: `pull ${name}`, at })
+  const source = sourceOf(job, image.layers)
   return { source, definition: image.id, layers: image.layers }
+}
+
+function sourceOf({ ports, absent }: Job, layers: readonly LayerId[]): CopySource {
+  return layersSource(ports.store, () => absent.here(layers))
+}
+
+/**
+ * The image of a reference; layers that are not here are fetched when something reads them. A fetch is shown as a step
+ * of its own, and its faults have the place of who named the image first.
+ */
+export async function findBase(
+  job: Pick<Job, 'ports' | 'absent' | 'emit'>,
+  reference: string,
+  shown: { readonly io: StepIo; readonly title: string; readonly at: Place },
+): Promise<BaseImage> {
+  const { bases } = job.ports
+  if (!bases.find) return { ...(await bases.resolve(reference, shown.io)), absent: [] }
+  const image = await bases.find(reference, shown.io)
+  let fetching: Promise<unknown> | undefined
+  for (const layer of image.absent) {
+    const fetch: AbsentLayer['fetch'] = async (io) => {
+      const here = layer.fetch({ ...io, step: shown.io.step })
+      // What it fails of is told by the one fetch that is shown.
+      here.catch(() => {})
+      fetching ??= showFetch(job, here, shown)
+      await fetching
+      return here
+    }
+    job.absent.add({ ...layer, fetch })
+  }
+  return image
+}
+
+async function showFetch(
+  { emit }: Pick<Job, 'emit'>,
+  fetching: Promise<unknown>,
+  { io, title, at }: { readonly io: StepIo; readonly title: string; readonly at: Place },
+): Promise<void> {
+  const { step, signal } = io
+  emit({ kind: 'step-start', step, title })
+  try {
+    await fetching
+    emit({ kind: 'step-end', step, title, outcome: 'done' })
+  } catch (error) {
+    emit({ kind: 'step-end', step, title, outcome: signal?.aborted ? 'canceled' : 'failed' })
+    throw signal?.aborted ? error : withPlace(error, at)
+  }
 }
 
 /** The `--build-context` of a stage's or image's name; `name` and `name:latest` are one. */

@@ -24,6 +24,12 @@ export async function runStep(
   const { argv, shown, script } = commandOf(job, state, instruction)
   const buildArgs = argLines(state.scope)
   const variables = envLines(state.scope.variables)
+  if ([...argv, ...variables].some((text) => text.includes('\0')))
+    // The kernel would end the text there, and the command would be another one.
+    throw new Fault('RUN_FAILED', 'a NUL byte stands in the command or in a variable', {
+      at,
+      hint: 'no program can be given one: write it as \\0 and have printf make it',
+    })
   const mounts = await planMounts(job, state, instruction, stageIndex)
   const env =
     mounts.sshSocket === null
@@ -62,11 +68,13 @@ export async function runStep(
       createdBy: `RUN ${text} # buildkit`,
       definition: { ...common, mounts: mounts.definition },
       content: mounts.lazy ? () => ({ ...common, mounts: mounts.content() }) : null,
+      reads: { content: mounts.reads, run: state.layers },
       execute: async (io) => {
-        const tree = job.ports.store.tree(state.layers)
+        const base = job.absent.here(state.layers)
+        const tree = job.ports.store.tree(base)
         const user = placed(() => resolveUser(tree, state.config.User ?? ''), at)
         const step: RunStep = {
-          base: state.layers,
+          base,
           argv,
           env: completeEnv(job, [...env, ...mounts.secretEnv], homeOf(tree, user.uid)),
           cwd,

@@ -1,14 +1,16 @@
 import { Fault, type Place, withPlace } from '../base/index.ts'
-import { type Instruction, parseTrigger } from '../dockerfile/index.ts'
+import { type FromInstruction, type Instruction, parseTrigger } from '../dockerfile/index.ts'
+import { formatPlatform, parsePlatform } from '../image/index.ts'
 import { copyDraft, draftParts } from './copy-draft.ts'
 import { everything } from './copy-filter.ts'
 import { copyInto } from './copy-plan.ts'
 import { selectionDigest } from './copy-select.ts'
+import type { StageBase } from './graph.ts'
 import { inlineSource } from './inline-source.ts'
 import { type Job, placeOf } from './job.ts'
 import { layerStep } from './layer-step.ts'
-import { openedContext } from './origin.ts'
-import type { CopySource, StoredImage } from './ports.ts'
+import { findBase, openedContext } from './origin.ts'
+import type { BaseImage, CopySource, StepIo } from './ports.ts'
 import { imageState, inheritedState, type StageState, scratchState } from './state.ts'
 import { suggestName } from './suggest-name.ts'
 
@@ -29,6 +31,7 @@ export async function stageStart(
     const state = await job.stage(base.index)
     return { state: inheritedState(state), triggers: triggersOf(job, state.config.OnBuild, at) }
   }
+  if (base.kind === 'image') refuseOtherPlatform(job, base, item.stage.from)
   const reference = base.kind === 'context' ? base.name : base.reference
   const steps = item.stage.instructions.filter(makesStep).length + 1
   const label = `[${name ? `${name} ` : ''}1/${steps}]`
@@ -40,7 +43,14 @@ export async function stageStart(
     named?.kind === 'stored'
       ? named.image
       : await resolveBase(job, named?.reference, { reference, at, label })
+  fetchEarly(job, image.layers, io)
   return { state: imageState(image), triggers: triggersOf(job, image.config.config.OnBuild, at) }
+}
+
+/** Where the result is kept every layer is needed; elsewhere it is likely as soon as what the stage reads was made anew. */
+function fetchEarly(job: Job, layers: StageState['layers'], io: StepIo): void {
+  if (job.kept) job.fetchAhead(layers)
+  else job.early.after(job.stageIndex, () => void job.absent.present(layers, io).catch(() => {}))
 }
 
 /** Instructions that make a layer, and so a step that people see. */
@@ -56,13 +66,13 @@ async function resolveBase(
     at,
     label,
   }: { readonly reference: string; readonly at: Place; readonly label: string },
-): Promise<StoredImage> {
+): Promise<BaseImage> {
   const wanted = instead ?? reference
   const title = `FROM ${reference}`
   const io = { step: label, emit: job.emit, signal: job.signal }
   job.emit({ kind: 'step-start', step: label, title })
   try {
-    const image = await job.ports.bases.resolve(wanted, io)
+    const image = await findBase(job, wanted, { io, title: `${title} (layers)`, at })
     job.emit({ kind: 'step-end', step: label, title, outcome: 'done' })
     return image
   } catch (error) {
@@ -88,6 +98,7 @@ function filesState(
     createdBy: `[context ${reference}]`,
     definition: { op: 'context', files: selectionDigest(source, selected, everything) },
     content: null,
+    reads: { content: [], run: [] },
     execute: () => {
       const draft = copyDraft({ lookup: () => undefined }, entry?.mtime ?? 0)
       const options = { destination: '/', owner: null, mode: null, filter: everything }
@@ -121,4 +132,34 @@ function triggersOf(
       return { job: within, instruction }
     })
   })
+}
+
+/** The store has one platform: a base asked for another would silently be this machine's. */
+function refuseOtherPlatform(
+  job: Job,
+  { platform, reference }: Extract<StageBase, { kind: 'image' }>,
+  from: FromInstruction,
+): void {
+  if (platform === null) return
+  const own = job.request.platform
+  const asked = parsePlatform(platform, own)
+  const at = placeOf(job, from.range)
+  if (!asked)
+    throw new Fault('PLATFORM_UNSUPPORTED', `failed to parse platform ${platform}`, {
+      kind: 'invalid',
+      at,
+      hint: 'write OS/ARCHITECTURE[/VARIANT], e.g. linux/amd64',
+    })
+  if (asked.os === own.os && asked.architecture === own.architecture) return
+  throw new Fault(
+    'PLATFORM_UNSUPPORTED',
+    `${reference} is asked for ${formatPlatform(asked)}, and this build makes ${formatPlatform(own)}`,
+    {
+      kind: 'invalid',
+      at,
+      hint: from.platform?.includes('$')
+        ? `--platform=${from.platform} has that value here; RUN is not emulated`
+        : 'leave --platform out, or build on a machine of that architecture; RUN is not emulated',
+    },
+  )
 }

@@ -5,6 +5,9 @@ import type { User } from './ports.ts'
 /** CVE-2024-9676: a hostile image can make these files endless. */
 const maxPasswdBytes = 1024 * 1024
 
+/** The largest id of Linux; the one above means "leave it". */
+const maxId = 0xffff_fffe
+
 type PasswdLine = {
   readonly name: string
   readonly uid: number
@@ -18,13 +21,15 @@ type PasswdLine = {
  * @throws Fault USER_NOT_FOUND
  */
 export function resolveUser(tree: FileTree, spec: string): User {
-  const [userPart = '', groupPart] = (spec || '0').split(':')
+  const [givenUser = '', groupPart] = spec.split(':')
+  // `:group` is root with that group, as it is for runc.
+  const userPart = givenUser || '0'
   if (spec === 'root:root') return { uid: 0, gid: 0, groups: [0] }
   const passwd = readPasswd(tree)
-  const known = /^\d+$/.test(userPart)
+  const known = isId(userPart)
     ? passwd.find((line) => line.uid === Number(userPart))
     : passwd.find((line) => line.name === userPart)
-  if (!known && !/^\d+$/.test(userPart))
+  if (!known && !isId(userPart))
     throw new Fault(
       'USER_NOT_FOUND',
       `unable to find user ${userPart}: no matching entries in passwd file`,
@@ -69,7 +74,12 @@ export function resolveOwner(
 
 function numberOf(text: string): number | null {
   if (text === 'root') return 0
-  return /^\d+$/.test(text) ? Number(text) : null
+  return isId(text) ? Number(text) : null
+}
+
+/** What is too large for an id is a name that nobody has. */
+function isId(text: string | undefined): boolean {
+  return /^\d+$/.test(text ?? '') && Number(text) <= maxId
 }
 
 /** Home directory of a uid, `/` when passwd does not know it. */
@@ -79,7 +89,7 @@ export function homeOf(tree: FileTree, uid: number): string {
 }
 
 function resolveGroup(tree: FileTree, name: string): number {
-  if (/^\d+$/.test(name)) return Number(name)
+  if (isId(name)) return Number(name)
   const group = readGroups(tree).find((line) => line.name === name)
   if (group) return group.gid
   throw new Fault(
@@ -99,7 +109,7 @@ function supplementary(tree: FileTree, user: string, primary: number): number[] 
 
 function readPasswd(tree: FileTree): PasswdLine[] {
   return lines(tree, '/etc/passwd').flatMap((fields) =>
-    fields.length >= 6 && /^\d+$/.test(fields[2] ?? '') && /^\d+$/.test(fields[3] ?? '')
+    fields.length >= 6 && isId(fields[2]) && isId(fields[3])
       ? [
           {
             name: fields[0] ?? '',
@@ -114,7 +124,7 @@ function readPasswd(tree: FileTree): PasswdLine[] {
 
 function readGroups(tree: FileTree): { name: string; gid: number; members: string[] }[] {
   return lines(tree, '/etc/group').flatMap((fields) =>
-    /^\d+$/.test(fields[2] ?? '')
+    isId(fields[2])
       ? [
           {
             name: fields[0] ?? '',

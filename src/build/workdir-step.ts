@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { Fault } from '../base/index.ts'
 import type { WorkdirInstruction } from '../dockerfile/index.ts'
 import { resolvePath } from '../image/index.ts'
 import { inlineSource } from './inline-source.ts'
@@ -32,16 +33,19 @@ export async function workdirStep(
         ...(job.epoch === null ? {} : { epoch: job.epoch }),
       },
       content: null,
+      reads: { content: [], run: state.layers },
       execute: (io) => {
-        const below = job.ports.store.tree(state.layers)
+        const base = job.absent.here(state.layers)
+        const below = job.ports.store.tree(base)
         const { uid, gid } = resolveOwner(below, state.config.User ?? '')
         const entries: CopyEntry[] = []
         const real = resolvePath(below, path).path
-        if (!below.lookup(real)) {
+        if (below.lookup(real)?.kind !== 'dir') {
           const parts = real.split('/').filter(Boolean)
           for (let depth = 1; depth <= parts.length; depth++) {
             const to = `/${parts.slice(0, depth).join('/')}`
             const found = below.lookup(to)
+            if (found && found.kind !== 'dir') throw notDirectory(to)
             entries.push({
               from: null,
               to,
@@ -53,13 +57,16 @@ export async function workdirStep(
             })
           }
         }
-        return job.ports.steps.copy(
-          { parts: [{ source: inlineSource([]), entries }], base: state.layers },
-          io,
-        )
+        return job.ports.steps.copy({ parts: [{ source: inlineSource([]), entries }], base }, io)
       },
     },
     label,
   )
   return { ...next, config }
+}
+
+function notDirectory(path: string): Fault {
+  return new Fault('COPY_CONFLICT', `cannot make directory ${path}: a file is in its place`, {
+    hint: 'give WORKDIR another path, or remove the file with RUN first',
+  })
 }

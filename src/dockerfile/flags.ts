@@ -71,18 +71,18 @@ function misuse(use: { flag: Token; type: FlagType; seen: ReadonlySet<string> })
   const { flag, type, seen } = use
   const { name, value } = flagParts(flag)
   if (type !== 'texts' && seen.has(name))
-    return { code: 'DUPLICATE_FLAG', message: `duplicate flag specified: ${name}`, at: flag }
+    return { code: 'DUPLICATE_FLAG', message: `duplicate flag specified: --${name}`, at: flag }
   if (type !== 'switch' && value === null)
     return {
       code: 'BAD_FLAG_VALUE',
-      message: `missing a value on flag: ${name}`,
+      message: `missing a value on flag: --${name}`,
       at: flag,
       hint: `Write --${name}=value, with no blanks around the equals sign.`,
     }
   if (type === 'switch' && value !== null && !/^(?:true|false)$/i.test(value))
     return {
       code: 'BAD_FLAG_VALUE',
-      message: `expecting boolean value for flag ${name}, not: ${value}`,
+      message: `expecting boolean value for flag --${name}, not: ${value}`,
       at: flag,
       hint: `Write --${name}, --${name}=true or --${name}=false.`,
     }

@@ -94,9 +94,9 @@ const makers: ReadonlyMap<string, Maker> = new Map(
 function run(node: SyntaxNode, common: Common): Instruction | Problem {
   const { keyword, range, flags, rest, heredocs, comments } = common
   const command = commandOf(node, node.args)
-  return (
-    atLeastOne(node) ?? { keyword, range, flags, rest, heredocs, comments, kind: 'run', command }
-  )
+  // A RUN with nothing behind it is a shell that is given nothing (BuildKit); an exec form needs a program.
+  const problem = command.form === 'exec' ? atLeastOne(node) : null
+  return problem ?? { keyword, range, flags, rest, heredocs, comments, kind: 'run', command }
 }
 
 function cmd(node: SyntaxNode, common: Common): Instruction {

@@ -1,4 +1,4 @@
-import { parsePlatform } from '../facts/index.ts'
+import { parsePlatform } from '../../image/index.ts'
 import type { Rule } from '../types.ts'
 import { dockerPage } from './docker-page.ts'
 

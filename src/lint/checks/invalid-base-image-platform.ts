@@ -1,4 +1,4 @@
-import { formatPlatform, parsePlatform } from '../facts/index.ts'
+import { formatPlatform, parsePlatform } from '../../image/index.ts'
 import type { Rule } from '../types.ts'
 
 export const invalidBaseImagePlatform: Rule = {

@@ -2,6 +2,5 @@
 export { gatherFacts } from './gather.ts'
 export { nearest } from './nearest.ts'
 export { officialImage } from './official-images.ts'
-export { formatPlatform, parsePlatform } from './platform.ts'
 export { runFacts } from './run.ts'
 export type * from './types.ts'

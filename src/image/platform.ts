@@ -1,4 +1,4 @@
-import type { Platform } from '../../image/index.ts'
+import type { Platform } from './config.ts'
 
 const systems = new Set(
   'aix android darwin dragonfly freebsd illumos ios js linux netbsd openbsd plan9 solaris wasip1 windows'.split(
