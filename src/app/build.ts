@@ -31,6 +31,7 @@ export type InputBuildOptions = {
     | 'noCache'
     | 'why'
     | 'noCacheStages'
+    | 'keep'
     | 'entitlements'
     | 'network'
     | 'addHosts'

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import { type ByteStream, Fault } from '../base/index.ts'
-import type { StoredImage } from '../build/index.ts'
+import type { BuildResult, StoredImage } from '../build/index.ts'
 import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { tarOfTree } from '../store/index.ts'
 import { giveToEngine } from './docker-engine.ts'
@@ -11,15 +11,28 @@ import { writeStream } from './write-stream.ts'
 
 /**
  * Sends a build's result where `--output`, `--push` and `--load` say, one after the other.
+ * @returns the image with the digest of its manifest, when a push or an archive has made one
  * @throws Fault USAGE, OUTPUT_UNWRITABLE, DOCKER_*, those of a push
  */
 export async function writeOutputs(
   session: Session,
-  image: StoredImage,
+  { image, absent }: Pick<BuildResult, 'image' | 'absent'>,
   outputs: readonly Output[],
   { tags, stdout }: { readonly tags: readonly string[]; readonly stdout: Writable },
-): Promise<void> {
-  for (const output of outputs) await write(session, image, output, { tags, stdout })
+): Promise<StoredImage> {
+  let manifest = image.manifest
+  for (const output of outputs) {
+    if (output.type === 'registry') {
+      const names = output.names.length > 0 ? output.names : tags
+      manifest = await pushAll(session, { image, absent }, names)
+    } else await write(session, image, output, { tags, stdout })
+  }
+  return { ...image, manifest: session.store.findImage(image.id)?.manifest ?? manifest }
+}
+
+/** Whether a result is only sent away: then nobody needs here what the registry has already. */
+export function onlyPushed(outputs: readonly Output[]): boolean {
+  return outputs.length > 0 && outputs.every(({ type }) => type === 'registry')
 }
 
 /** Whether standard output belongs to a result, so that nothing else may be written there. */
@@ -30,7 +43,7 @@ export function takesStdout(outputs: readonly Output[]): boolean {
 async function write(
   session: Session,
   image: StoredImage,
-  output: Output,
+  output: Exclude<Output, { readonly type: 'registry' }>,
   { tags, stdout }: { readonly tags: readonly string[]; readonly stdout: Writable },
 ): Promise<void> {
   const { store, emit, signal } = session
@@ -44,8 +57,6 @@ async function write(
       emit({ kind: 'phase', name: 'load', detail: `${engine}: ${sent} of ${layers} layers sent` })
       return
     }
-    case 'registry':
-      return pushAll(session, image, output.names.length > 0 ? output.names : tags)
     case 'archive': {
       const { form, compression, dest, folder } = output
       const names = output.names.length > 0 ? output.names : tags
@@ -64,20 +75,19 @@ async function write(
 
 async function pushAll(
   session: Session,
-  image: StoredImage,
+  result: Pick<BuildResult, 'image' | 'absent'>,
   names: readonly string[],
-): Promise<void> {
+): Promise<StoredImage['manifest']> {
   if (names.length === 0)
     throw new Fault('USAGE', 'nothing says where the image is to be pushed', {
       kind: 'invalid',
       hint: 'name it with --tag HOST/NAME:TAG',
     })
   // A build that pushes nothing loads no network.
-  const { push, tagImage } = await import('./transfer.ts')
-  for (const name of names) {
-    tagImage(session, image.id, name)
-    await push(session, name, { algorithm: null, level: null })
-  }
+  const { pushResult } = await import('./transfer.ts')
+  let manifest: StoredImage['manifest'] = null
+  for (const name of names) manifest = await pushResult(session, result, name)
+  return manifest
 }
 
 async function* files({ store }: Session, image: StoredImage): ByteStream {

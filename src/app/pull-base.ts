@@ -1,28 +1,80 @@
 import { Fault, isFault } from '../base/index.ts'
-import type { StepIo, StoredImage } from '../build/index.ts'
-import { baseNotFound, pullImage } from '../registry/index.ts'
+import {
+  type AbsentLayer,
+  absentName,
+  type BaseImage,
+  type LayerId,
+  type StepIo,
+  type StoredImage,
+} from '../build/index.ts'
+import { baseNotFound, findRemoteImage, type RemoteImage } from '../registry/index.ts'
 import { hostPlatform } from './platform.ts'
 import { registrySettings } from './registry-settings.ts'
 import type { Session } from './session.ts'
 import { standInFor } from './stand-ins.ts'
 
-/** Pulls the image that a FROM names. @throws Fault BASE_NOT_FOUND and what a registry answers */
+/**
+ * Finds the image that a FROM names in its registry: of what the store lacks nothing is fetched before somebody asks for
+ * one of the layers, and then all of it.
+ * @throws Fault BASE_NOT_FOUND and what a registry answers; so does the fetch of a layer
+ */
 export async function pullBase(
   session: Session,
   reference: string,
   io: StepIo,
-): Promise<StoredImage> {
-  try {
-    return await pullImage(reference, {
-      store: session.store,
-      platform: hostPlatform(),
-      emit: io.emit,
-      signal: io.signal,
-      settings: registrySettings(session),
-    })
-  } catch (error) {
-    throw withOwnHint(reference, baseNotFound(reference, error))
+): Promise<BaseImage> {
+  const { store } = session
+  const named = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      throw withOwnHint(reference, baseNotFound(reference, error))
+    }
   }
+  const { emit, signal } = io
+  const platform = hostPlatform()
+  const settings = registrySettings(session)
+  const found = await named(findRemoteImage(reference, { store, platform, emit, signal, settings }))
+  let pulling: Promise<StoredImage> | undefined
+  const pull = (now: StepIo): Promise<StoredImage> => {
+    pulling ??= named(found.pull(now))
+    return pulling
+  }
+  const rows = found.layers.map((layer, at) =>
+    rowOf(session, layer, async (now) => {
+      const { layers } = await pull(now)
+      return layers[at] as LayerId
+    }),
+  )
+  const absent = rows.flatMap((row) => row.absent ?? [])
+  // Nothing to fetch: it only has to become an image of the store.
+  if (absent.length === 0) return { ...(await pull(io)), absent }
+  const { id, config, manifest } = found
+  return { id, config, manifest, layers: rows.map((row) => row.id), absent }
+}
+
+function rowOf(
+  { store }: Session,
+  layer: RemoteImage['layers'][number],
+  fetch: AbsentLayer['fetch'],
+): { readonly id: LayerId; readonly absent?: AbsentLayer } {
+  const known = store.layerByDiffId(layer.diffId)
+  if (known) return { id: known.id }
+  const id = absentName(layer.diffId)
+  return { id, absent: { id, ...layer, fetch } }
+}
+
+/** Everything of the image, in the store. */
+export async function wholeBase(
+  { store }: Pick<Session, 'store'>,
+  { absent, ...image }: BaseImage,
+  io: StepIo,
+): Promise<StoredImage> {
+  if (absent.length === 0) return image
+  const here = new Map<LayerId, LayerId>()
+  await Promise.all(absent.map(async (layer) => here.set(layer.id, await layer.fetch(io))))
+  const layers = image.layers.map((id) => here.get(id) ?? id)
+  return store.findImage(image.id) ?? { ...image, layers }
 }
 
 /** Stand-ins are offered only for what they stand for. */

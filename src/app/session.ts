@@ -12,7 +12,7 @@ export type Session = {
   readonly store: Store
   /** Loaded when something is to run: a build that runs nothing does without. @throws Fault CA_UNREADABLE */
   readonly engine: () => Promise<EmbeddedEngine>
-  readonly bases: BaseSource
+  readonly bases: Required<BaseSource>
   readonly emit: EventSink
   readonly signal: AbortSignal
 }

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { isFault } from '../base/index.ts'
-import type {
-  BuildResult,
-  LayerId,
-  MadeStep,
-  StepCache,
-  StepIo,
-  StepRecord,
+import {
+  type AbsentLayer,
+  absentName,
+  type BuildResult,
+  type LayerId,
+  type MadeStep,
+  type StepCache,
+  type StepIo,
 } from '../build/index.ts'
 import type { Digest } from '../image/index.ts'
 import type { CacheDocument, OpenCache } from '../registry/index.ts'
@@ -40,11 +41,20 @@ export async function importCaches(
   const places = opened.map((cache) => ({ cache, records: byKey(cache) }))
   return {
     find: async (key, io) => {
-      for (const { cache, records } of places) {
+      const found = places.flatMap(({ cache, records }) => {
         const record = records.get(key)
-        if (!record) continue
+        return record ? [{ cache, record }] : []
+      })
+      for (const [at, { cache, record }] of found.entries()) {
+        const absent = absentLayer(session, cache, record.layer)
+        const { chain, created } = record
+        if (absent) {
+          // What the first one cannot give, perhaps the next one can.
+          const fetch: AbsentLayer['fetch'] = (now) => fetchFirst(found.slice(at), now, warn)
+          return { layer: absent.id, chain, created, absent: { ...absent, fetch } }
+        }
         try {
-          return await fetchStep(cache, record, io)
+          return { layer: (await cache.fetch(record.layer, io.signal)).id, chain, created }
         } catch (error) {
           warn(io.step, error)
         }
@@ -88,15 +98,40 @@ async function open(session: Session, source: CacheSource, cwd: string): Promise
   return openRegistryCache(source.ref, { store, emit, signal, settings })
 }
 
-async function fetchStep(cache: OpenCache, record: CacheRecord, io: StepIo): Promise<StepRecord> {
-  const { id } = await cache.fetch(record.layer, io.signal)
-  return { layer: id, chain: record.chain, created: record.created }
+/** A layer that a registry has and the store has not; what lies in a folder is taken at once. */
+function absentLayer(
+  { store }: Session,
+  { place, layers, archives }: OpenCache,
+  layer: number,
+): Omit<AbsentLayer, 'fetch'> | undefined {
+  const [diffId, archive] = [layers[layer], archives[layer]]
+  if (place === null || !diffId || !archive || store.layerByDiffId(diffId)) return undefined
+  return { id: absentName(diffId), diffId, archive, place }
 }
+
+/** @throws Fault of the last that was asked; the others are warnings */
+async function fetchFirst(
+  places: readonly { readonly cache: OpenCache; readonly record: CacheRecord }[],
+  io: StepIo,
+  warn: (what: string, error: unknown) => void,
+): Promise<LayerId> {
+  let failure: unknown
+  for (const { cache, record } of places)
+    try {
+      return (await cache.fetch(record.layer, io.signal)).id
+    } catch (error) {
+      warn(io.step, error)
+      failure = error
+    }
+  throw failure
+}
+
+type CachedResult = Pick<BuildResult, 'image' | 'absent' | 'steps' | 'cacheMounts'>
 
 /** Leaves the steps of a build where `--cache-to` says. @throws what a push throws, unless `ignore-error` */
 export async function exportCaches(
   session: Session,
-  result: Pick<BuildResult, 'image' | 'steps' | 'cacheMounts'>,
+  result: CachedResult,
   targets: readonly CacheTarget[],
   cwd: string,
 ): Promise<void> {
@@ -112,14 +147,17 @@ export async function exportCaches(
 
 async function exportCache(
   session: Session,
-  { image, steps, cacheMounts }: Pick<BuildResult, 'image' | 'steps' | 'cacheMounts'>,
+  result: CachedResult,
   { place, mode, compression, ...target }: CacheTarget,
   cwd: string,
 ): Promise<void> {
   // Within the image, where the build itself has written it.
   if (place.type === 'inline') return
   const { pushCache, writeCacheLayout } = await import('../registry/index.ts')
-  const { store, signal, emit } = session
+  const { signal, emit } = session
+  const { image, steps, cacheMounts } = result
+  const { resultStore } = await import('./absent-push.ts')
+  const store = resultStore(session.store, result, { step: 'cache', emit, signal })
   const wanted = mode === 'max' ? steps : steps.filter(({ layer }) => image.layers.includes(layer))
   const mounts = target.mounts ? await mountLayers(session, cacheMounts) : []
   const layers = [...new Set([...wanted, ...mounts].map(({ layer }) => layer))]

@@ -1,9 +1,10 @@
 import { createReadStream, statSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
-import type { StoredImage } from '../build/index.ts'
+import type { BuildResult, StoredImage } from '../build/index.ts'
 import { type Digest, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { type Compression, pullImage, pushImage } from '../registry/index.ts'
 import type { SaveOptions, Store } from '../store/index.ts'
+import { resultStore } from './absent-push.ts'
 import { engineName, takeFromEngine } from './docker-engine.ts'
 import { findImage } from './images.ts'
 import { hostPlatform } from './platform.ts'
@@ -108,4 +109,25 @@ export async function push(
     compression,
   })
   return { reference, digest }
+}
+
+/**
+ * Pushes what a build made under a name. An image whose layers are partly elsewhere is none of the store: it gets no
+ * name here, and what the registry cannot take from where it is passes through.
+ */
+export async function pushResult(
+  session: Session,
+  result: Pick<BuildResult, 'image' | 'absent'>,
+  name: string,
+): Promise<Digest> {
+  const { store, emit, signal } = session
+  const { image, absent } = result
+  const reference = familiarName(withDefaultTag(parseReference(name)))
+  const isStored = !absent.some(({ id }) => image.layers.includes(id))
+  if (isStored) store.tag(reference, image.id)
+  const from = isStored
+    ? store
+    : resultStore(store, result, { step: `push ${reference}`, emit, signal })
+  const options = { store: from, emit, signal, settings: registrySettings(session) }
+  return pushImage(reference, isStored ? findImage(session, reference) : image, options)
 }

@@ -48,6 +48,8 @@ export async function copyStep(
   }
   const content = (): { [name: string]: Json } => ({ ...common, files: all().map(digestOf) })
   const lazily = origin !== null && origin.definition !== null && instruction.heredocs.length === 0
+  const reads = { content: origin?.layers ?? [], run: link ? [] : state.layers }
+  if (!lazily) await job.absent.present(reads.content, io)
   return layerStep(
     job,
     state,
@@ -57,6 +59,7 @@ export async function copyStep(
       createdBy: createdBy(instruction, flags, patterns, given),
       definition: lazily ? { ...common, from: origin.definition, patterns } : content(),
       content: lazily ? content : null,
+      reads,
       independent: link,
       execute: (stepIo) =>
         job.ports.steps.copy(
@@ -121,7 +124,7 @@ function plan(
   },
 ): CopyStep {
   const { flags, destination, taken, label } = work
-  const base = flags.link ? [] : state.layers
+  const base = flags.link ? [] : job.absent.here(state.layers)
   const below = job.ports.store.tree(base)
   const owner = flags.chown === null ? null : resolveOwner(below, flags.chown)
   if (owner?.unknown)

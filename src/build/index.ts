@@ -3,6 +3,7 @@
  * In: a parsed Dockerfile, a context, ports. Out: an image in the store. No disk, no process.
  */
 
+export { absentName } from './absent.ts'
 export { type GitReference, parseGitReference } from './git-reference.ts'
 export { type GraphStage, type StageBase, type StageGraph, stageGraph } from './graph.ts'
 export { type KeyDifference, keyDifferences } from './miss-reason.ts'

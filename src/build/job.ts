@@ -6,9 +6,11 @@ import {
   type Instruction,
   type Word,
 } from '../dockerfile/index.ts'
+import type { AbsentLayers } from './absent.ts'
+import type { EarlyFetches } from './early.ts'
 import { expansionHint } from './expansion-hint.ts'
 import type { StageGraph } from './graph.ts'
-import type { BuildPorts, MadeStep } from './ports.ts'
+import type { BuildPorts, LayerId, MadeStep } from './ports.ts'
 import type { BuildRequest } from './request.ts'
 import type { Scope } from './scope.ts'
 import type { StageState } from './state.ts'
@@ -29,6 +31,14 @@ export type Job = {
   readonly made: MadeStep[]
   readonly cacheMounts: Set<string>
   readonly usedArgs: Set<string>
+  readonly absent: AbsentLayers
+  readonly early: EarlyFetches
+  /** Fetches them meanwhile: it is certain that they are needed, so when they cannot be had the build is over. */
+  readonly fetchAhead: (layers: readonly LayerId[]) => void
+  /** The stage that is built, of the graph. */
+  readonly stageIndex: number
+  /** Whether all layers of this stage are going to be layers of a result that the store keeps. */
+  readonly kept: boolean
   /** SOURCE_DATE_EPOCH in seconds, and the same as RFC 3339; null when the build has the time of day. */
   readonly epoch: number | null
   readonly created: string | null

@@ -1,8 +1,8 @@
-import { type Json, type Place, positionAt, withPlace } from '../base/index.ts'
+import { isFault, type Json, type Place, positionAt, withPlace } from '../base/index.ts'
 import type { Job } from './job.ts'
 import { stepKey } from './key.ts'
 import { lastOfTitle, missReason, titleKey } from './miss-reason.ts'
-import type { LayerId, StepAccount, StepIo, StepRecord } from './ports.ts'
+import type { FoundStep, LayerId, StepAccount, StepIo, StepRecord } from './ports.ts'
 import { type StageState, withLayer } from './state.ts'
 
 /** One step that makes a layer, before it is known whether the cache has it. */
@@ -17,6 +17,8 @@ export type LayerStep = {
   readonly definition: { readonly [name: string]: Json | undefined }
   /** Names copied bytes by their digest; null when the definition does so already. */
   readonly content: (() => { readonly [name: string]: Json | undefined }) | null
+  /** Layers that `content` reads, and those that running the step reads besides: fetched before, where they are absent. */
+  readonly reads: { readonly content: readonly LayerId[]; readonly run: readonly LayerId[] }
   /** The layer does not depend on what is below it: `COPY --link`. */
   readonly independent?: boolean
   readonly execute: (io: StepIo) => Promise<LayerId>
@@ -43,16 +45,37 @@ export async function layerStep(
   const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
   job.emit({ kind: 'step-start', step: label, title: step.title })
   const end = (outcome: 'done' | 'cached' | 'failed' | 'canceled', layer?: LayerId): void => {
-    const bytes = layer === undefined ? {} : { bytes: store.layer(layer).size }
+    const known = layer !== undefined && job.absent.find(layer) === undefined
+    const bytes = known ? { bytes: store.layer(job.absent.known(layer)).size } : {}
     job.emit({ kind: 'step-end', step: label, title: step.title, outcome, ...bytes })
   }
   const note = (account: Pick<StepAccount, 'cached' | 'key' | 'preimage' | 'before'>): void =>
     job.ports.note?.({ ...placeInFile(step.at), label, title: step.title, reuse, ...account })
   try {
-    const find = async (step: StepKey): Promise<StepRecord | undefined> =>
-      store.findStep(step.key) ?? (await findElsewhere(job, step, io))
     const keep = (record: StepRecord): void =>
       void job.made.push({ ...record, keys: [...new Set([byDefinition.key, record.chain])] })
+    const make = async (byContent: StepKey): Promise<StepRecord> => {
+      job.early.ran(job.stageIndex)
+      await job.absent.present([...step.reads.content, ...step.reads.run], io)
+      const layer = await step.execute(io)
+      const record: StepRecord = { layer, chain: byContent.key, created: job.request.now }
+      remember(job, [byContent, byDefinition], record)
+      store.putStep(titleKey(step.title), record, byContent.preimage)
+      job.count.ran += 1
+      return record
+    }
+    const find = async (...keys: readonly [StepKey, ...StepKey[]]) =>
+      store.findStep(keys[0].key) ??
+      (await findElsewhere(job, keys, io, async () => {
+        job.count.cached -= 1
+        // Its successors name it by the chain of the step that could not be had.
+        return (await make(await contentKey())).layer
+      }))
+    const contentKey = async (): Promise<StepKey> => {
+      if (!step.content) return byDefinition
+      await job.absent.present(step.reads.content, io)
+      return stepKey({ ...step.content(), parent })
+    }
     const hit = reuse ? await find(byDefinition) : undefined
     if (hit) {
       keep(hit)
@@ -61,11 +84,11 @@ export async function layerStep(
       end('cached', hit.layer)
       return after(hit)
     }
-    const byContent = step.content ? stepKey({ ...step.content(), parent }) : byDefinition
-    const same = step.content && reuse ? await find(byContent) : undefined
+    const byContent = await contentKey()
+    const same = step.content && reuse ? await find(byContent, byDefinition) : undefined
     if (same) {
       keep(same)
-      store.putStep(byDefinition.key, same, byDefinition.preimage)
+      if (job.absent.find(same.layer) === undefined) remember(job, [byDefinition], same)
       job.count.cached += 1
       note({ cached: true, key: same.chain, preimage: null, before: null })
       end('cached', same.layer)
@@ -74,16 +97,8 @@ export async function layerStep(
     const before = lastOfTitle(store, step.title)
     note({ cached: false, key: byContent.key, preimage: byContent.preimage, before })
     if (job.request.why && reuse) explainMiss(job, label, step.title, { before, now: byContent })
-    const record: StepRecord = {
-      layer: await step.execute(io),
-      chain: byContent.key,
-      created: job.request.now,
-    }
-    store.putStep(byContent.key, record, byContent.preimage)
-    if (byContent !== byDefinition) store.putStep(byDefinition.key, record, byDefinition.preimage)
-    store.putStep(titleKey(step.title), record, byContent.preimage)
+    const record = await make(byContent)
     keep(record)
-    job.count.ran += 1
     end('done', record.layer)
     return after(record)
   } catch (error) {
@@ -94,15 +109,37 @@ export async function layerStep(
 
 type StepKey = ReturnType<typeof stepKey>
 
-/** A record that comes from elsewhere is ours from then on. */
+function remember({ ports, absent }: Job, keys: readonly StepKey[], record: StepRecord): void {
+  const here = { ...record, layer: absent.known(record.layer) }
+  for (const { key, preimage } of new Set(keys)) ports.store.putStep(key, here, preimage)
+}
+
+/** A record that comes from elsewhere is ours as soon as its layer is here. One that nobody gives any more is made. */
 async function findElsewhere(
-  { ports }: Job,
-  { key, preimage }: StepKey,
+  job: Job,
+  keys: readonly [StepKey, ...StepKey[]],
   io: StepIo,
+  make: () => Promise<LayerId>,
 ): Promise<StepRecord | undefined> {
-  const found = await ports.cache?.find(key, io)
-  if (found) ports.store.putStep(key, found, preimage)
-  return found
+  const found: FoundStep | undefined = await job.ports.cache?.find(keys[0].key, io)
+  if (!found) return undefined
+  const { absent, ...record } = found
+  if (!absent) {
+    remember(job, keys, record)
+    return record
+  }
+  const fetch = async (): Promise<LayerId> => {
+    try {
+      return await absent.fetch(io)
+    } catch (error) {
+      job.signal?.throwIfAborted()
+      if (!isFault(error)) throw error
+      return make()
+    }
+  }
+  job.absent.add({ ...absent, fetch }, (layer) => remember(job, keys, { ...record, layer }))
+  if (job.kept) job.fetchAhead([absent.id])
+  return record
 }
 
 function explainMiss(

@@ -37,6 +37,27 @@ export type StepRecord = {
   readonly created: string
 }
 
+/** A layer that a registry has and the store does not have yet. It has no name there: `id` stands for it meanwhile. */
+export type AbsentLayer = {
+  readonly id: LayerId
+  readonly diffId: Digest
+  /** As the registry has it, under `HOST/REPOSITORY`. */
+  readonly archive: {
+    readonly mediaType: string
+    readonly digest: Digest
+    readonly size: number
+  }
+  readonly place: string
+  /** Brings it into the store, once, whoever asks. @returns its name there */
+  readonly fetch: (io: StepIo) => Promise<LayerId>
+}
+
+/** An image of which nothing but its configuration may be here: its layers are fetched when something reads them. */
+export type BaseImage = StoredImage & {
+  /** Those of `layers` that are not in the store. */
+  readonly absent: readonly AbsentLayer[]
+}
+
 /** The store as the build sees it. */
 export interface BuildStore {
   findStep(key: Digest): StepRecord | undefined
@@ -58,10 +79,13 @@ export interface BuildStore {
 /** A step of a build and every key it is found under, for whoever takes it elsewhere. */
 export type MadeStep = StepRecord & { readonly keys: readonly Digest[] }
 
+/** A step that was made elsewhere. With `absent` its layer is that one, and the step is made here when it cannot be had. */
+export type FoundStep = StepRecord & { readonly absent?: AbsentLayer }
+
 /** Steps that were made elsewhere: asked when the store does not know a step. */
 export interface StepCache {
-  /** @returns the record, its layer then in the store; undefined when nobody has it */
-  find(key: Digest, io: StepIo): Promise<StepRecord | undefined>
+  /** @returns undefined when nobody has it */
+  find(key: Digest, io: StepIo): Promise<FoundStep | undefined>
   /** Before a RUN uses a cache mount: gives it files when it has none and somebody left some. */
   fillMount?(id: string, io: StepIo): Promise<void>
 }
@@ -70,6 +94,8 @@ export interface StepCache {
 export interface BaseSource {
   /** @throws Fault BASE_NOT_FOUND when nobody has it */
   resolve(reference: string, io: StepIo): Promise<StoredImage>
+  /** The same, its layers perhaps still where it comes from; `resolve` is asked where there is no such way. */
+  find?(reference: string, io: StepIo): Promise<BaseImage>
 }
 
 /** Files that a COPY can read: the build context or a stage. */

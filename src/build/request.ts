@@ -1,5 +1,5 @@
 import type { EventSink, Source } from '../base/index.ts'
-import type { CopySource, MadeStep, StepIo, StoredImage, Ulimit } from './ports.ts'
+import type { AbsentLayer, CopySource, MadeStep, StepIo, StoredImage, Ulimit } from './ports.ts'
 
 /** The build context of one build. */
 export interface BuildContext extends CopySource {
@@ -43,6 +43,11 @@ export type BuildRequest = {
   readonly ssh?: ReadonlyMap<string, SshKeys>
   /** What `SOURCE_DATE_EPOCH=context` means, seconds; null when the context does not say. */
   readonly contextEpoch?: number | null
+  /**
+   * False when nobody reads the result here: its layers that a registry has are not fetched for it, and the store keeps
+   * the image only if none is absent.
+   */
+  readonly keep?: boolean
   readonly noCache: boolean
   /** `--cache-to type=inline`: the image's configuration names the steps that made its layers. */
   readonly inlineCache?: boolean
@@ -64,6 +69,8 @@ export type BuildRequest = {
 
 export type BuildResult = {
   readonly image: StoredImage
+  /** Layers of the image and of the steps that are not in the store. The image is neither, when one of them is its. */
+  readonly absent: readonly AbsentLayer[]
   /** How many of the image's layers came with the base image that its last stage comes from, by other stages too. */
   readonly baseLayers: number
   /** Steps of the reachable stages: how many ran, how many came from the cache. */

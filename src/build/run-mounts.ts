@@ -5,11 +5,14 @@ import { everything } from './copy-filter.ts'
 import { selectionDigest, selectSources } from './copy-select.ts'
 import { buildArg, expand, type Job, placeOf } from './job.ts'
 import { namedOrigin } from './origin.ts'
-import type { BindSource, CopySource, StepMount } from './ports.ts'
+import type { BindSource, CopySource, LayerId, StepMount } from './ports.ts'
 import type { StageState } from './state.ts'
 
 export type PlannedMounts = {
+  /** To be asked when what they `read` is here. */
   readonly mounts: () => readonly StepMount[]
+  /** Layers that `content` and `mounts` look into. */
+  readonly reads: readonly LayerId[]
   /** Env lines of `type=secret,env=NAME`; never part of a key. */
   readonly secretEnv: readonly string[]
   /** `SSH_AUTH_SOCK` of the first `type=ssh`; also where nothing was passed for it (BuildKit). */
@@ -46,12 +49,32 @@ export async function planMounts(
   }
   return {
     sshSocket: planned.find((item) => item.socket !== undefined)?.socket ?? null,
-    mounts: () => planned.flatMap((item) => (item.mount ? [item.mount] : [])),
+    mounts: () => planned.flatMap((item) => (item.mount ? [withLayers(job, item.mount)] : [])),
+    reads: planned.flatMap(({ mount }) => layersOf(mount)),
     secretEnv: planned.flatMap((item) => (item.env ? [item.env] : [])),
     definition: planned.map((item) => item.definition),
     content: () => planned.map((item) => item.content?.() ?? item.definition),
     lazy: planned.some((item) => item.content),
   }
+}
+
+function bindOf(mount: StepMount | null): BindSource | undefined {
+  if (mount?.type === 'cache') return mount.seed?.from
+  return mount?.type === 'bind' ? mount.from : undefined
+}
+
+function layersOf(mount: StepMount | null): readonly LayerId[] {
+  const from = bindOf(mount)
+  return from?.kind === 'layers' ? from.layers : []
+}
+
+/** The mount with the names that its layers have in the store. */
+function withLayers({ absent }: Job, mount: StepMount): StepMount {
+  const given = bindOf(mount)
+  if (given?.kind !== 'layers') return mount
+  const from: BindSource = { kind: 'layers', layers: absent.here(given.layers) }
+  if (mount.type === 'bind') return { ...mount, from }
+  return mount.type === 'cache' && mount.seed ? { ...mount, seed: { ...mount.seed, from } } : mount
 }
 
 async function planMount(

@@ -6,13 +6,15 @@ import {
   parseDockerfile,
   stagesOf,
 } from '../dockerfile/index.ts'
-import type { ImageConfig } from '../image/index.ts'
+import { absentLayers } from './absent.ts'
 import { copyStep } from './copy-step.ts'
+import { earlyFetches } from './early.ts'
 import { epochText, parseEpoch } from './epoch.ts'
-import { stageGraph } from './graph.ts'
+import { stageGraph, targetStages } from './graph.ts'
 import { buildArg, expand, type Job, placeOf } from './job.ts'
 import { applyMetadata } from './metadata.ts'
 import type { BuildPorts, StoredImage } from './ports.ts'
+import { publish } from './publish.ts'
 import type { BuildRequest, BuildResult } from './request.ts'
 import { runStep } from './run-step.ts'
 import { makeScope, platformArgs, type Scope, withArg } from './scope.ts'
@@ -31,21 +33,28 @@ export async function buildImage(
   io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
 ): Promise<BuildResult> {
   const { job, settled } = makeJob(request, ports, io)
-  // What ran beside a step that failed has cleaned up before anybody hears of it.
-  const state = await job.stage(job.graph.target).finally(settled)
-  warnUnusedArgs(job)
-  const image = await publish(job, state)
-  for (const tag of request.tags) ports.store.tag(tag, image.id)
-  const { baseLayers } = state
+  const { state, image } = await built(job).finally(settled)
   const cacheMounts = [...job.cacheMounts]
-  return { image, baseLayers, ...job.count, steps: job.made, cacheMounts }
+  const steps = job.made.map((made) => ({ ...made, layer: job.absent.known(made.layer) }))
+  const layers = new Set([...image.layers, ...steps.map(({ layer }) => layer)])
+  const absent = [...layers].flatMap((layer) => job.absent.find(layer) ?? [])
+  const { baseLayers } = state
+  return { image, absent, baseLayers, ...job.count, steps, cacheMounts }
+}
+
+async function built(
+  job: Job,
+): Promise<{ readonly state: StageState; readonly image: StoredImage }> {
+  const state = await job.stage(job.graph.target)
+  warnUnusedArgs(job)
+  return { state, image: await publish(job, state) }
 }
 
 function makeJob(
   asked: BuildRequest,
   ports: BuildPorts,
   io: { readonly emit: EventSink; readonly signal?: AbortSignal | undefined },
-): { readonly job: Job; readonly settled: () => Promise<unknown> } {
+): { readonly job: Job; readonly settled: () => Promise<void> } {
   const request = withContextEpoch(asked)
   const source = request.dockerfile
   const { value: dockerfile, diagnostics } = parseDockerfile(source.text)
@@ -76,6 +85,8 @@ function makeJob(
   // One failed step stops the stages that run beside it.
   const stop = new AbortController()
   const signal = io.signal ? AbortSignal.any([io.signal, stop.signal]) : stop.signal
+  const absent = absentLayers()
+  const kept = request.keep === false ? new Set() : targetStages(graph)
   const job: Job = {
     request,
     source,
@@ -88,13 +99,22 @@ function makeJob(
     usedArgs,
     epoch,
     created: epoch === null ? null : epochText(epoch),
+    absent,
+    early: earlyFetches(graph),
+    fetchAhead: (layers) => {
+      const fetching = absent.present(layers, { step: 'FROM', emit: io.emit, signal })
+      fetching.catch((error: unknown) => stop.abort(error))
+    },
+    stageIndex: graph.target,
+    kept: false,
     count: { ran: 0, cached: 0 },
     made: [],
     cacheMounts: new Set(),
     stage: (index) => {
       const known = memo.get(index)
       if (known !== undefined) return known
-      const started = buildStage(job, index).catch((error: unknown) => {
+      const within = { ...job, stageIndex: index, kept: kept.has(index) }
+      const started = buildStage(within, index).catch((error: unknown) => {
         stop.abort(error)
         throw error
       })
@@ -102,7 +122,13 @@ function makeJob(
       return started
     },
   }
-  return { job, settled: () => Promise.allSettled(memo.values()) }
+  const settled = async (): Promise<void> => {
+    await Promise.allSettled(memo.values())
+    await absent.settled()
+    // What stopped everything is what went wrong, and not how the steps took it.
+    if (stop.signal.aborted && !io.signal?.aborted) throw stop.signal.reason
+  }
+  return { job, settled }
 }
 
 /** The front end is built in: an image of somebody else's is never fetched and run, whatever the file asks for. */
@@ -196,41 +222,6 @@ function layerInstruction(
         at: placeOf(job, instruction.range),
       })
   }
-}
-
-async function publish(job: Job, state: StageState): Promise<StoredImage> {
-  const { store } = job.ports
-  const labels = { ...state.config.Labels, ...job.request.labels }
-  const diffIds = await Promise.all(
-    state.layers.map((layer) => store.diffId(layer, { signal: job.signal })),
-  )
-  const config: ImageConfig = {
-    created: job.created ?? state.created ?? job.request.now,
-    ...(state.author === null ? {} : { author: state.author }),
-    architecture: job.request.platform.architecture,
-    os: job.request.platform.os,
-    config: { ...state.config, ...(Object.keys(labels).length > 0 ? { Labels: labels } : {}) },
-    rootfs: { type: 'layers', diff_ids: diffIds },
-    history: state.history,
-    ...inlineCache(job, state),
-  }
-  const id = store.putImage({ config, layers: state.layers })
-  return { id, config, layers: state.layers, manifest: null }
-}
-
-/** Read by `--cache-from` out of an image; BUILDKIT_INLINE_CACHE asks for it too. */
-function inlineCache(job: Job, { layers }: StageState): { readonly [field: string]: unknown } {
-  const { request, made } = job
-  if (!request.inlineCache && buildArg(request, 'BUILDKIT_INLINE_CACHE') !== '1') return {}
-  const records = made
-    .map(({ keys, chain, created, layer }) => ({
-      keys,
-      chain,
-      created,
-      layer: layers.indexOf(layer),
-    }))
-    .filter(({ layer }) => layer >= 0)
-  return { 'jettison.cache.v1': { version: 1, records } }
 }
 
 function warnUnusedArgs(job: Job): void {

@@ -1,13 +1,12 @@
-import type { buildInput, Session } from '../app/index.ts'
+import type { writeOutputs } from '../app/index.ts'
 
-type Built = Awaited<ReturnType<typeof buildInput>>['image']
+type Sent = Awaited<ReturnType<typeof writeOutputs>>
 
 /**
  * What `--metadata-file` holds, under buildx's names. The digest of the manifest is in it once something has compressed the
  * layers: a push, an archive.
  */
-export function buildMetadata(session: Session, { id }: Built, tags: readonly string[]): string {
-  const manifest = session.store.findImage(id)?.manifest ?? null
+export function buildMetadata({ id, manifest }: Sent, tags: readonly string[]): string {
   const document = {
     'containerimage.config.digest': id,
     ...(manifest === null ? {} : { 'containerimage.digest': manifest }),

@@ -61,6 +61,7 @@ export function openCacheLayout(
   if (cache === null) throw new Fault('CACHE_INVALID', `${dir} holds no build cache`)
   return {
     ...cache,
+    place: null,
     fetch: async (layer, signal) => {
       const archive = cache.archives[layer]
       const diffId = cache.layers[layer]

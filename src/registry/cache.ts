@@ -32,6 +32,8 @@ const maxDocument = 16 * 1024 * 1024
 
 /** A cache that is open: its layers are fetched one by one, when a step needs them. */
 export type OpenCache = CacheIndex & {
+  /** `HOST/REPOSITORY`; null for a folder. */
+  readonly place: string | null
   fetch(layer: number, signal?: AbortSignal): Promise<LayerInfo>
   close(): void
 }
@@ -67,6 +69,7 @@ export async function openRegistryCache(reference: string, options: Options): Pr
       })
     return {
       ...cache,
+      place: `${session.registry}/${session.repository}`,
       fetch: (layer, stop) => fetchLayer(session, cache, layer, store, stop),
       close: () => http.close(),
     }

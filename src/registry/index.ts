@@ -10,7 +10,7 @@ export { baseNotFound } from './fault.ts'
 export { importLayout, type LayoutReference, parseLayoutReference } from './layout.ts'
 export { type LoginOptions, login, logout } from './login.ts'
 export { type Ping, pingRegistry } from './ping.ts'
-export { type PullOptions, pullImage } from './pull.ts'
+export { findRemoteImage, type PullOptions, pullImage, type RemoteImage } from './pull.ts'
 export { pushImage } from './push.ts'
 export type { PushOptions } from './push-layers.ts'
 export type {

@@ -1,34 +1,23 @@
 import { type EventSink, Fault, isFault } from '../base/index.ts'
 import type { LayerInfo, StoredImage } from '../build/index.ts'
-import { type HttpClient, readAll } from '../http/index.ts'
+import type { HttpClient } from '../http/index.ts'
 import {
   type Descriptor,
   type Digest,
   familiarName,
-  isDigest,
-  type Manifest,
+  type ImageConfig,
   type Platform,
   parseReference,
   type Reference,
-  sha256,
   withDefaultTag,
 } from '../image/index.ts'
-import { checkDigest, downloadBlob, downloadSmall } from './blob.ts'
+import { downloadBlob } from './blob.ts'
+import { type Described, describe } from './describe.ts'
 import { type Endpoint, endpointsFor, openRegistryHttp } from './endpoint.ts'
-import { answerFault } from './fault.ts'
-import {
-  choosePlatform,
-  formatPlatform,
-  mediaTypes,
-  parseConfig,
-  parseManifest,
-} from './manifest.ts'
 import { inParallel } from './parallel.ts'
 import { openSession, type Session } from './session.ts'
 import type { PullStore, RegistrySettings } from './types.ts'
 
-/** 4 MiB, what registries agree to serve. */
-const maxManifest = 4 * 1024 * 1024
 const parallelLayers = 3
 
 export type PullOptions = {
@@ -39,22 +28,91 @@ export type PullOptions = {
   readonly settings?: RegistrySettings
 }
 
+/** An image whose manifest and configuration a registry gave; of its layers nothing was fetched. */
+export type RemoteImage = {
+  readonly id: Digest
+  readonly config: ImageConfig
+  readonly manifest: Digest
+  /** One for each diffID of the configuration. */
+  readonly layers: readonly {
+    readonly diffId: Digest
+    readonly archive: Descriptor
+    /** `HOST/REPOSITORY`. */
+    readonly place: string
+  }[]
+  /** What `pullImage` does, of this very image. To be called once. */
+  pull(io: Pick<PullOptions, 'emit' | 'signal'>): Promise<StoredImage>
+}
+
 /**
  * Pulls an image into the store and tags it with its familiar name. Layers that the store has are not downloaded;
  * what is downloaded becomes visible only after its size, digest and diffID were compared.
  * @throws Fault REGISTRY_UNREACHABLE, UNAUTHORIZED, MANIFEST_UNKNOWN, PLATFORM_MISSING, DIGEST_MISMATCH, …
  */
 export async function pullImage(reference: string, options: PullOptions): Promise<StoredImage> {
-  const name = withDefaultTag(parseReference(reference))
-  const settings = options.settings ?? {}
-  const http = openRegistryHttp(settings)
+  const { name, http, endpoints } = asked(reference, options)
   try {
-    return await firstThatWorks(endpointsFor(name, settings), options, (endpoint) =>
-      pullFrom(http, endpoint, name, options),
-    )
+    return await firstThatWorks(endpoints, options, async (endpoint) => {
+      const session = open(http, endpoint, options)
+      return pullFrom(session, name, await describe(session, name, options), options)
+    })
   } finally {
     http.close()
   }
+}
+
+/**
+ * Asks for manifest and configuration only. A later `pull` takes the layers from where these came from, or from the
+ * places that come after it.
+ * @throws as `pullImage`
+ */
+export async function findRemoteImage(
+  reference: string,
+  options: PullOptions,
+): Promise<RemoteImage> {
+  const { name, http, endpoints } = asked(reference, options)
+  try {
+    return await firstThatWorks(endpoints, options, async (endpoint) => {
+      const session = open(http, endpoint, options)
+      const described = await describe(session, name, options)
+      const { id, config, manifest, digest } = described
+      const place = `${session.registry}/${session.repository}`
+      const rest = endpoints.slice(endpoints.indexOf(endpoint))
+      return {
+        ...{ id, config, manifest: digest },
+        layers: manifest.layers.map((archive, at) => ({
+          ...{ archive, place, diffId: config.rootfs.diff_ids[at] as Digest },
+        })),
+        pull: async (io) => {
+          const now = { ...options, ...io }
+          try {
+            return await firstThatWorks(rest, now, (next) =>
+              // The first one knows us.
+              pullFrom(next === endpoint ? session : open(http, next, now), name, described, now),
+            )
+          } finally {
+            http.close()
+          }
+        },
+      }
+    })
+  } catch (error) {
+    http.close()
+    throw error
+  }
+}
+
+function asked(
+  reference: string,
+  { settings = {} }: PullOptions,
+): {
+  readonly name: Reference
+  readonly http: HttpClient
+  readonly endpoints: readonly Endpoint[]
+} {
+  const name = withDefaultTag(parseReference(reference))
+  const endpoints = endpointsFor(name, settings)
+  return { name, endpoints, http: openRegistryHttp(settings) }
 }
 
 /** Mirrors are asked first; whatever one of them answers wrongly, the next is asked. */
@@ -80,19 +138,13 @@ async function firstThatWorks<T>(
   throw new TypeError('no endpoint')
 }
 
-async function pullFrom(
-  http: HttpClient,
-  endpoint: Endpoint,
-  name: Reference,
-  options: PullOptions,
-): Promise<StoredImage> {
-  const { store, signal, emit } = options
-  const session = openSession({
+function open(http: HttpClient, endpoint: Endpoint, { emit, settings }: PullOptions): Session {
+  return openSession({
     http,
     endpoint,
     actions: 'pull',
-    credentials: options.settings?.credentials,
-    retryMs: options.settings?.retryMs,
+    credentials: settings?.credentials,
+    retryMs: settings?.retryMs,
     onRetry: (why) =>
       emit({
         kind: 'notice',
@@ -101,19 +153,18 @@ async function pullFrom(
         message: `${why}; trying again`,
       }),
   })
-  const { manifest, digest, bytes } = await resolveManifest(session, name, options)
-  const configBytes = await downloadSmall(session, manifest.config, maxManifest, signal)
-  const config = parseConfig(configBytes, manifest.layers.length)
-  if (config.os !== options.platform.os || config.architecture !== options.platform.architecture)
-    emit({
-      kind: 'notice',
-      level: 'warning',
-      code: 'PLATFORM_MISMATCH',
-      message: `${familiarName(name)} is for ${config.os}/${config.architecture}, not for ${formatPlatform(options.platform)}`,
-    })
+}
+
+async function pullFrom(
+  session: Session,
+  name: Reference,
+  { id, config, configBytes, manifest, digest, bytes }: Described,
+  options: PullOptions,
+): Promise<StoredImage> {
+  const { store, signal } = options
   const layers = await pullLayers(session, manifest.layers, config.rootfs.diff_ids, options)
   await store.putBlob(bytes, { digest, signal })
-  const id = store.adoptImage(
+  store.adoptImage(
     configBytes,
     layers.map((layer) => layer.id),
   )
@@ -122,53 +173,6 @@ async function pullFrom(
   const image = store.findImage(id)
   if (!image) throw new Fault('IMAGE_LOST', `the image ${id} was removed while it was pulled`)
   return image
-}
-
-type Resolved = { readonly manifest: Manifest; readonly digest: Digest; readonly bytes: Uint8Array }
-
-/** The manifest for the platform. A digest in the name, and one in an index, is compared with what arrives. */
-async function resolveManifest(
-  session: Session,
-  name: Reference,
-  options: PullOptions,
-): Promise<Resolved> {
-  const top = await fetchManifest(
-    session,
-    name.digest ?? name.tag ?? 'latest',
-    name,
-    options.signal,
-  )
-  if ('layers' in top.document)
-    return { manifest: top.document, digest: top.digest, bytes: top.bytes }
-  const chosen = choosePlatform(top.document, options.platform, familiarName(name))
-  const inner = await fetchManifest(session, chosen.digest, name, options.signal)
-  if (!('layers' in inner.document))
-    throw new Fault('MANIFEST_INVALID', `${familiarName(name)} is an index of indexes`)
-  return { manifest: inner.document, digest: inner.digest, bytes: inner.bytes }
-}
-
-async function fetchManifest(
-  session: Session,
-  target: string,
-  name: Reference,
-  signal: AbortSignal | undefined,
-): Promise<{
-  readonly document: ReturnType<typeof parseManifest>
-  readonly digest: Digest
-  readonly bytes: Buffer
-}> {
-  const accept = [...mediaTypes.index, ...mediaTypes.manifest].join(', ')
-  const answer = await session.send(
-    { method: 'GET', path: `manifests/${target}`, headers: { accept } },
-    signal,
-  )
-  if (answer.status !== 200) throw await answerFault(answer, session.registry, familiarName(name))
-  const bytes = await readAll(answer.body, maxManifest, `the manifest of ${familiarName(name)}`)
-  const claimed = String(answer.headers['docker-content-digest'] ?? '')
-  if (isDigest(target)) checkDigest(session.registry, bytes, target)
-  else if (isDigest(claimed)) checkDigest(session.registry, bytes, claimed)
-  const document = parseManifest(bytes, answer.headers['content-type'] ?? '')
-  return { document, digest: sha256(bytes), bytes }
 }
 
 async function pullLayers(

@@ -82,7 +82,7 @@ export function openStore(root: string): Store {
       const rootfs = { type: 'layers', diff_ids: diffIds } as const
       return needImage(context, putImage(context, { config: { ...config, rootfs }, layers }))
     }),
-    findImage: (nameOrId) => findImage(context, nameOrId),
+    findImage: held((nameOrId) => findImage(context, nameOrId)),
     setManifest: (image, manifest) => setManifest(context, image, manifest),
     images: () => listImages(context),
     tag: held((reference, id) => {

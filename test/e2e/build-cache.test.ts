@@ -67,8 +67,9 @@ test('steps travel by a registry and by a folder: another machine runs nothing',
     const second = newMachine()
     const again = await build(second, '--cache-from', from + where)
     expect(again).toMatchObject({ id: made.id, ran: 0, cached: 4 })
-    // From then on they are its own.
-    expect(await build(second)).toMatchObject({ id: made.id, ran: 0 })
+    // From then on they are its own, but for those of a stage that nobody read: these stay in the registry.
+    const left = from.startsWith('type=local') ? 0 : 2
+    expect(await build(second)).toMatchObject({ id: made.id, ran: left })
     expect(
       await build(newMachine(), '--target', 'builder', '--cache-from', from + where),
     ).toMatchObject({ ran: 0 })

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import {
   type BuildInput,
   buildInput,
+  onlyPushed,
   openInput,
   parseCacheSource,
   parseCacheTarget,
@@ -85,6 +86,7 @@ async function runBuild(
     ...networkOf(flags),
     addHosts: flags.list('add-host').map(readHost),
     ...limitsOf(flags),
+    keep: !onlyPushed(outputs),
     noCache: flags.bool('no-cache'),
     pull: flags.bool('pull'),
     why: flags.bool('why'),
@@ -102,9 +104,9 @@ async function runBuild(
   const file = flags.text('iidfile')
   if (file) writeFileSync(file, result.image.id)
   const { ran, cached, image } = result
-  await writeOutputs(session, image, outputs, { tags, stdout: process.stdout })
+  const sent = await writeOutputs(session, result, outputs, { tags, stdout: process.stdout })
   const metadata = flags.text('metadata-file')
-  if (metadata) writeFileSync(metadata, buildMetadata(session, image, tags))
+  if (metadata) writeFileSync(metadata, buildMetadata(sent, tags))
   if (takesStdout(outputs)) return 0
   if (!json) out(`${image.id}\n`)
   else out(`${JSON.stringify({ id: image.id, tags, ran, cached }, null, 2)}\n`)
