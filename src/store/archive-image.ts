@@ -191,27 +191,34 @@ function digestOf(source: ByteSource): Digest {
 }
 
 function part(descriptor: number, start: number, size: number): ByteSource {
+  const readInto = (target: Uint8Array, offset: number): number => {
+    let done = 0
+    while (done < target.length) {
+      const count = readSync(descriptor, target, done, target.length - done, start + offset + done)
+      if (count === 0) break
+      done += count
+    }
+    return done
+  }
   return {
     size,
+    readInto,
     readAt: (offset, length) => {
-      const wanted = Math.max(0, Math.min(length, size - offset))
-      const bytes = Buffer.allocUnsafe(wanted)
-      let done = 0
-      while (done < wanted) {
-        const count = readSync(descriptor, bytes, done, wanted - done, start + offset + done)
-        if (count === 0) break
-        done += count
-      }
-      return bytes.subarray(0, done)
+      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)))
+      return bytes.subarray(0, readInto(bytes, offset))
     },
   }
 }
 
 function section(source: ByteSource, start: number, size: number): ByteSource {
+  const { readInto } = source
   return {
     size,
     readAt: (offset, length) =>
       source.readAt(start + offset, Math.max(0, Math.min(length, size - offset))),
+    ...(readInto
+      ? { readInto: (target: Uint8Array, offset: number) => readInto(target, start + offset) }
+      : {}),
   }
 }
 

@@ -117,7 +117,7 @@ function unowned(facts: Facts, entry: TreeEntry, sign: Sign | undefined): Verdic
   if (sign !== undefined) return { category: categoryOfSign[sign], what }
   if (debugSymbols.test(path)) return { category: 'debug-tools', what }
   if (toolchains.test(path)) return { category: 'compilers', what }
-  const inside = (dir: string): boolean => path.startsWith(`${dir}/`)
+  const inside = (dir: string): boolean => path[dir.length] === '/' && path.startsWith(dir)
   if (facts.siteDirectories.some(inside) || path.includes('/node_modules/'))
     return { category: 'language-packages', what }
   if (facts.standardLibraries.some(inside)) return { category: 'runtime', what }
@@ -135,7 +135,12 @@ function nameOfOwner(owner: Package | undefined, path: string): string {
 
 /** The directory that a person would name: three components in system directories, two elsewhere. */
 function topOf(path: string): string {
-  const parts = path.split('/').slice(1, -1)
   const depth = /^\/(?:usr|var|root|home|lib)\//.test(path) ? 3 : 2
-  return parts.length === 0 ? path : `/${parts.slice(0, depth).join('/')}`
+  let end = 0
+  for (let part = 0; part < depth; part += 1) {
+    const next = path.indexOf('/', end + 1)
+    if (next < 0) break
+    end = next
+  }
+  return end === 0 ? path : path.slice(0, end)
 }

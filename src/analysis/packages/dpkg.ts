@@ -75,11 +75,18 @@ function ownPaths(
   diverted: ReadonlyMap<string, Diversion>,
   name: string,
 ): readonly string[] {
-  const lines = list.split('\n').filter((line) => line.startsWith('/'))
-  const directories = new Set(lines.map(parentOf))
+  const lines = list.split('\n')
+  const directories = new Set<string>()
+  let last = ''
+  for (const line of lines) {
+    const parent = parentOf(line)
+    if (parent === last) continue
+    last = parent
+    directories.add(parent)
+  }
   const out: string[] = []
   for (const line of lines) {
-    if (directories.has(line) || line === '/.') continue
+    if (!line.startsWith('/') || line === '/.' || directories.has(line)) continue
     const diversion = diverted.get(line)
     out.push(canonical(diversion && diversion.by !== name ? diversion.to : line))
   }

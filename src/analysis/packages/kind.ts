@@ -17,6 +17,17 @@ export type PackageKind =
  * sections mislead: `cpp-12` is in interpreters, `patch` in vcs, `pkg-config` in oldlibs, `perl-modules` in libs.
  */
 export function kindOfPackage(one: Package): PackageKind {
+  const known = kinds.get(one)
+  if (known) return known
+  const kind = decide(one)
+  kinds.set(one, kind)
+  return kind
+}
+
+/** Every file of a package asks for its kind. */
+const kinds = new WeakMap<Package, PackageKind>()
+
+function decide(one: Package): PackageKind {
   const { name } = one
   const section = (one.section ?? '').replace(/^.*\//, '')
   if (one.essential || one.priority === 'required' || alpineBase.test(name)) return 'base'

@@ -12,9 +12,12 @@ export function databaseOf(
   for (const one of packages.values())
     for (const path of one.files) if (!owners.has(path)) owners.set(path, one)
   const ownerOf = (path: string): Package | undefined => {
-    const direct = owners.get(path) ?? owners.get(canonical(path))
+    const named = owners.get(path)
+    if (named) return named
+    const real = canonical(path)
+    const direct = real === path ? undefined : owners.get(real)
     if (direct) return direct
-    const link = tree.lookup(canonical(path))
+    const link = tree.lookup(real)
     return link?.kind === 'symlink' ? ownerOfTarget(tree, owners, link.path) : undefined
   }
   return { packages, ownerOf }

@@ -68,6 +68,10 @@ const caches: readonly (readonly [string, RegExp])[] = [
   ['deb files', /^\/(?!usr\/(?!src\/)).*\.deb$/],
 ]
 
+/** One look instead of twenty: without one of these words a path fits none of the patterns above. */
+const perhapsCache =
+  /cache|apt\/lists|APKINDEX|\/\.npm\/|cargo\/|\/go\/pkg\/mod\/|\/\.m2\/|\/\.gradle\/|\/\.nuget\/|\.(?:whl|deb)$/
+
 /** `~/.cache` also holds models and browsers that an app needs at run time: only the known tools count. */
 function homeCaches(): readonly (readonly [string, RegExp])[] {
   return ['pip', 'uv', 'pypoetry', 'pdm', 'pip-tools', 'go-build', 'yarn', 'node-gyp', 'pnpm'].map(
@@ -77,6 +81,7 @@ function homeCaches(): readonly (readonly [string, RegExp])[] {
 
 /** The cache a path belongs to: what it is called and its directory. */
 export function cacheOf(path: string): { readonly name: string; readonly dir: string } | undefined {
+  if (!perhapsCache.test(path)) return undefined
   for (const [name, pattern] of caches) {
     const match = pattern.exec(path)
     if (match) return { name, dir: parentOf(match[0].endsWith('/') ? `${match[0]}_` : match[0]) }
@@ -86,5 +91,5 @@ export function cacheOf(path: string): { readonly name: string; readonly dir: st
 
 /** The repository data a path belongs to: `…/.git`, `.hg` or `.svn`. */
 export function vcsDirectoryOf(path: string): string | undefined {
-  return /^.*?\/\.(?:git|hg|svn)(?=\/)/.exec(path)?.[0]
+  return path.includes('/.') ? /^.*?\/\.(?:git|hg|svn)(?=\/)/.exec(path)?.[0] : undefined
 }

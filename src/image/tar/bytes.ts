@@ -66,6 +66,8 @@ export type ByteSource = {
   readonly size: number
   /** Up to `length` bytes from `offset`, fewer at the end. */
   readAt(offset: number, length: number): Uint8Array
+  /** The same into bytes that are there already. @returns how many came */
+  readonly readInto?: (target: Uint8Array, offset: number) => number
 }
 
 /** Takes bytes from wherever it stands, at once. */
@@ -81,20 +83,29 @@ export type SeekingReader = {
 /** Small files lie close together: their headers come with one read, and a large one's body costs none. */
 const ahead = 1 << 15
 
-/** A reader over such bytes that passes over bodies without reading them: headers are all that it touches. */
+/**
+ * A reader over such bytes that passes over bodies without reading them: headers are all that it touches. What it gives
+ * is good until it is asked again: all of an archive goes through one buffer.
+ */
 export function seekingReader(source: ByteSource): SeekingReader {
   let at = 0
   let window: Buffer = Buffer.alloc(0)
   let windowAt = 0
+  const buffer = source.readInto ? Buffer.allocUnsafe(ahead) : undefined
+  const fill = (length: number): Buffer => {
+    const wanted = Math.min(Math.max(length, ahead), source.size - at)
+    if (source.readInto && buffer && wanted <= ahead)
+      return buffer.subarray(0, source.readInto(buffer.subarray(0, wanted), at))
+    const bytes = source.readAt(at, wanted)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
   return {
     position: () => at,
     take: (n) => {
       const length = Math.min(n, source.size - at)
       let inside = at - windowAt
       if (inside < 0 || inside + length > window.length) {
-        const wanted = Math.min(Math.max(length, ahead), source.size - at)
-        const bytes = source.readAt(at, wanted)
-        window = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+        window = fill(length)
         windowAt = at
         inside = 0
       }

@@ -28,7 +28,7 @@ type Step =
 
 /** Takes an archive block by block; whoever has the bytes hands them over, waiting for them or not. */
 export type Headers = {
-  /** The next block that is no body; shorter at the end of the source. */
+  /** The next block that is no body; shorter at the end of the source. Nothing of it is kept. */
   block(bytes: Buffer): Step
   /** The bytes that the last step asked for. */
   extension(bytes: Buffer): void
@@ -72,7 +72,8 @@ export function headersOf(limits: TarLimits): Headers {
       const body = whole.subarray(0, pending.size)
       if (pending.type === 'x') parts = { ...parts, local: parsePax(body) }
       else if (pending.type === 'g')
-        for (const [key, value] of parsePax(body)) global.set(key, value)
+        // Copied, because the bytes are the reader's and these records outlive them.
+        for (const [key, value] of parsePax(body)) global.set(key, Buffer.from(value))
       else if (pending.type === 'L') parts = { ...parts, longName: decodePath(cString(body)) }
       else parts = { ...parts, longLink: decodePath(cString(body)) }
     },
@@ -107,7 +108,7 @@ function finish({
     return value && decodePath(value)
   }
   refuseSparse(raw, [...global.keys(), ...local.keys()])
-  const name = text('path') ?? longName ?? decodePath(raw.name)
+  const name = text('path') ?? longName ?? raw.name
   const kind = kindOf(raw.type, name)
   const size = number('size', raw.size)
   if (size < 0) throw invalid(`negative size of ${JSON.stringify(name)}`)
@@ -123,7 +124,7 @@ function finish({
     size: kind === 'file' ? size : 0,
     mtime: number('mtime', raw.mtime),
     ...(kind === 'symlink' || kind === 'hardlink'
-      ? { link: text('linkpath') ?? longLink ?? decodePath(raw.link) }
+      ? { link: text('linkpath') ?? longLink ?? raw.link }
       : {}),
     ...(kind === 'char' || kind === 'block' ? { device: raw.device } : {}),
     ...(xattrs.size > 0 ? { xattrs } : {}),
@@ -139,16 +140,16 @@ function plainHeader(
   longLink: string | undefined,
 ): TarHeader {
   refuseSparse(raw, [])
-  const name = longName ?? decodePath(raw.name)
+  const name = longName ?? raw.name
   const kind = kindOf(raw.type, name)
   const { uid, gid, mtime } = raw
-  const header = {
-    ...{ name, kind, mode: raw.mode & 0o7777, uid, gid, mtime },
-    size: kind === 'file' ? raw.size : 0,
-  }
+  const mode = raw.mode & 0o7777
+  const size = kind === 'file' ? raw.size : 0
   if (kind === 'symlink' || kind === 'hardlink')
-    return { ...header, link: longLink ?? decodePath(raw.link) }
-  return kind === 'char' || kind === 'block' ? { ...header, device: raw.device } : header
+    return { name, kind, mode, uid, gid, size, mtime, link: longLink ?? raw.link }
+  if (kind === 'char' || kind === 'block')
+    return { name, kind, mode, uid, gid, size, mtime, device: raw.device }
+  return { name, kind, mode, uid, gid, size, mtime }
 }
 
 function kindOf(type: string, name: string): TarKind {

@@ -1,16 +1,17 @@
 import { Fault } from '../../base/index.ts'
+import { decodePath } from '../path-bytes.ts'
 import { blockSize } from './header.ts'
 
-/** The fields of one header block, without extensions. `name` has the prefix joined. */
+/** The fields of one header block, without extensions; texts by `decodePath`, `name` with the prefix joined. */
 export type Ustar = {
-  readonly name: Buffer
+  readonly name: string
   readonly mode: number
   readonly uid: number
   readonly gid: number
   readonly size: number
   readonly mtime: number
   readonly type: string
-  readonly link: Buffer
+  readonly link: string
   readonly device: { readonly major: number; readonly minor: number }
 }
 
@@ -27,23 +28,22 @@ export function parseUstar(block: Buffer): Ustar {
   const posix = magic && block[262] === 0
   const name = field(block, 0, 100)
   // GNU archives use the prefix field for other things.
-  const prefix = posix && block[345] !== 0 ? field(block, 345, 155) : nothing
+  const prefix = posix && block[345] !== 0 ? field(block, 345, 155) : ''
   const size = number(block, 124, 12)
   if (size < 0) throw bad('negative size')
   return {
-    name: prefix.length > 0 ? Buffer.concat([prefix, Buffer.from('/'), name]) : name,
+    name: prefix === '' ? name : `${prefix}/${name}`,
     mode: number(block, 100, 8),
     uid: number(block, 108, 8),
     gid: number(block, 116, 8),
     size,
     mtime: number(block, 136, 12),
     type: String.fromCharCode(block[156] ?? 0),
-    link: block[157] === 0 ? nothing : field(block, 157, 100),
+    link: block[157] === 0 ? '' : field(block, 157, 100),
     device: magic && isDevice(block) ? deviceOf(block) : noDevice,
   }
 }
 
-const nothing: Buffer = Buffer.alloc(0)
 const noDevice: Ustar['device'] = { major: 0, minor: 0 }
 
 /** `ustar`, whatever follows it: a NUL in POSIX archives, a space in GNU's. */
@@ -117,10 +117,16 @@ function base256(bytes: Buffer): number {
   return result
 }
 
-function field(block: Buffer, at: number, width: number): Buffer {
-  const whole = block.subarray(at, at + width)
-  const end = whole.indexOf(0)
-  return end < 0 ? whole : whole.subarray(0, end)
+/** Up to the first NUL. Nearly all names are ASCII, which costs one call. */
+function field(block: Buffer, at: number, width: number): string {
+  let end = at
+  let high = 0
+  for (; end < at + width; end += 1) {
+    const byte = block[end] as number
+    if (byte === 0) break
+    high |= byte
+  }
+  return high < 0x80 ? block.toString('latin1', at, end) : decodePath(block.subarray(at, end))
 }
 
 function bad(what: string): Fault {

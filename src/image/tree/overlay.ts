@@ -16,66 +16,71 @@ export interface LayerView {
   xattrs(path: string): ReadonlyMap<string, Uint8Array> | undefined
 }
 
-/** A visible entry and, for a directory, the layers whose directories are merged in it, highest first. */
-type Merged = { readonly entry: TreeEntry; readonly stack: readonly number[] }
+/**
+ * What has been looked up: visible entries (or that there is none), and for directories the layers that are merged in
+ * them, highest first.
+ */
+type Known = {
+  readonly entries: Map<string, TreeEntry | undefined>
+  readonly stacks: Map<string, readonly number[]>
+}
 
 /**
  * Layers merged as the kernel does (Documentation/filesystems/overlayfs.rst), lowest first. Lookups are lazy and
  * remembered: the layers must not change while the tree is used.
  */
 export function overlayTree(layers: readonly LayerView[]): FileTree {
-  const known = new Map<string, Merged | undefined>()
+  const known: Known = { entries: new Map(), stacks: new Map() }
   const all = layers.map((_, index) => layers.length - 1 - index)
   const root = rootOf(layers, all)
-  known.set('/', { entry: root, stack: all })
+  known.entries.set('/', root)
+  known.stacks.set('/', all)
 
-  const find = (path: string): Merged | undefined => {
-    if (known.has(path)) return known.get(path)
+  const find = (path: string): TreeEntry | undefined => {
+    const entry = known.entries.get(path)
+    if (entry || known.entries.has(path)) return entry
     const slash = path.lastIndexOf('/')
-    const parent = slash < 0 ? undefined : find(slash === 0 ? '/' : path.slice(0, slash))
-    const merged = parent && slash < path.length - 1 ? merge(layers, parent.stack, path) : undefined
-    known.set(path, merged)
-    return merged
+    const parent = slash <= 0 ? '/' : path.slice(0, slash)
+    const dir = slash < 0 || slash === path.length - 1 ? undefined : find(parent)
+    return dir?.kind === 'dir'
+      ? merge(layers, known, known.stacks.get(parent) ?? [], path)
+      : absent(known, path)
   }
   const listed = new Map<string, readonly string[]>()
-  const children = (path: string, stack: readonly number[]): readonly string[] => {
+  const children = (path: string): readonly string[] => {
     const before = listed.get(path)
     if (before) return before
-    const names = visibleIn(layers, known, path, stack).sort(byCodeUnit)
+    const names = sorted(visibleIn(layers, known, path))
     listed.set(path, names)
     return names
   }
   let walked: readonly TreeEntry[] | undefined
   function* walk(): Generator<TreeEntry, void, undefined> {
     const entries: TreeEntry[] = []
-    const pending: Merged[] = [{ entry: root, stack: all }]
-    for (let merged = pending.pop(); merged !== undefined; merged = pending.pop()) {
-      const { entry, stack } = merged
+    const pending = [root]
+    for (let entry = pending.pop(); entry !== undefined; entry = pending.pop()) {
       entries.push(entry)
       yield entry
       if (entry.kind !== 'dir') continue
-      const names = children(entry.path, stack)
+      const names = children(entry.path)
       const above = entry.path === '/' ? '/' : `${entry.path}/`
       for (let at = names.length - 1; at >= 0; at -= 1) {
-        const child = known.get(above + names[at])
+        const child = known.entries.get(above + names[at])
         if (child) pending.push(child)
       }
     }
     walked = entries
   }
   const layerOf = (path: string): LayerView | undefined => {
-    const merged = find(path)
-    return merged && layers[merged.entry.layer]
+    const entry = find(path)
+    return entry && layers[entry.layer]
   }
   return {
     layerCount: layers.length,
-    lookup: (path) => find(path)?.entry,
-    readdir: (path) => {
-      const merged = find(path)
-      return merged?.entry.kind === 'dir' ? children(path, merged.stack) : []
-    },
+    lookup: find,
+    readdir: (path) => (find(path)?.kind === 'dir' ? children(path) : []),
     read: (path, part) => {
-      const layer = find(path)?.entry.kind === 'file' ? layerOf(path) : undefined
+      const layer = find(path)?.kind === 'file' ? layerOf(path) : undefined
       if (!layer) throw new Fault('TREE_NOT_A_FILE', `not a regular file in the image: ${path}`)
       return layer.read(path, part)
     },
@@ -85,25 +90,25 @@ export function overlayTree(layers: readonly LayerView[]): FileTree {
   }
 }
 
+/** In place; layers list their names in order more often than not. */
+function sorted(names: string[]): readonly string[] {
+  for (let at = 1; at < names.length; at += 1)
+    if ((names[at - 1] as string) > (names[at] as string)) return names.sort(byCodeUnit)
+  return names
+}
+
 /** Names of a merged directory that are not hidden; what they lead to is remembered on the way. */
-function visibleIn(
-  layers: readonly LayerView[],
-  known: Map<string, Merged | undefined>,
-  path: string,
-  stack: readonly number[],
-): string[] {
+function visibleIn(layers: readonly LayerView[], known: Known, path: string): string[] {
   const above = path === '/' ? '/' : `${path}/`
   const out: string[] = []
   const meet = (name: string, holders: readonly number[]): void => {
     const child = above + name
-    let merged = known.get(child)
-    if (merged === undefined && !known.has(child)) {
-      merged = merge(layers, holders, child)
-      known.set(child, merged)
-    }
-    if (merged) out.push(name)
+    const entry =
+      known.entries.get(child) ??
+      (known.entries.has(child) ? undefined : merge(layers, known, holders, child))
+    if (entry) out.push(name)
   }
-  const lists = stack.flatMap((index) => {
+  const lists = (known.stacks.get(path) ?? []).flatMap((index) => {
     const names = layers[index]?.names(path) ?? []
     return names.length === 0 ? [] : [{ index, names }]
   })
@@ -128,27 +133,33 @@ function holdersOf(
   return holders
 }
 
+/** Looks a path up in the layers of its directory and remembers what it is. */
 function merge(
   layers: readonly LayerView[],
+  known: Known,
   parents: readonly number[],
   path: string,
-): Merged | undefined {
+): TreeEntry | undefined {
   let entry: TreeEntry | undefined
-  let stack: number[] | undefined
+  const stack: number[] = []
   for (const index of parents) {
     const node = layers[index]?.node(path)
     if (node === undefined) continue
     if (node === 'whiteout') break
     if (!entry) entry = entryOf(path, node, index)
     if (node.kind !== 'dir' || entry.kind !== 'dir') break
-    if (stack) stack.push(index)
-    else stack = [index]
+    stack.push(index)
     if (layers[index]?.opaque(path)) break
   }
-  return entry && { entry, stack: stack ?? noLayers }
+  known.entries.set(path, entry)
+  if (entry?.kind === 'dir') known.stacks.set(path, stack)
+  return entry
 }
 
-const noLayers: readonly number[] = []
+function absent(known: Known, path: string): undefined {
+  known.entries.set(path, undefined)
+  return undefined
+}
 
 /** Field by field: spreading an object for every path of an image was a tenth of its analysis. */
 function entryOf(path: string, node: Exclude<LayerNode, 'whiteout'>, layer: number): TreeEntry {
