@@ -26,7 +26,7 @@ const pango = ['libpango-1.0', 'libpangoft2-1.0', 'libharfbuzz', 'libfontconfig'
 const catalogue: Readonly<Record<string, Row>> = {
   'python-magic': { libraries: ['libmagic'], data: ['/usr/share/misc/magic.mgc'] },
   filemagic: { libraries: ['libmagic'], data: ['/usr/share/misc/magic.mgc'] },
-  weasyprint: { libraries: pango, data: fonts },
+  weasyprint: { libraries: [...pango, 'libharfbuzz-subset'], data: fonts },
   cairosvg: { libraries: ['libcairo'], data: fonts },
   cairocffi: { libraries: ['libcairo', 'libgdk_pixbuf-2.0'] },
   pangocffi: { libraries: pango, data: fonts },
