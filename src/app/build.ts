@@ -61,6 +61,14 @@ export async function buildInput(
 ): Promise<BuildResult> {
   const { contexts, cwd, cacheFrom = [], cacheTo = [], pull = false, ...request } = options
   await refuseViolations(session, input, options)
+  const { engine } = session.settings
+  if (engine !== 'embedded') {
+    const { outsideBuilder, refuseForOutside } = await import('./outside-build.ts')
+    refuseForOutside(engine, options)
+    const { dockerfile, context } = input
+    const asked = buildRequest({ dockerfile, context, ...request })
+    return await outsideBuilder(session, engine).build(asked, session)
+  }
   const indexDir = join(session.settings.root, 'contexts')
   const named = openNamedContexts(session, contexts ?? [], { cwd, indexDir })
   try {

@@ -63,5 +63,11 @@ export const globalFlags: readonly FlagSpec[] = [
     value: 'MODE',
     help: 'auto, registry, stand-in or engine: where base images come from',
   },
+  {
+    long: 'engine',
+    kind: 'string',
+    value: 'NAME',
+    help: 'embedded (default), docker or buildkit: who builds; whatever builds, jettison proves',
+  },
   { long: 'help', short: 'h', kind: 'bool', help: 'Show this help' },
 ]

@@ -135,6 +135,7 @@ function settingFlags(flags: ParsedFlags): Parameters<typeof readSettings>[0] {
     ca: flags.text('ca'),
     isolation: flags.text('isolation'),
     bases: flags.text('bases'),
+    engine: flags.text('engine'),
     progress: flags.bool('quiet') ? 'quiet' : flags.text('progress'),
   }
 }

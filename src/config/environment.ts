@@ -15,6 +15,8 @@ export type Settings = {
    * what the Docker Engine has, then a registry.
    */
   readonly bases: 'auto' | 'registry' | 'stand-in' | 'engine'
+  /** Who builds: this program, the Docker Engine through `docker build`, or a buildkitd through `buildctl`. */
+  readonly engine: 'embedded' | 'docker' | 'buildkit'
   readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
   readonly color: boolean | null
   readonly proxy: Readonly<Record<string, string>>
@@ -46,6 +48,7 @@ export function readSettings(
     readonly ca?: string | undefined
     readonly isolation?: string | undefined
     readonly bases?: string | undefined
+    readonly engine?: string | undefined
     readonly progress?: string | undefined
   },
   env: Environment,
@@ -66,6 +69,11 @@ export function readSettings(
       'bases',
       ['auto', 'registry', 'stand-in', 'engine'],
       flags.bases || env['JETTISON_BASES'],
+    ),
+    engine: oneOf(
+      'engine',
+      ['embedded', 'docker', 'buildkit'],
+      flags.engine || env['JETTISON_ENGINE'],
     ),
     progress: oneOf(
       'progress',
@@ -100,13 +108,13 @@ function defaultRoot(env: Environment, home: string): string {
   return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'jettison')
 }
 
-/** The mode that is named, `auto` when none is. @throws Fault USAGE */
+/** The mode that is named, the first when none is. @throws Fault USAGE */
 function oneOf<const Mode extends string>(
   flag: string,
   modes: readonly Mode[],
   text: string | undefined,
 ): Mode {
-  const found = modes.find((mode) => mode === (text || 'auto'))
+  const found = text ? modes.find((mode) => mode === text) : modes[0]
   if (found !== undefined) return found
   throw new Fault('USAGE', `--${flag} ${text} is not known`, {
     kind: 'invalid',
