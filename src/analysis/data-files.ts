@@ -48,6 +48,15 @@ const places: readonly (readonly [DataId, string, readonly string[]])[] = [
   ['loader-cache', 'Cache of the dynamic loader', ['/etc/ld.so.cache']],
 ]
 
+/** Extensions that web apps serve and whose types no language's own table knows: Python's, Ruby's and Go's lack them. */
+const typedByFile =
+  /\.(?:woff2?|ttf|otf|eot|webp|avif|ogg|oga|ogv|flac|epub|docx|xlsx|pptx|od[tsp]|7z|jsonld|geojson|ics)$/i
+
+/** True for a file whose type an app that serves it finds in /etc/mime.types and nowhere else. */
+export function needsMimeTypes(path: string): boolean {
+  return typedByFile.test(path)
+}
+
 /** Every kind of data, present or not, in a fixed order. */
 export function dataFiles(tree: FileTree): readonly DataFile[] {
   return places.map(([id, title, candidates]) => ({

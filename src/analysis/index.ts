@@ -21,7 +21,7 @@ export {
   installedCopy,
   type ReadData,
 } from './compiled/index.ts'
-export { type DataFile, type DataId, dataFiles } from './data-files.ts'
+export { type DataFile, type DataId, dataFiles, needsMimeTypes } from './data-files.ts'
 export { knownNeeds, type RuntimeNeed } from './dlopen-catalogue.ts'
 export { allElfFiles, isElf, readElf, readElfAt, sectionAt } from './elf/index.ts'
 export {

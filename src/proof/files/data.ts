@@ -1,3 +1,4 @@
+import { needsMimeTypes } from '../../analysis/index.ts'
 import { readResolved } from '../../image/index.ts'
 import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
@@ -45,10 +46,6 @@ export function missingData(fat: Side, lean: Side): Check {
   }
 }
 
-/** Extensions that web apps serve and whose types no language's own table knows: Python's, Ruby's and Go's lack them. */
-const typedByFile =
-  /\.(?:woff2?|ttf|otf|eot|webp|avif|ogg|oga|ogv|flac|epub|docx|xlsx|pptx|od[tsp]|7z|jsonld|geojson|ics)$/i
-
 /**
  * /etc/mime.types comes and goes with the base (full images have it, slim ones do not). It is missed only by an app
  * that serves a file whose type is written nowhere else.
@@ -59,7 +56,7 @@ function missingMimeTypes(fat: Side, lean: Side): readonly Evidence[] {
   const served = fat
     .ownEntries()
     .find(
-      (entry) => entry.kind === 'file' && typedByFile.test(entry.path) && !isOwned(fat, entry.path),
+      (entry) => entry.kind === 'file' && needsMimeTypes(entry.path) && !isOwned(fat, entry.path),
     )
   if (!served) return []
   return [

@@ -59,7 +59,7 @@ function versionControl({ path }: TreeEntry, side: Side): string | undefined {
 /** Python writes `.pyc` again from the source; without a source it is the program itself. */
 function bytecode({ path }: TreeEntry, { tree }: Side): string | undefined {
   if (/\/__pycache__$/.test(path)) return 'bytecode'
-  const cached = /^(.*)\/__pycache__\/([^/]+?)\.[\w-]+(?:\.opt-\d)?\.pyc$/.exec(path)
+  const cached = /^(.*)\/__pycache__\/([^/.]+)\.[\w.-]+\.pyc$/.exec(path)
   if (!cached) return undefined
   return entryAt(tree, `${cached[1]}/${cached[2]}.py`) ? 'bytecode of a source' : undefined
 }

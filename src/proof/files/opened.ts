@@ -63,7 +63,7 @@ export function missingOpenedFiles(
 /** The same file, or the source of a bytecode. */
 function isThere({ path }: TreeEntry, { tree }: Side): boolean {
   if (targetOf(tree, path)) return true
-  const cached = /^(.*)\/__pycache__\/([^/]+?)\.[\w-]+(?:\.opt-\d)?\.pyc$/.exec(path)
+  const cached = /^(.*)\/__pycache__\/([^/.]+)\.[\w.-]+\.pyc$/.exec(path)
   return cached !== null && targetOf(tree, `${cached[1]}/${cached[2]}.py`) !== undefined
 }
 

@@ -3,6 +3,7 @@ import {
   foreignLibraries,
   knownNeeds,
   librariesOf,
+  needsMimeTypes,
   type PackageDatabase,
   type PythonDistribution,
 } from '../../analysis/index.ts'
@@ -23,6 +24,7 @@ export type OpenedNeed = {
  * cffi. Only what the fat image has, a system package owns and the lean base lacks counts; what a call names may never
  * be opened, and is kept because nobody can tell.
  * @param sources Python files of the app itself
+ * @param files everything of the project and of what it installed, by path
  */
 export function openedNeeds({
   config,
@@ -31,6 +33,7 @@ export function openedNeeds({
   lean,
   distributions,
   sources,
+  files: kept,
 }: {
   readonly config: ImageConfig
   readonly tree: FileTree
@@ -38,6 +41,7 @@ export function openedNeeds({
   readonly lean: LeanBase
   readonly distributions: readonly PythonDistribution[]
   readonly sources: readonly string[]
+  readonly files: readonly string[]
 }): readonly OpenedNeed[] {
   const needs = new Map<string, OpenedNeed>()
   const add = (path: string | undefined, what: string, by: string): void => {
@@ -57,8 +61,14 @@ export function openedNeeds({
     if (!ownTools.has(key))
       for (const { found, name } of foreignLibraries(tree, files)) add(found, name, key)
   for (const { found, name, from } of foreignLibraries(tree, sources)) add(found, name, from)
+  const typed = kept.find(needsMimeTypes)
+  if (typed !== undefined)
+    add(mimeTypes, mimeTypes, `what serves ${typed.replace(/^.*\/(?:site|dist)-packages\//, '')}`)
   return [...needs.values()]
 }
+
+/** Full bases have it and slim ones do not. */
+const mimeTypes = '/etc/mime.types'
 
 /** pip and its tools look for libraries of every system there is. */
 const ownTools: ReadonlySet<string> = new Set(['pip', 'setuptools', 'wheel'])

@@ -19,6 +19,8 @@ export type PythonEvidence = {
   readonly native: readonly PythonDistribution[]
   /** Those whose wheel was built on the machine that built the image. */
   readonly compiled: readonly PythonDistribution[]
+  /** Every file that stays, by path: the project's own and those of what it installed. */
+  readonly files: readonly string[]
   /** Python files that belong to no distribution. */
   readonly sources: readonly string[]
 }
@@ -28,12 +30,14 @@ export function pythonEvidence({ facts, fatTree, fatDb, leftovers }: PlanInput):
   const { baseLayers, config } = facts
   const environments = pythonEnvironments(fatTree, config)
   const distributions = installedByProject(environments, fatTree, baseLayers)
+  const files = keptFiles(fatTree, fatDb, baseLayers, leftovers).map(({ path }) => path)
   return {
+    files,
     environments,
     interpreter: environments[0]?.interpreter,
-    sources: keptFiles(fatTree, fatDb, baseLayers, leftovers)
-      .map(({ path }) => path)
-      .filter((path) => path.endsWith('.py') && !/\/(?:site|dist)-packages\//.test(path)),
+    sources: files.filter(
+      (path) => path.endsWith('.py') && !/\/(?:site|dist)-packages\//.test(path),
+    ),
     distributions,
     native: distributions.filter((one) => nativeModulesOf(one).length > 0),
     compiled: distributions.filter((one) => isBuiltHere(fatTree, one)),

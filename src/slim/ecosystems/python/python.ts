@@ -125,7 +125,7 @@ function commonRecipe(
 ): Recipe {
   const { facts, fatTree: tree, fatDb: db } = input
   const { config } = facts
-  const { distributions, sources } = evidence
+  const { distributions, sources, files } = evidence
   const requirements = (): readonly Requirement[] =>
     wheels.sources().flatMap((one) => one.requirements)
   const lean = leanBaseOf(input, { base: chosen })
@@ -133,7 +133,7 @@ function commonRecipe(
     ecosystem: python.name,
     base: chosen,
     ...(evidence.interpreter === undefined ? {} : { host: evidence.interpreter }),
-    opened: openedNeeds({ config, tree, db, lean, distributions, sources }),
+    opened: openedNeeds({ config, tree, db, lean, distributions, sources, files }),
     ownerOf: (path) => ownerOf(path, distributions, requirements()),
     needsVersionControl: () => readsVersionControl(facts, requirements()),
     notes: () =>
