@@ -1,15 +1,15 @@
 import type { PackageDatabase } from '../../analysis/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { FileTree, TreeEntry } from '../../image/index.ts'
-import { bytesOf, dependenciesOf, type LeanBase } from '../system/index.ts'
+import { bytesOf, dependenciesOf, entriesOf, type LeanBase } from '../system/index.ts'
 import type { Estimate, Refusal } from '../types.ts'
 
 /** Less than this share saved is not worth a second stage. */
 const leastShare = 0.1
 
 /**
- * Size of the lean image from the fat one's own files: the lean base, what is kept, and the packages with everything
- * they bring along. @returns null when the lean base could not be read
+ * Size of the lean image from the fat one's own files: the lean base, what is kept with the bytecode that pip makes of
+ * it, and the packages with everything they bring along. @returns null when the lean base could not be read
  */
 export function estimateOf({
   tree,
@@ -28,6 +28,7 @@ export function estimateOf({
   const installed = new Set(packages.flatMap((name) => [name, ...dependenciesOf(db, name)]))
   let bytes = lean.bytes
   for (const entry of kept) bytes += entry.size
+  bytes += bytecodeOf(tree, kept)
   for (const name of installed) {
     if (lean.hasPackage(name)) continue
     for (const path of db.packages.get(name)?.files ?? []) {
@@ -36,6 +37,18 @@ export function estimateOf({
     }
   }
   return { fatBytes: bytesOf(tree), leanBytes: bytes }
+}
+
+/** Bytes of the bytecode of sources: of large packages a fifth of the image. */
+function bytecodeOf(tree: FileTree, sources: readonly TreeEntry[]): number {
+  const known = new Set(sources.flatMap(({ path }) => (path.endsWith('.py') ? [path] : [])))
+  if (known.size === 0) return 0
+  let bytes = 0
+  for (const { path, kind, size } of entriesOf(tree)) {
+    const cached = kind === 'file' ? /^(.*\/)__pycache__\/([^/.]+)\.[^/]+\.pyc$/.exec(path) : null
+    if (cached && known.has(`${cached[1]}${cached[2]}.py`)) bytes += size
+  }
+  return bytes
 }
 
 /** Refuses when the estimate promises too little. */
