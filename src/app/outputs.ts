@@ -87,6 +87,12 @@ async function pushAll(
   const { pushResult } = await import('./transfer.ts')
   let manifest: StoredImage['manifest'] = null
   for (const name of names) manifest = await pushResult(session, result, name)
+  const left = result.absent.filter(({ id }) => result.image.layers.includes(id)).length
+  if (left > 0)
+    session.emit({
+      ...{ kind: 'notice', level: 'info', code: 'IMAGE_NOT_KEPT' },
+      message: `the image is pushed and not kept here: ${left} of its layers were not fetched; jettison pull brings it`,
+    })
   return manifest
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { copyFailed } from './inside.ts'
 
@@ -7,9 +7,10 @@ import { copyFailed } from './inside.ts'
 export type HeldRoot = { readonly path: string; close(): Promise<void> }
 
 /**
- * Mounts an overlay in a mount namespace of its own, where nobody else sees it; its process holds it.
+ * Mounts an overlay in a mount namespace of its own, where nobody else sees it; its process holds it. The layers are named
+ * by links: mount(2) has room for one page of options, and the paths of 127 layers are longer.
  * @param lowers absolute directories, lowest first
- * @param dir existing private directory for the mount point
+ * @param dir existing private directory for the mount point and the links
  */
 export async function holdRoot(
   lowers: readonly string[],
@@ -17,15 +18,22 @@ export async function holdRoot(
   dir: string,
 ): Promise<HeldRoot> {
   const point = join(dir, 'root')
-  mkdirSync(point)
-  const script =
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell's
-    'for lower in "$@"; do all="$lower${all:+:$all}"; done; mount -t overlay overlay -o "lowerdir=$all,upperdir=$0,workdir=$WORK" "$POINT" && echo ready && read -r _'
+  const links = join(dir, 'l')
+  for (const made of [point, links]) mkdirSync(made)
+  for (const [at, lower] of lowers.entries()) symlinkSync(lower, join(links, String(at)))
+  symlinkSync(upper.upper, join(links, 'u'))
+  symlinkSync(upper.work, join(links, 'w'))
+  // Overlay lists the topmost directory first.
+  const lower = [...lowers.keys()].reverse().join(':')
+  const script = 'mount -t overlay overlay -o "$0" "$1" && echo ready && read -r _'
+  const options = `lowerdir=${lower},upperdir=u,workdir=w`
   const child = spawn(
     'unshare',
-    ['--mount', '--propagation', 'private', 'sh', '-c', script, upper.upper, ...lowers],
+    ['--mount', '--propagation', 'private', 'sh', '-c', script, options, point],
     {
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', WORK: upper.work, POINT: point },
+      cwd: links,
+      // fsconfig(2) has room for 256 bytes only.
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LIBMOUNT_FORCE_MOUNT2: 'always' },
       stdio: ['pipe', 'pipe', 'pipe'],
     },
   )

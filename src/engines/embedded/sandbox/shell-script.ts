@@ -27,7 +27,8 @@ export function mountSources(sandbox: Sandbox): string[] {
     must('enter the workspace', `cd ${quote(paths.links)}`),
     must(
       `mount ${name}`,
-      `mount -t overlay -o ${quote(overlayOptions(overlay, name))} overlay ${quote(target)}`,
+      // mount(2): fsconfig(2), which a newer libmount prefers, has room for 256 bytes only.
+      `LIBMOUNT_FORCE_MOUNT2=always mount -t overlay -o ${quote(overlayOptions(overlay, name))} overlay ${quote(target)}`,
     ),
   ]
   const files = sandbox.mounts.flatMap((mount, at) => {
