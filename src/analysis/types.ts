@@ -11,6 +11,8 @@ export type Package = {
   readonly essential?: boolean
   /** Names it depends on (first alternative of each clause comes first; versions removed). */
   readonly depends: readonly (readonly string[])[]
+  /** The same for what dpkg installs besides unless it is told not to; absent when there is nothing. */
+  readonly recommends?: readonly (readonly string[])[]
   readonly provides: readonly string[]
   /** Absolute paths it owns, usrmerge-normalised (`/usr/lib/...` for `/lib/...` where `/lib` is a link). */
   readonly files: readonly string[]

@@ -17,6 +17,7 @@ const wanted: ReadonlySet<string> = new Set([
   'Priority',
   'Essential',
   'Depends',
+  'Recommends',
   'Pre-Depends',
   'Provides',
 ])
@@ -123,6 +124,7 @@ function add(
   const source = fields.get('Source')?.split(/\s/)[0]
   const section = fields.get('Section')
   const priority = fields.get('Priority')
+  const recommends = relations(fields.get('Recommends'))
   packages.set(packages.has(name) ? `${name}:${arch ?? ''}` : name, {
     manager: 'dpkg',
     name,
@@ -133,6 +135,7 @@ function add(
     ...(priority === undefined ? {} : { priority }),
     ...(fields.get('Essential') === 'yes' ? { essential: true } : {}),
     depends: [...relations(fields.get('Pre-Depends')), ...relations(fields.get('Depends'))],
+    ...(recommends.length === 0 ? {} : { recommends }),
     provides: relations(fields.get('Provides')).flat(),
     files,
   })

@@ -2,7 +2,7 @@ import type { TreeEntry } from '../../image/index.ts'
 import { scriptOf } from '../history.ts'
 import type { Side } from '../side.ts'
 import { isCopy } from './app-entry.ts'
-import { appNames } from './imports.ts'
+import { appNames, appTexts } from './imports.ts'
 
 type Pattern = { readonly pattern: RegExp; readonly why: string }
 
@@ -45,7 +45,6 @@ const always: readonly Pattern[] = [
 
 /** What RUN lines leave behind. */
 const byRun: readonly Pattern[] = [
-  { pattern: /^\/tmp(?:\/|$)|^\/var\/tmp(?:\/|$)/, why: 'temporary files' },
   {
     pattern:
       /^\/var\/lib\/(?:dpkg|apt|apk|rpm|dnf|ucf|systemd|pam|python|dbus|xml-core|sgml-base|ghostscript|emacsen-common|insserv|misc|mecabrc|shells\.state|gconf|texmf|polkit-1|update-rc\.d|vim)(?:\/|$)/,
@@ -93,6 +92,7 @@ export function leftover(entry: TreeEntry, side: Side): string | undefined {
   if (isCopy(line)) return undefined
   return (
     byRun.find(({ pattern }) => pattern.test(path))?.why ??
+    temporary(entry, line, side) ??
     alternative(entry) ??
     compiled(entry, side) ??
     certificate(entry, line) ??
@@ -108,6 +108,16 @@ export function madeByPackageManager(path: string, line: string): boolean {
   return ![...named].some(
     ([name]) => path === name || (path.startsWith(`${name}/`) && name.split('/').length > 3),
   )
+}
+
+/** What a line left where temporary files are, unless it names it and so does the app, which then looks there. */
+function temporary({ path }: TreeEntry, line: string, side: Side): string | undefined {
+  if (!/^(?:\/var)?\/tmp(?:\/|$)/.test(path)) return undefined
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  const wanted = line.includes(path) && /^(?:\/var)?\/tmp\/./.test(path) && appNames(side, last)
+  const looks =
+    wanted && appTexts(side).some(({ text }) => /\btmp\b|temp_?dir|tmp_?dir/i.test(text))
+  return looks ? undefined : 'temporary files'
 }
 
 function alternative({ link }: TreeEntry): string | undefined {

@@ -54,7 +54,48 @@ export function namedSystemPackages(fat: Side, lean: Side): SystemPackages {
         missing: { kind: 'package', name: one.name },
       })
   }
+  for (const one of wanted.filter(({ name }) => after?.packages.has(name) === true))
+    failures.push(...missingRecommended(one, fat, lean))
   return { examined: wanted.length, failures, notExercised }
+}
+
+/**
+ * What a named package recommends, was installed with it and is not in lean, where nothing else satisfies the clause:
+ * dictionaries, delegates and plug-ins come that way, and are missed in the request that needs them.
+ */
+function missingRecommended(
+  { name, recommends = [] }: Package,
+  fat: Side,
+  lean: Side,
+): readonly Evidence[] {
+  const [before, after] = [fat, lean].map(({ packages }) => [
+    ...(packages()?.packages.values() ?? []),
+  ])
+  const satisfies = (one: Package, wanted: string): boolean =>
+    one.name === wanted || one.provides.includes(wanted)
+  return recommends.flatMap((clause): readonly Evidence[] => {
+    const found = before?.find((one) => clause.some((wanted) => satisfies(one, wanted)))
+    const there = after?.some((one) => clause.some((wanted) => satisfies(one, wanted)))
+    if (!found || there || leftBehind.has(kindOfPackage(found)) || isForPeople(found.name))
+      return []
+    if (!isAboveBase(found, fat)) return []
+    return [
+      {
+        message: `the package ${found.name} ${found.version}, which ${name} recommends and fat has with it, is missing in lean`,
+        subject: found.name,
+        package: found.name,
+        fat: found.version,
+        lean: 'absent',
+        missing: { kind: 'package', name: found.name },
+      },
+    ]
+  })
+}
+
+/** The package came with a line of the Dockerfile; files of documentation may be absent. */
+function isAboveBase({ files }: Package, { tree, subject }: Side): boolean {
+  const layers = files.flatMap((path) => tree.lookup(path)?.layer ?? [])
+  return layers.length > 0 && layers.every((layer) => layer >= subject.baseLayers)
 }
 
 /** The program that runs a tool of a scripting language, by the tool's name. */
