@@ -68,6 +68,7 @@ async function pushLayer(
   const { open, end } = shown(id, archive, options.emit)
   try {
     const packed = await sendGrowing(session, archive, { open, signal, missing: known?.digest })
+    await archive.made
     end(packed.size)
     return packed
   } catch (error) {
@@ -79,7 +80,7 @@ async function pushLayer(
   }
 }
 
-/** Begins the archive when it is its turn; the next one's comes when this one is made. */
+/** Begins the archive when it is its turn; the next one's comes when this one is written. */
 function begun(id: LayerId, inTurn: InTurn, options: PushOptions): Promise<Archive> {
   const { store, signal, emit, compression = asTheyCame } = options
   const what = `compressing ${id.slice(0, 12)}`
@@ -88,7 +89,7 @@ function begun(id: LayerId, inTurn: InTurn, options: PushOptions): Promise<Archi
     inTurn(async () => {
       const archive = await store.startPacking(id, compression, { signal, onBytes })
       resolve(archive)
-      await archive.made
+      await archive.written
     }).catch(reject)
   })
 }

@@ -96,7 +96,9 @@ export interface PushStore extends Pick<PullStore, 'putBlob' | 'setManifest' | '
       readonly onBytes?: ((count: number) => void) | undefined
     },
   ): Promise<{
-    /** The finished archive, in the store by then. Fails as the making of it does. */
+    /** What it is, once all bytes are there to be read. Fails as the making of it does. */
+    readonly written: Promise<Descriptor>
+    /** The finished archive, safe in the store by then. Fails as the making of it does. */
     readonly made: Promise<Descriptor>
     /** Waits until there are `least` bytes, or all that there will be. */
     grown(least: number): Promise<{ readonly size: number; readonly whole: boolean }>

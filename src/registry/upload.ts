@@ -98,7 +98,8 @@ export async function sendBlob(
 
 /** An archive that may still be in the making. */
 export type Growing = {
-  readonly made: Promise<Descriptor>
+  /** Its name, once all bytes are there. */
+  readonly written: Promise<Descriptor>
   grown(least: number): Promise<{ readonly size: number; readonly whole: boolean }>
   read(start: number): ByteStream
 }
@@ -106,7 +107,7 @@ export type Growing = {
 /**
  * Sends an archive while it is made, its digest last. When it turns out that the registry has it, no more is sent: that
  * wastes something only where the network is faster than the compression. `missing` is known not to be there.
- * @returns the finished archive
+ * @returns what was sent, which the store need not have safe on its disk yet
  * @throws Fault as `sendBlob`, and what the making of the archive throws
  */
 export async function sendGrowing(
@@ -118,7 +119,7 @@ export async function sendGrowing(
 ): Promise<Descriptor> {
   const { signal, missing, ...sending } = options
   let made: Descriptor | undefined
-  archive.made.then(
+  archive.written.then(
     (blob) => {
       made = blob
     },
@@ -133,12 +134,12 @@ export async function sendGrowing(
   const source: PieceSource = {
     ...sending,
     grown: archive.grown,
-    blob: () => archive.made,
+    blob: () => archive.written,
     needless: isThere,
   }
   const { whole: small } = await archive.grown(whole + 1)
   const end = small ? 'lost' : await sendPieces(session, source, signal).catch(rethrow)
-  const blob = await archive.made
+  const blob = await archive.written
   if (end === 'done' || end === 'needless' || (await isThere())) return blob
   await sendBlob(session, blob, { ...sending, signal, pieces: end !== 'no-pieces' })
   return blob

@@ -17,7 +17,7 @@ const zstdBlock = 1 << 22
  * @throws Fault ZSTD_WRITE_UNSUPPORTED
  */
 export async function encoderOf({ algorithm }: Packing): Promise<string> {
-  if (algorithm === 'gzip') return `gzip-1 zlib ${process.versions.zlib}`
+  if (algorithm === 'gzip') return `gzip-2 zlib ${process.versions.zlib}`
   if (nodeWritesZstd()) return `zstd-1 node ${process.versions['zstd'] ?? process.version}`
   try {
     const { stdout } = await promisify(execFile)('zstd', ['--version'])

@@ -1,4 +1,4 @@
-import { closeSync, openSync, read } from 'node:fs'
+import { closeSync, fdatasync, openSync, read } from 'node:fs'
 import { promisify } from 'node:util'
 import type { ByteStream } from '../base/index.ts'
 import { type BlobInfo, writeBlob } from './blobs.ts'
@@ -6,9 +6,13 @@ import type { StoreContext } from './context.ts'
 import { diskFault } from './disk-fault.ts'
 
 const chunkSize = 1 << 20
+/** Bytes after which the disk is asked for what it has not written, so that little is left to wait for at the end. */
+const syncEvery = 1 << 25
 
 /** A blob whose bytes can be read as far as they are written. */
 export type GrowingBlob = {
+  /** What it is, once all bytes are there: before the disk is sure to have them. Fails as the making of it does. */
+  readonly written: Promise<BlobInfo>
   /** The finished blob, in the store by then. Fails as the making of it does. */
   readonly made: Promise<BlobInfo>
   /** Waits until there are `least` bytes, or all that there will be. Fails as the making does. */
@@ -26,8 +30,7 @@ export function growBlob(
   signal: AbortSignal | undefined,
 ): GrowingBlob {
   const writer = writeBlob(context)
-  const fd = openSync(writer.path, 'r')
-  let open = true
+  const { fd, sync, close } = reader(writer.path)
   let state = { size: 0, whole: false }
   let failure: { readonly error: unknown } | undefined
   const waiting: (() => void)[] = []
@@ -35,17 +38,9 @@ export function growBlob(
     state = next
     for (const wake of waiting.splice(0)) wake()
   }
-  const write = async (): Promise<BlobInfo> => {
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
-      for await (const chunk of bytes) {
-        signal?.throwIfAborted()
-        writer.write(chunk)
-        change({ size: state.size + chunk.length, whole: false })
-      }
-      const info = writer.finish()
-      change({ size: info.size, whole: true })
-      await writer.commit()
-      return info
+      return await work()
     } catch (error) {
       failure = { error }
       writer.discard()
@@ -53,10 +48,28 @@ export function growBlob(
       throw error
     }
   }
-  const made = write()
+  const written = guarded(async () => {
+    for await (const chunk of bytes) {
+      signal?.throwIfAborted()
+      writer.write(chunk)
+      change({ size: state.size + chunk.length, whole: false })
+      sync(state.size)
+    }
+    const info = writer.finish()
+    change({ size: info.size, whole: true })
+    return info
+  })
+  const made = written.then((info) =>
+    guarded(async () => {
+      await writer.commit()
+      return info
+    }),
+  )
   // Whoever waits for it hears of it.
+  written.catch(() => {})
   made.catch(() => {})
   return {
+    written,
     made,
     grown: async (least) => {
       while (!state.whole && state.size < least && !failure)
@@ -67,11 +80,30 @@ export function growBlob(
       return state
     },
     read: (start) => readUpTo(fd, start, state.size),
-    close: () => {
-      if (open) closeSync(fd)
-      open = false
-    },
+    close,
   }
+}
+
+/** A descriptor of its own: what goes wrong in a sync here is told to the writer's again. */
+function reader(path: string): { fd: number; sync(size: number): void; close(): void } {
+  const fd = openSync(path, 'r')
+  let [synced, syncing, closing, open] = [0, false, false, true]
+  const close = (): void => {
+    closing = true
+    if (!open || syncing) return
+    closeSync(fd)
+    open = false
+  }
+  const sync = (size: number): void => {
+    if (syncing || closing || size - synced < syncEvery) return
+    synced = size
+    syncing = true
+    fdatasync(fd, () => {
+      syncing = false
+      if (closing) close()
+    })
+  }
+  return { fd, sync, close }
 }
 
 async function* readUpTo(fd: number, start: number, end: number): ByteStream {

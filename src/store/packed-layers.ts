@@ -3,7 +3,7 @@ import type { ByteStream } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
 import type { Digest } from '../image/index.ts'
 import { mediaTypes } from './archive.ts'
-import { hasBlob, readBlob } from './blobs.ts'
+import { type BlobInfo, hasBlob, readBlob } from './blobs.ts'
 import { compress, encoderOf, type Packing } from './compress.ts'
 import type { StoreContext } from './context.ts'
 import { type GrowingBlob, growBlob } from './growing-blob.ts'
@@ -46,7 +46,9 @@ export async function knownPacked(
 }
 
 /** An archive that is being made: what is there of it can be sent already. */
-export type GrowingArchive = Omit<GrowingBlob, 'made'> & {
+export type GrowingArchive = Omit<GrowingBlob, 'made' | 'written'> & {
+  /** What it is, once all bytes are there to be read. */
+  readonly written: Promise<PackedLayer>
   /** The finished archive, in the store by then. Fails as the making of it does. */
   readonly made: Promise<PackedLayer>
 }
@@ -88,21 +90,27 @@ export async function startPacking(
   const packing = packingOf(wish)
   const key = keyOf(packing, await encoderOf(packing))
   const tar = counted(lendLayer(context, id, signal), onBytes)
-  const { made, ...growing } = growBlob(context, compress(tar, packing, signal), signal)
-  const finished = made.then(({ digest, size }) => {
-    const archive = { mediaType: mediaTypeOf(packing.algorithm), digest, size }
+  const { made, written, ...growing } = growBlob(context, compress(tar, packing, signal), signal)
+  const asArchive = ({ digest, size }: BlobInfo): PackedLayer => {
+    return { mediaType: mediaTypeOf(packing.algorithm), digest, size }
+  }
+  const named = written.then(asArchive)
+  const finished = made.then((blob) => {
+    const archive = asArchive(blob)
     const packed = { ...readPacked(context, id).packed, [key]: archive }
     const record: PackedRecord = { version: 1, packed }
     writeLossyRecord(context, recordPath(context, id), record)
     return archive
   })
   // Whoever waits for it hears of it.
+  named.catch(() => {})
   finished.catch(() => {})
-  return { ...growing, made: finished }
+  return { ...growing, written: named, made: finished }
 }
 
 function grownArchive(context: StoreContext, archive: PackedLayer): GrowingArchive {
   return {
+    written: Promise.resolve(archive),
     made: Promise.resolve(archive),
     grown: () => Promise.resolve({ size: archive.size, whole: true }),
     read: (start) => readBlob(context, archive.digest, start),
