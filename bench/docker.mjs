@@ -105,7 +105,7 @@ async function need(command, args, options) {
 }
 
 /** Deepest first. */
-function mountsBelow(folder) {
+export function mountsBelow(folder) {
   return readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .flatMap((line) => line.split(' ')[1] ?? [])

@@ -5,15 +5,15 @@ import { Stop } from '../scripts/run.mjs'
 
 /**
  * @param contestants `{name: {command, args, env}}`, or functions of the round that give that
- * @param rounds how often each runs; one more round before them is not counted
+ * @param rounds how often each runs; one more round before them is not counted, unless `warmUp` is false
  * @param timeOf what counts of `{seconds, began, ended, text, peakMiB}` of a run; default: all its seconds
  * @param before called before each run, to change what it will build
  */
-export async function inTurn(contestants, { rounds, timeOf = ({ seconds }) => seconds, before }) {
+export async function inTurn(contestants, { rounds, warmUp = true, timeOf = ({ seconds }) => seconds, before }) {
   const runs = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]))
-  for (let round = 0; round <= rounds; round++)
+  for (let round = warmUp ? 0 : 1; round <= rounds; round++)
     for (const [name, contestant] of Object.entries(contestants)) {
-      before?.(name, round)
+      await before?.(name, round)
       const ran = await once(typeof contestant === 'function' ? contestant(round) : contestant)
       if (round > 0) runs[name].push({ seconds: timeOf(ran), peakMiB: ran.peakMiB })
     }
@@ -49,12 +49,19 @@ export async function once({ command, args, env, cwd }) {
   return { seconds, began, ended: Date.now(), text, peakMiB: peak }
 }
 
-/** Peak resident memory of the process alone, MiB; a client's daemon is not in it. */
+/** Peak resident memory of the process and of those it has now, MiB; a client's daemon is not in it. */
 function peakOf(pid) {
+  return Math.round(kilobytesOf(pid) / 1024)
+}
+
+function kilobytesOf(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    return Math.round(Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024)
+    const own = Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0)
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+    return children.reduce((sum, child) => sum + kilobytesOf(child), own)
   } catch {
+    // It has ended.
     return 0
   }
 }

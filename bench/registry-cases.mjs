@@ -1,90 +1,136 @@
-// Push and pull beside Docker Engine and skopeo, all with one registry on this machine.
+// Push and pull beside Docker Engine, skopeo and podman, all with one registry on this machine.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
+import { startDocker } from './docker.mjs'
 import { inTurn } from './measure.mjs'
-import { ociTool, startRegistry } from './registry.mjs'
+import { ociTool, openPodman, startRegistry } from './registry.mjs'
+
+const rounds = 2
 
 export const registryCases = {
   push: {
-    shows: 'push of an image whose one layer has 700 MB of programs, libraries and texts that nobody has pushed before',
+    shows:
+      'push of an image whose one layer has 700 MB of programs, libraries and texts that nobody has pushed before',
     images: [],
-    run: async ({ folder, docker, jettison }) => {
+    run: async ({ folder, docker, jettison: usual }) => {
       const registry = await startRegistry(folder)
+      const jettison = { ...usual, env: { JETTISON_HOME: join(folder, 'store') } }
+      const ours = (...args) => execFileSync(jettison.command, args, withEnv(jettison.env))
       const context = join(folder, 'context')
       writeRealFiles(join(context, 'files'), 700e6)
       writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY files /files\nCMD ["/x"]\n')
-      const archive = join(folder, 'image.tar')
-      const ours = (...args) => execFileSync(jettison.command, args, withEnv(jettison.env))
+      // The layer lies there uncompressed, as in the stores of the others.
+      const layout = join(folder, 'layout')
       let image = ''
-      const push = (...flags) => () => ({ ...jettison, args: ['push', '-q', ...flags, image] })
+      const push =
+        (...flags) =>
+        () => ({ ...jettison, args: ['push', '-q', ...flags, image] })
+      const copy = (...flags) => ['copy', '-q', '--dest-tls-verify=false', ...flags]
       try {
         return await inTurn(
           {
             jettison: push(),
             'jettison zstd': push('--compression', 'zstd'),
-            ...(docker ? { docker: () => ({ command: docker.docker, env: docker.env, args: ['push', '-q', image] }) } : {}),
-            skopeo: () => ociTool('skopeo', ['copy', '-q', '--dest-tls-verify=false', `docker-archive:${archive}`, `docker://${image}`]),
+            ...(docker
+              ? { docker: () => ({ command: docker.docker, env: docker.env, args: ['push', '-q', image] }) }
+              : {}),
+            skopeo: () => ociTool('skopeo', [...copy(), `oci:${layout}:latest`, `docker://${image}`]),
           },
           {
-            rounds: 2,
+            rounds,
+            warmUp: false,
             // Each run has bytes of its own: nothing is compressed, mounted or known already.
             before: (name, round) => {
-              writeFileSync(join(context, 'files/salt'), `${name} ${round} ${Date.now()}`)
+              // Few and large files are quickly gone.
+              registry.empty()
               if (image !== '') ours('rmi', image)
+              rmSync(layout, { recursive: true, force: true })
+              writeFileSync(join(context, 'files/salt'), `${name} ${round} ${Date.now()}`)
               image = `${registry.host}/${name.replace(' ', '-')}:${round}`
               ours('build', '-q', '-t', image, context)
-              if (name !== 'docker' && name !== 'skopeo') return
-              rmSync(archive, { force: true })
-              ours('save', '-o', archive, image)
-              if (name === 'docker') execFileSync(docker.docker, ['load', '-q', '-i', archive], withEnv(docker.env))
+              if (name === 'skopeo')
+                ours('build', '-q', '-t', image, '-o', `type=oci,tar=false,compression=none,dest=${layout}`, context)
+              if (name !== 'docker') return
+              const pipe = ['-c', '"$0" save "$1" | "$2" load -q', jettison.command, image, docker.docker]
+              execFileSync('sh', pipe, withEnv({ ...jettison.env, ...docker.env }))
             },
           },
         )
       } finally {
-        if (image !== '') ours('rmi', image)
         await registry.close()
       }
     },
   },
   pull: {
-    shows: 'pull of python:3.11 (1 GB, 30,000 files) into an empty store, layers unpacked; skopeo with umoci',
+    shows: 'pull of python:3.11 (1 GB, 30,000 files) into an empty store, layers unpacked',
     images: ['python:3.11'],
-    run: async ({ folder, docker, jettison }) => {
+    // Each round has a daemon of its own, which has nothing yet.
+    daemon: false,
+    run: async ({ folder, peer, jettison }) => {
       const registry = await startRegistry(folder)
       const image = `${registry.host}/python:3.11`
       const ours = (...args) => execFileSync(jettison.command, args, withEnv(jettison.env))
+      let docker
+      let round = 0
+      const at = (what) => join(folder, `${what}-${round}`)
       try {
         ours('tag', 'python:3.11', image)
-        ours('push', '-q', image)
-        ours('rmi', image)
-        const store = join(folder, 'store')
-        const layout = join(folder, 'layout')
-        const both = [
-          ociTool('skopeo', ['copy', '-q', '--src-tls-verify=false', `docker://${image}`, `oci:${layout}:x`]),
-          ociTool('umoci', ['raw', 'unpack', '--image', `${layout}:x`, join(folder, 'bundle')]),
-        ]
-        const peer = {
-          command: 'sh',
-          args: ['-c', both.map(({ command, args }) => [command, ...args].join(' ')).join(' && ')],
-          env: both[0].env,
+        try {
+          ours('push', '-q', image)
+        } finally {
+          ours('rmi', image)
         }
-        return await inTurn(
-          {
-            jettison: { ...jettison, env: { JETTISON_HOME: store }, args: ['pull', '-q', image] },
-            ...(docker ? { docker: { command: docker.docker, env: docker.env, args: ['pull', '-q', image] } } : {}),
-            'skopeo and umoci': peer,
-          },
-          {
-            rounds: 2,
-            before: (name) => {
-              for (const left of [store, layout, join(folder, 'bundle')])
-                if (existsSync(left)) execFileSync('rm', ['-rf', '--one-file-system', left])
-              if (name === 'docker') execFileSync(docker.docker, ['system', 'prune', '-af'], withEnv(docker.env))
+        const toolChain = () => {
+          const parts = [
+            ociTool('skopeo', ['copy', '-q', '--src-tls-verify=false', `docker://${image}`, `oci:${at('layout')}:x`]),
+            ociTool('umoci', ['raw', 'unpack', '--image', `${at('layout')}:x`, at('bundle')]),
+          ]
+          const text = parts.map(({ command, args }) => [command, ...args].join(' ')).join(' && ')
+          return { command: 'sh', args: ['-c', text], env: parts[0].env }
+        }
+        const podmen = []
+        const podman = () => {
+          podmen.push(openPodman(at('podman')))
+          return podmen.at(-1).command(['pull', '-q', '--tls-verify=false', image])
+        }
+        try {
+          return await inTurn(
+            {
+              jettison: () => ({ ...jettison, env: { JETTISON_HOME: at('store') }, args: ['pull', '-q', image] }),
+              ...(peer
+                ? {
+                    docker: () => ({ command: docker.docker, env: docker.env, args: ['pull', '-q', image] }),
+                    podman,
+                    'skopeo and umoci': toolChain,
+                  }
+                : {}),
             },
-          },
-        )
+            {
+              rounds,
+              warmUp: false,
+              // What earlier rounds unpacked stays until the end: ext4 makes new files slowly after many were deleted.
+              before: async (name, number) => {
+                round = number
+                if (name !== 'docker') return
+                await docker?.close()
+                docker = await startDocker()
+              },
+            },
+          )
+        } finally {
+          for (const each of podmen) each.close()
+        }
       } finally {
+        await docker?.close()
         await registry.close()
       }
     },

@@ -1,14 +1,15 @@
-// Debian's docker-registry and skopeo, unpacked and never installed: the far end of push and pull, and a peer.
+// Debian's docker-registry, skopeo and podman, unpacked and never installed: the far end of push and pull, and peers.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
-import { homedir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { mountsBelow } from './docker.mjs'
 
 const peers = join(homedir(), '.cache/jettison/peers')
 
-/** Over an empty folder on a loopback port. @returns `{host, close}` */
+/** Over an empty folder on a loopback port. @returns `{host, empty, close}`; `empty` while nobody uses it */
 export async function startRegistry(folder) {
   const root = unpacked('docker-registry', ['docker-registry'], 'usr/bin/docker-registry')
   const port = await freePort()
@@ -32,6 +33,7 @@ export async function startRegistry(folder) {
   }
   return {
     host: `127.0.0.1:${port}`,
+    empty: () => rmSync(join(folder, 'registry'), { recursive: true, force: true }),
     close: async () => {
       child.kill()
       await ended
@@ -47,13 +49,49 @@ export function ociTool(name, args) {
     'usr/bin/skopeo',
   )
   const policy = name === 'skopeo' ? ['--policy', join(root, 'etc/containers/policy.json')] : []
-  const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
   return {
     command: join(root, 'usr/bin', name),
     args: [...policy, ...args],
     env: { LD_LIBRARY_PATH: join(root, 'usr/lib', triplet) },
   }
 }
+
+/**
+ * Podman over an empty storage of its own below `folder`; buildah has the same code. Its sockets take no long names, so
+ * they are elsewhere. @returns `{command, close}`: a command for measure.mjs, and what unmounts the storage
+ */
+export function openPodman(folder) {
+  const root = unpacked('podman', ['podman'], 'usr/bin/podman')
+  const libraries = ['libsubid4', 'libdevmapper1.02.1', 'libgpgme11', 'libassuan0'].flatMap((name) => {
+    const place = unpacked(name, [name], 'usr/share/doc')
+    return [join(place, 'usr/lib', triplet), join(place, 'lib', triplet)]
+  })
+  const common = 'golang-github-containers-common'
+  const policy = join(unpacked(common, [common], 'etc/containers/policy.json'), 'etc/containers/policy.json')
+  const home = mkdtempSync(join(tmpdir(), 'podman-'))
+  const storage = join(folder, 'storage')
+  return {
+    command: (args) => ({
+      command: join(root, 'usr/bin/podman'),
+      args: [
+        ...['--root', storage, '--runroot', join(home, 'run'), '--tmpdir', join(home, 'tmp')],
+        ...['--storage-driver', 'overlay', '--cgroup-manager', 'cgroupfs', '--events-backend', 'none'],
+        ...[args[0], '--signature-policy', policy, ...args.slice(1)],
+      ],
+      env: {
+        LD_LIBRARY_PATH: libraries.filter(existsSync).join(':'),
+        HOME: home,
+        CONTAINERS_REGISTRIES_CONF: '/dev/null',
+      },
+    }),
+    close: () => {
+      for (const point of mountsBelow(storage)) execFileSync('umount', ['-l', point])
+      execFileSync('rm', ['-rf', '--one-file-system', home])
+    },
+  }
+}
+
+const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'
 
 function unpacked(name, packages, program) {
   // The tests keep theirs in the same two places.

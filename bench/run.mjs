@@ -23,7 +23,8 @@ await main(async () => {
   const wanted = names.length > 0 ? names : Object.keys(cases)
   await bootstrap()
   await makeBases([...new Set(wanted.flatMap((name) => cases[name].images))])
-  const daemon = !words.includes('--no-peer') && wanted.some((name) => cases[name].daemon !== false)
+  const peer = !words.includes('--no-peer')
+  const daemon = peer && wanted.some((name) => cases[name].daemon !== false)
   const docker = daemon ? await startDocker() : undefined
   const stop = async () => {
     await docker?.close()
@@ -33,14 +34,14 @@ await main(async () => {
   try {
     const loaded = new Set()
     for (const name of wanted) {
-      if (docker && name !== 'analyze' && name !== 'pull')
+      if (docker && name !== 'analyze')
         for (const image of cases[name].images)
           if (!loaded.has(image)) {
             console.error(`bench: docker load ${image}`)
             await docker.load(jettison, image)
             loaded.add(image)
           }
-      await runCase(name, cases[name].daemon === false ? undefined : docker)
+      await runCase(name, cases[name].daemon === false ? undefined : docker, peer)
     }
   } finally {
     await docker?.close()
@@ -49,7 +50,7 @@ await main(async () => {
   return 0
 })
 
-async function runCase(name, docker) {
+async function runCase(name, docker, peer) {
   console.error(`bench: ${name}`)
   const folder = mkdtempSync(join(tmpdir(), `jettison-bench-${name}-`))
   const contestants = (args) => ({
@@ -58,7 +59,7 @@ async function runCase(name, docker) {
   })
   try {
     const load = loadavg()[0]
-    const figures = await cases[name].run({ folder, contestants, docker, jettison })
+    const figures = await cases[name].run({ folder, contestants, docker, peer, jettison })
     const result = { name, shows: cases[name].shows, ...about(docker), load, ...figures }
     mkdirSync(join(root, 'bench/results'), { recursive: true })
     writeFileSync(join(root, 'bench/results', `${name}.json`), `${JSON.stringify(result, null, 2)}\n`)
