@@ -5,7 +5,7 @@ import { copyDraft, draftParts } from './copy-draft.ts'
 import { everything } from './copy-filter.ts'
 import { type CopyFlags, copyFlags } from './copy-flags.ts'
 import { copyInto } from './copy-plan.ts'
-import { selectionDigest, selectSources } from './copy-select.ts'
+import { selectionDigest } from './copy-select.ts'
 import { type Taken, type Taking, takeAdded, takeFiles } from './copy-take.ts'
 import { parseGitReference } from './git-reference.ts'
 import { inlineSource } from './inline-source.ts'
@@ -107,8 +107,11 @@ function heredocsOf(state: StageState, instruction: CopyInstruction): readonly T
   return instruction.heredocs.map((doc): Taken => {
     const lookup = (name: string): string | undefined => state.scope.get(name)
     const text = doc.expand ? expandHeredoc(doc.content, lookup).value : doc.content
-    const source = inlineSource([{ name: doc.name, text }])
-    const selected = selectSources(source.tree, `/${doc.name}`) ?? []
+    // A word with slashes is a name nevertheless: its last part.
+    const name = posix.basename(doc.name)
+    const source = inlineSource([{ name, text }])
+    const entry = source.tree.lookup(`/${name}`)
+    const selected = entry ? [{ path: `/${name}`, name, entry }] : []
     return { kind: 'files', source, selected, filter: everything }
   })
 }

@@ -127,10 +127,16 @@ function baseOf(
   if (named) return { kind: 'stage', index: named.index }
   if (reference === 'scratch') return { kind: 'scratch' }
   // Only the exact name is a stage: with capitals it is taken for an image's (BuildKit).
-  const platform = stage.from.platform
-    ? expandWord(stage.from.platform, (name) => scope.get(name), { escape: dockerfile.escape })
-        .value || null
+  const flag = stage.from.platform
+  const platform = flag
+    ? expandWord(flag, (name) => scope.get(name), { escape: dockerfile.escape }).value
     : null
+  if (platform === '')
+    throw new Fault('PLATFORM_UNSUPPORTED', `empty platform value from expression ${flag}`, {
+      kind: 'invalid',
+      at: { source, range: stage.from.range },
+      hint: 'give the ARG a default, or pass it with --build-arg',
+    })
   return { kind: 'image', reference, platform }
 }
 

@@ -5,6 +5,7 @@ import { type Command, type CommandContext, globalFlags } from './command.ts'
 import { exitCodeOf, exitOnSignal } from './exit.ts'
 import { type CommandSpec, helpText, type ParsedFlags, parseFlags } from './flags.ts'
 import { commands, overview } from './registry.ts'
+import { forTerminal, printable } from './terminal.ts'
 import { version } from './version.ts'
 
 /** Parses, runs one command, prints its error. @returns the exit code (DESIGN §2) */
@@ -36,7 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       // The result begins where progress ends.
       out: (text) => {
         close()
-        process.stdout.write(text)
+        process.stdout.write(process.stdout.isTTY ? forTerminal(text) : text)
       },
     })
     return signals.code() ?? code
@@ -45,7 +46,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const stopped = signals.code()
     if (stopped !== undefined) return stopped
     if (signals.readerGone()) return 0
-    process.stderr.write(`${isFault(error) ? describeFault(error) : internal(error)}\n`)
+    process.stderr.write(`${printable(isFault(error) ? describeFault(error) : internal(error))}\n`)
     return exitCodeOf(error)
   } finally {
     close()

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Event } from '../base/index.ts'
 import { noPaint } from '../report/index.ts'
 import { liveSink } from './live.ts'
-import { plainSink, printable } from './terminal.ts'
+import { forTerminal, painter, plainSink, printable } from './terminal.ts'
 
 /** A terminal of so many columns that knows what `liveSink` writes: cursor up, clear below, wrapping on and off. */
 function screen(columns: number): {
@@ -56,6 +56,13 @@ function play(events: readonly Event[], columns = 40): readonly string[] {
   close()
   return terminal.lines()
 }
+
+test('a result keeps our colours and loses what steers a terminal', () => {
+  const red = painter(true)('red', 'DIFFERENT')
+  expect(forTerminal(`${red}\tplain\n`)).toBe(`${red}\tplain\n`)
+  const hostile = '\u001b]0;title\u0007\u001b[2Jrm\u001b[31m\r\u009b5n'
+  expect(forTerminal(`${red} ${hostile}`)).toBe(`${red} rm\u001b[31m5n`)
+})
 
 const start = (step: string, title: string): Event => ({ kind: 'step-start', step, title })
 const end = (step: string, title: string, outcome: 'done' | 'failed'): Event => ({

@@ -26,6 +26,17 @@ export function printable(text: string): string {
   return text.replace(sequences, '').replace(/(?![\t\n])\p{Cc}/gu, '')
 }
 
+const ownColours = new RegExp(`(${esc}\\[\\d{1,2}m)`)
+
+/** A result with our colours in it, as a terminal may have it: texts of an image or a file cannot steer the terminal. */
+export function forTerminal(text: string): string {
+  if (!/(?![\t\n])\p{Cc}/u.test(text)) return text
+  return text
+    .split(ownColours)
+    .map((part, at) => (at % 2 === 1 ? part : printable(part)))
+    .join('')
+}
+
 /** BuildKit's plain layout: numbered steps, one line per event, nothing rewritten. */
 export function plainSink(stream: Stream, clock: () => number): EventSink {
   const numbers = new Map<string, { readonly number: number; readonly started: number }>()

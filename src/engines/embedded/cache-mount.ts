@@ -68,8 +68,12 @@ async function create(
       ? await materialise(seed.source, seed.path, join(aside, 'seed'), signal)
       : join(aside, 'empty')
     if (!seed) mkdirSync(fresh)
-    chownSync(fresh, mount.uid, mount.gid)
-    chmodSync(fresh, mount.mode)
+    // A folder that is there keeps what it has, unless the mount says otherwise (BuildKit).
+    const asked = mount.uid !== 0 || mount.gid !== 0 || mount.mode !== 0o755
+    if (!seed || asked) {
+      chownSync(fresh, mount.uid, mount.gid)
+      chmodSync(fresh, mount.mode)
+    }
     if (!existsSync(dir)) renameSync(fresh, dir)
   } finally {
     rmSync(aside, { recursive: true, force: true })

@@ -71,6 +71,7 @@ async function prepareBind(
   const { source, path, kind } = locate(mount.from, mount.source, work.store)
   const common = { type: 'bind', target: mount.target, kind, readOnly: !mount.readWrite } as const
   if (mount.from.kind === 'layers') {
+    if (mount.from.layers.length === 0) return { ...common, source: emptyFolder(work, at) }
     const lowers = mount.from.layers.map((id) => work.store.layerPath(id))
     return { ...common, source: addView(work, lowers, at, mount.readWrite, path) }
   }
@@ -81,6 +82,13 @@ async function prepareBind(
   if (kind === 'dir') return { ...common, source: addView(work, [host], at, true, '') }
   const copy = await materialise(source, path, join(work.dir, `bind${at}-rw`), work.signal)
   return { ...common, source: copy }
+}
+
+/** What `from=scratch` shows: an overlay needs at least one layer. */
+function emptyFolder(work: Work, at: number): string {
+  const folder = join(work.dir, `bind${at}`)
+  mkdirSync(folder)
+  return folder
 }
 
 /** The place on the host that shows exactly this part of the source, when there is one. */

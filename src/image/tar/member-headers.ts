@@ -117,8 +117,8 @@ function finish({
     name,
     kind,
     mode: raw.mode & 0o7777,
-    uid: number('uid', raw.uid),
-    gid: number('gid', raw.gid),
+    uid: idOf(number('uid', raw.uid), name),
+    gid: idOf(number('gid', raw.gid), name),
     // Go's reader, and so Docker, takes no body for members that are only a header: the same here, or the two would
     // see different files in one archive.
     size: kind === 'file' ? size : 0,
@@ -142,7 +142,9 @@ function plainHeader(
   refuseSparse(raw, [])
   const name = longName ?? raw.name
   const kind = kindOf(raw.type, name)
-  const { uid, gid, mtime } = raw
+  const uid = idOf(raw.uid, name)
+  const gid = idOf(raw.gid, name)
+  const { mtime } = raw
   const mode = raw.mode & 0o7777
   const size = kind === 'file' ? raw.size : 0
   if (kind === 'symlink' || kind === 'hardlink')
@@ -150,6 +152,13 @@ function plainHeader(
   if (kind === 'char' || kind === 'block')
     return { name, kind, mode, uid, gid, size, mtime, device: raw.device }
   return { name, kind, mode, uid, gid, size, mtime }
+}
+
+/** An owner that Linux can hold: 32 bits, of which -1 means none. Old archives have `nobody` as -2. */
+function idOf(id: number, name: string): number {
+  if (id >= 0 && id < 0xffff_ffff) return id
+  if (id < -1 && id >= -0x8000_0000) return id >>> 0
+  throw invalid(`the owner ${id} of ${JSON.stringify(name)}`)
 }
 
 function kindOf(type: string, name: string): TarKind {
