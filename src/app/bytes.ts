@@ -1,5 +1,4 @@
-import type { StoredImage } from '../build/index.ts'
-import { storedSource } from './image-source.ts'
+import { type ImageSource, storedSource } from './image-source.ts'
 import { findImage, type ImageRow } from './images.ts'
 import type { Session } from './session.ts'
 import { categoriesByLayer, weigh } from './weigh.ts'
@@ -8,8 +7,8 @@ import { categoriesByLayer, weigh } from './weigh.ts'
 export type LayerBytes = { readonly live: number; readonly hidden: number; readonly most: string }
 
 /** Lowest layer first. */
-export function layerBytes(session: Session, image: StoredImage): readonly LayerBytes[] {
-  const { files, layers, categories } = weigh(storedSource(session, '', image), null, 0)
+export function layerBytes(image: ImageSource): readonly LayerBytes[] {
+  const { files, layers, categories } = weigh(image, null, 0)
   const byLayer = categoriesByLayer(files)
   return layers.map(({ live, overwritten, metadataOnly, deleted }, index) => {
     const [most] = [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1])

@@ -3,6 +3,7 @@ import type { StoredImage } from '../build/index.ts'
 import type { DockerEngine } from '../engines/index.ts'
 import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { findImage } from './images.ts'
+import { bringFromRegistry, registryName } from './registry-image.ts'
 import type { Session } from './session.ts'
 
 const prefix = 'docker-daemon:'
@@ -15,11 +16,13 @@ export function engineName(reference: string): string | undefined {
 }
 
 /**
- * An image by name: of the store, or of the Docker Engine as `docker-daemon:NAME`. The latter comes into the store
- * without a name.
- * @throws Fault IMAGE_NOT_FOUND, DOCKER_ENDPOINT, DOCKER_UNREACHABLE
+ * An image by name: of the store, of the Docker Engine as `docker-daemon:NAME`, or of a registry as `docker://NAME`. What
+ * is not of the store comes into it without a name.
+ * @throws Fault IMAGE_NOT_FOUND, DOCKER_ENDPOINT, DOCKER_UNREACHABLE, and what a registry answers
  */
 export async function bringImage(session: Session, name: string): Promise<StoredImage> {
+  const remote = registryName(name)
+  if (remote !== undefined) return bringFromRegistry(session, remote)
   const theirs = engineName(name)
   return theirs === undefined ? findImage(session, name) : takeFromEngine(session, theirs, session)
 }

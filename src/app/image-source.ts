@@ -5,6 +5,7 @@ import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
 import { bringImage } from './docker-engine.ts'
+import { openRegistryImage, registryName } from './registry-image.ts'
 import type { Session } from './session.ts'
 
 /** An image to look into, wherever it is. */
@@ -21,12 +22,16 @@ export type ImageSource = {
 const transports = ['docker-archive:', 'oci-archive:', 'oci:']
 
 /**
- * Opens an image by name: of the store, of a Docker Engine (`docker-daemon:NAME`), or an archive or layout on disk
- * (`docker-archive:FILE`, `oci-archive:FILE`, `oci:DIR`, or a path), which is read where it lies.
+ * Opens an image by name: of the store, of a Docker Engine (`docker-daemon:NAME`), of a registry (`docker://NAME`), whose
+ * layers are streamed and not kept, or an archive or layout on disk (`docker-archive:FILE`, `oci-archive:FILE`, `oci:DIR`,
+ * or a path), which is read where it lies.
  * @param cwd paths are relative to it
- * @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID
+ * @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID, and what a registry answers
  */
 export async function openImage(session: Session, name: string, cwd: string): Promise<ImageSource> {
+  const remote = registryName(name)
+  if (remote !== undefined)
+    return openRegistryImage(session, remote, (image) => storedSource(session, remote, image))
   const path = archivePath(name, cwd)
   if (path === undefined) return storedSource(session, name, await bringImage(session, name))
   if (!existsSync(path))

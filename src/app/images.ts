@@ -2,6 +2,7 @@ import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import { type Digest, familiarRepository, parseReference } from '../image/index.ts'
 import type { ImageListing } from '../store/index.ts'
+import type { ImageSource } from './image-source.ts'
 import type { Session } from './session.ts'
 
 export type HistoryRow = {
@@ -20,21 +21,22 @@ export function findImage(session: Session, name: string): StoredImage {
   const image = session.store.findImage(name)
   if (image) return image
   throw new Fault('IMAGE_NOT_FOUND', `No such image: ${name}`, {
-    hint: 'jettison image ls lists what is here; jettison pull and jettison build bring more',
+    hint: 'jettison image ls lists what is here; jettison pull and jettison build bring more; docker://NAME is one of a registry',
   })
 }
 
 /** Newest first, sizes from the layers. */
-export function imageHistory(session: Session, image: StoredImage): readonly HistoryRow[] {
+export function imageHistory(
+  image: Pick<ImageSource, 'id' | 'config' | 'layers'>,
+): readonly HistoryRow[] {
   let layer = 0
   const rows = image.config.history.map((entry): HistoryRow => {
     const at = entry.empty_layer ? null : layer++
-    const id = at === null ? undefined : image.layers[at]
     return {
       id: null,
       created: entry.created ?? null,
       createdBy: entry.created_by ?? '',
-      size: id === undefined ? 0 : session.store.layer(id).size,
+      size: at === null ? 0 : (image.layers[at]?.bytes ?? 0),
       comment: entry.comment ?? '',
       layer: at,
     }

@@ -25,11 +25,12 @@ export { copyFiles } from './copy-files.ts'
 export { describeContainer } from './describe-container.ts'
 export { describeContext } from './describe-context.ts'
 export { type DiskUse, diskUse } from './disk-use.ts'
-export { bringImage } from './docker-engine.ts'
+
 export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode } from './explain.ts'
 export { type Explained, explainIn } from './explain-in.ts'
 export { type BuildMisses, explainMisses, type MissedStep } from './explain-misses.ts'
+export { type ImageSource, lookInto } from './image-source.ts'
 export {
   describeImage,
   findImage,

@@ -1,4 +1,4 @@
-import { type EventSink, Fault, isFault } from '../base/index.ts'
+import { type ByteStream, type EventSink, Fault, isFault } from '../base/index.ts'
 import type { LayerInfo, StoredImage } from '../build/index.ts'
 import type { HttpClient } from '../http/index.ts'
 import {
@@ -26,6 +26,8 @@ export type PullOptions = {
   readonly emit: EventSink
   readonly signal?: AbortSignal | undefined
   readonly settings?: RegistrySettings
+  /** False leaves the image without a name in the store. */
+  readonly named?: boolean
 }
 
 /** An image whose manifest and configuration a registry gave; of its layers nothing was fetched. */
@@ -42,6 +44,16 @@ export type RemoteImage = {
   }[]
   /** What `pullImage` does, of this very image. To be called once. */
   pull(io: Pick<PullOptions, 'emit' | 'signal'>): Promise<StoredImage>
+  /**
+   * Instead of `pull`, once: hands the archive of each layer to `use`, a few layers at a time and each only once. Sizes
+   * and digests are compared when a stream ends; nothing is kept.
+   */
+  read(
+    use: (diffId: Digest, archive: ByteStream) => Promise<void>,
+    io: Pick<PullOptions, 'emit' | 'signal'>,
+  ): Promise<void>
+  /** For whoever wants neither. */
+  close(): void
 }
 
 /**
@@ -94,6 +106,14 @@ export async function findRemoteImage(
             http.close()
           }
         },
+        read: async (use, io) => {
+          try {
+            await readLayers(session, described, { ...options, ...io }, use)
+          } finally {
+            http.close()
+          }
+        },
+        close: () => http.close(),
       }
     })
   } catch (error) {
@@ -169,7 +189,8 @@ async function pullFrom(
     layers.map((layer) => layer.id),
   )
   store.setManifest(id, digest)
-  if (name.tag !== null) store.tag(familiarName({ ...name, digest: null }), id)
+  if (name.tag !== null && options.named !== false)
+    store.tag(familiarName({ ...name, digest: null }), id)
   const image = store.findImage(id)
   if (!image) throw new Fault('IMAGE_LOST', `the image ${id} was removed while it was pulled`)
   return image
@@ -195,12 +216,40 @@ async function pullLayers(
   return diffIds.map((diffId) => done.get(diffId) as LayerInfo)
 }
 
+/** A layer may occur twice in one image; it is fetched once. */
+async function readLayers(
+  session: Session,
+  { manifest, config }: Described,
+  options: Omit<PullOptions, 'store'>,
+  use: (diffId: Digest, archive: ByteStream) => Promise<void>,
+): Promise<void> {
+  const ids = config.rootfs.diff_ids
+  const wanted = new Map(manifest.layers.map((layer, at) => [ids[at] as Digest, layer]))
+  await inParallel([...wanted], parallelLayers, options.signal, ([diffId, layer], signal) =>
+    use(diffId, archiveOf(session, layer, { ...options, signal })),
+  )
+}
+
 async function pullLayer(
   session: Session,
   layer: Descriptor,
   diffId: Digest,
-  { store, emit, signal, settings }: PullOptions,
+  options: PullOptions,
 ): Promise<LayerInfo> {
+  return await options.store.unpackLayer(archiveOf(session, layer, options), {
+    mediaType: layer.mediaType,
+    diffId,
+    blob: layer.digest,
+    signal: options.signal,
+  })
+}
+
+/** The bytes of a layer as they come, told about from time to time. */
+function archiveOf(
+  session: Session,
+  layer: Descriptor,
+  { emit, signal, settings }: Omit<PullOptions, 'store'>,
+): ByteStream {
   const what = layer.digest.slice(7, 19)
   let shown = 0
   const onBytes = (count: number): void => {
@@ -209,11 +258,5 @@ async function pullLayer(
     emit({ kind: 'transfer', what, done: count, total: layer.size })
   }
   const { rangesAbove } = settings ?? {}
-  const archive = downloadBlob(session, layer, { signal, onBytes, rangesAbove })
-  return await store.unpackLayer(archive, {
-    mediaType: layer.mediaType,
-    diffId,
-    blob: layer.digest,
-    signal,
-  })
+  return downloadBlob(session, layer, { signal, onBytes, rangesAbove })
 }

@@ -1,16 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  createReadStream,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs'
-import { join, posix } from 'node:path'
+import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs'
+import { posix } from 'node:path'
 import type { ByteStream } from '../base/index.ts'
 import {
   type ByteSource,
@@ -21,14 +11,16 @@ import {
   overlayTree,
   parseDigest,
   scanTar,
+  type TarLayer,
   tarLayer,
 } from '../image/index.ts'
-import { decompress, sniff } from './decompress.ts'
+import { sniff } from './decompress.ts'
 import { parseConfig } from './images.ts'
 import { hostPlatform } from './load.ts'
 import { invalidArchive, memberName, parseStagedJson, type StagedArchive } from './load-archive.ts'
 import { stageFolder } from './load-folder.ts'
 import { planArchive } from './load-plan.ts'
+import { filePart, spill } from './nameless-file.ts'
 
 /** An image read where it lies: nothing of it comes into the store, and no file of it onto the disk. */
 export type ArchiveImage = {
@@ -56,22 +48,20 @@ export async function openArchiveImage(path: string, temporary: string): Promise
   const close = (): void => {
     for (const descriptor of opened.splice(0)) closeSync(descriptor)
   }
-  const spill = async (bytes: ByteStream): Promise<ByteSource> => {
-    const descriptor = openNameless(temporary)
+  const keep = async (stream: ByteStream): Promise<ByteSource> => {
+    const { descriptor, bytes } = await spill(stream, temporary)
     opened.push(descriptor)
-    for await (const chunk of decompress(bytes))
-      for (let at = 0; at < chunk.length; ) at += writeSync(descriptor, chunk, at)
-    return part(descriptor, 0, fstatSync(descriptor).size)
+    return bytes
   }
   const openPart = (file: string): ByteSource => {
     const descriptor = openSync(file, 'r')
     opened.push(descriptor)
-    return part(descriptor, 0, fstatSync(descriptor).size)
+    return filePart(descriptor, 0, fstatSync(descriptor).size)
   }
   try {
     const staged = statSync(path).isDirectory()
       ? folderParts(path, openPart)
-      : await archiveParts(await plain(openPart(path), path, spill))
+      : await archiveParts(await plain(openPart(path), path, keep))
     const [image, ...others] = planArchive(staged, hostPlatform())
     if (!image) throw invalidArchive('it has no image for this platform')
     if (others.length > 0 && others.some(({ config }) => config.digest !== image.config.digest))
@@ -85,20 +75,27 @@ export async function openArchiveImage(path: string, temporary: string): Promise
     const layers = []
     for (const { file } of image.layers) {
       const source = staged.part(file.path)
-      const bytes = await plain(source, undefined, spill)
+      const bytes = await plain(source, undefined, keep)
       layers.push(tarLayer(bytes))
     }
     return {
       id: image.config.digest,
       names: image.names,
       config,
-      tree: overlayTree(layers.map(({ view }) => view)),
-      layers: layers.map(({ view, bytes, files }) => ({ tree: overlayTree([view]), bytes, files })),
+      ...treesOf(layers),
       close,
     }
   } catch (error) {
     close()
     throw error
+  }
+}
+
+/** The merged tree, and each layer by itself. */
+export function treesOf(layers: readonly TarLayer[]): Pick<ArchiveImage, 'tree' | 'layers'> {
+  return {
+    tree: overlayTree(layers.map(({ view }) => view)),
+    layers: layers.map(({ view, bytes, files }) => ({ tree: overlayTree([view]), bytes, files })),
   }
 }
 
@@ -109,10 +106,10 @@ type Parts = StagedArchive & { readonly part: (name: string) => ByteSource }
 async function plain(
   source: ByteSource,
   path: string | undefined,
-  spill: (bytes: ByteStream) => Promise<ByteSource>,
+  keep: (bytes: ByteStream) => Promise<ByteSource>,
 ): Promise<ByteSource> {
   if (sniff(source.readAt(0, 4)) === 'none') return source
-  return spill(path === undefined ? chunksOf(source) : createReadStream(path))
+  return keep(path === undefined ? chunksOf(source) : createReadStream(path))
 }
 
 async function archiveParts(archive: ByteSource): Promise<Parts> {
@@ -190,26 +187,6 @@ function digestOf(source: ByteSource): Digest {
   return parseDigest(`sha256:${hash.digest('hex')}`)
 }
 
-function part(descriptor: number, start: number, size: number): ByteSource {
-  const readInto = (target: Uint8Array, offset: number): number => {
-    let done = 0
-    while (done < target.length) {
-      const count = readSync(descriptor, target, done, target.length - done, start + offset + done)
-      if (count === 0) break
-      done += count
-    }
-    return done
-  }
-  return {
-    size,
-    readInto,
-    readAt: (offset, length) => {
-      const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(length, size - offset)))
-      return bytes.subarray(0, readInto(bytes, offset))
-    },
-  }
-}
-
 function section(source: ByteSource, start: number, size: number): ByteSource {
   const { readInto } = source
   return {
@@ -220,13 +197,4 @@ function section(source: ByteSource, start: number, size: number): ByteSource {
       ? { readInto: (target: Uint8Array, offset: number) => readInto(target, start + offset) }
       : {}),
   }
-}
-
-/** Open for reading and writing, without a name from the first moment on that matters. */
-function openNameless(folder: string): number {
-  mkdirSync(folder, { recursive: true })
-  const path = join(folder, `layer-${process.pid}-${process.hrtime.bigint()}`)
-  const descriptor = openSync(path, 'wx+', 0o600)
-  unlinkSync(path)
-  return descriptor
 }

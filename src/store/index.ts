@@ -5,5 +5,6 @@
 export { type ArchiveImage, openArchiveImage } from './archive-image.ts'
 export { type DiskPath, native } from './native.ts'
 export { openStore } from './open.ts'
+export { type LayerStreams, openStreamedImage } from './streamed-image.ts'
 export { piecesOf, tarOfTree } from './tree-tar.ts'
 export type * from './types.ts'

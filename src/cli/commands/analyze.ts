@@ -9,7 +9,7 @@ export const command: Command = {
     name: 'analyze',
     usage: '[OPTIONS] IMAGE',
     summary:
-      'Say what each byte of an image is and where it comes from. IMAGE is in the store, in a Docker Engine\n(docker-daemon:NAME), or an archive or layout on disk (a path, docker-archive:FILE, oci-archive:FILE, oci:DIR)',
+      'Say what each byte of an image is and where it comes from. IMAGE is in the store, in a Docker Engine\n(docker-daemon:NAME) or a registry (docker://NAME; streamed, and not kept), or an archive or layout on disk (a path,\ndocker-archive:FILE, oci-archive:FILE, oci:DIR)',
     args: { min: 1, max: 1 },
     flags: [],
   },

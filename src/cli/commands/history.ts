@@ -1,4 +1,4 @@
-import { bringImage, imageHistory, layerBytes } from '../../app/index.ts'
+import { imageHistory, layerBytes, lookInto } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { ago, formatRow, shortId, table } from '../table.ts'
@@ -32,10 +32,16 @@ export const command: Command = {
       },
     ],
   },
-  async run({ flags, session, out, json }) {
-    const open = await session()
-    const image = await bringImage(open, flags.positional[0] ?? '')
-    const entries = imageHistory(open, image)
+  async run({ flags, session, out, json, cwd }) {
+    const { entries, bytes } = await lookInto(
+      await session(),
+      flags.positional[0] ?? '',
+      cwd,
+      (image) => ({
+        entries: imageHistory(image),
+        bytes: flags.bool('bytes') ? layerBytes(image) : undefined,
+      }),
+    )
     const now = Date.now()
     const whole = flags.bool('no-trunc')
     const human = !flags.list('human').includes('false')
@@ -51,7 +57,6 @@ export const command: Command = {
       }
     })
     const format = flags.text('format')
-    const bytes = flags.bool('bytes') ? layerBytes(open, image) : undefined
     const more = (layer: number | null): string[] => {
       if (!bytes) return []
       const found = layer === null ? undefined : bytes[layer]
