@@ -217,6 +217,16 @@ test('stop kills what does not listen; a killed owner takes its container along'
   expect(() =>
     process.kill(again.state.status === 'running' ? again.state.process.pid : 0, 0),
   ).toThrow('ESRCH')
+  expect(containers.list().map(({ spec }) => spec.name)).toContain('stubborn')
+  const passing = await containers.runDetached({
+    ...stubborn,
+    name: 'passing',
+    removeOnExit: true,
+  })
+  if (passing.state.status !== 'running') throw new Error('not running')
+  process.kill(passing.state.owner.pid, 'SIGKILL')
+  await until(() => !containers.list().some(({ spec }) => spec.name === 'passing'))
+  expect(readdirSync(join(world.store.root, 'containers'))).not.toContain(passing.spec.id)
 })
 
 test('what cannot start says so, detached as well', async () => {

@@ -103,6 +103,7 @@ export function openContainers(options: {
   const outbound = (): OutboundProgram | undefined => findOutbound(searchPath)
   const keeper: Keeper = { store, isolation, records, outbound, emit }
   const create = (wanted: RunOptions): ContainerSpec => {
+    removeAbandoned(keeper)
     const spec = createContainer(store, records, wanted)
     if (spec.network === 'own' && !outbound()) emit(isolatedNotice)
     return spec
@@ -112,7 +113,10 @@ export function openContainers(options: {
     runDetached: async (wanted, signal) =>
       startInBackground(keeper, options.monitorCommand, create(wanted), signal),
     monitor: (id) => monitor(keeper, id),
-    list: () => records.list(),
+    list: () => {
+      removeAbandoned(keeper)
+      return records.list()
+    },
     inspect: (nameOrId) => records.find(nameOrId),
     logs: (nameOrId, { follow, signal }) => {
       const { spec } = records.find(nameOrId)
@@ -180,6 +184,14 @@ async function filesOf(
   } catch (error) {
     workspace.remove()
     throw error
+  }
+}
+
+/** Nobody else removes what its owner, killed, could not. */
+function removeAbandoned({ store, records }: Keeper): void {
+  for (const info of records.abandoned()) {
+    records.remove(info)
+    removeAnonymousVolumes(store, info.spec, records.list())
   }
 }
 

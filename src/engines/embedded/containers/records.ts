@@ -37,6 +37,8 @@ export type Records = {
   readonly writeHealth: (id: string, health: Health) => void
   readonly read: (id: string) => ContainerInfo | undefined
   readonly list: () => readonly ContainerInfo[]
+  /** Containers that were to be removed when they end (`--rm`), and whose owner was killed before it could. */
+  readonly abandoned: () => readonly ContainerInfo[]
   /** By name, ID or an ID's unambiguous beginning. @throws Fault CONTAINER_NOT_FOUND */
   readonly find: (nameOrId: string) => ContainerInfo
   readonly remove: (info: ContainerInfo) => void
@@ -79,6 +81,11 @@ export function openRecords(storeRoot: string): Records {
     folder,
     read,
     list,
+    abandoned: () =>
+      list().filter(({ spec, state }) => {
+        if (!spec.removeOnExit || state.status !== 'exited') return false
+        return readJson<ContainerState>(folder(spec.id).state)?.status !== 'exited'
+      }),
     create: (spec, state) => {
       mkdirSync(names, { recursive: true, mode: 0o700 })
       reserve(join(names, spec.name), spec, read)
