@@ -50,6 +50,7 @@ export {
   nodeModules,
   type PackedServer,
   packedServer,
+  runsSources,
 } from './node/index.ts'
 export {
   isBuildPackage,

@@ -2,3 +2,4 @@
 export { type NodeModules, type NodePackage, nodeModules } from './packages.ts'
 export { isBesidePacked, type PackedServer, packedServer } from './packed-server.ts'
 export { scriptOfNode } from './scripts.ts'
+export { runsSources } from './source-runners.ts'

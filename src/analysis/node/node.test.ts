@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { memoryTree } from '../../../test/support/memory-tree.ts'
 import { byCodeUnit } from '../../image/index.ts'
-import { nodeModules, scriptOfNode } from './index.ts'
+import { nodeModules, packedServer, runsSources, scriptOfNode } from './index.ts'
 
 const manifest = (value: object): string => JSON.stringify(value)
 
@@ -97,4 +97,32 @@ test('what npm start and its kin run', () => {
   expect(texts('npm', '--prefix', 'api', 'start')).toEqual(['api'])
   expect(texts('npx', '--yes', 'serve', 'it')).toEqual(["'serve' 'it'"])
   expect(texts('node', 'start')).toEqual([])
+})
+
+test.each([
+  ['nest start', true],
+  ['nest build', false],
+  ['/app/node_modules/.bin/next dev', true],
+  ['next start', false],
+  ['vite', true],
+  ['vite --host', true],
+  ['vite preview', false],
+  ['ts-node src/index.ts', true],
+  ['node dist/main.js', false],
+])('%s reads the sources: %s', (line, reads) => {
+  const [name = '', ...words] = line.split(' ')
+  expect(runsSources([{ name, arguments: words, files: [] }])).toBe(reads)
+})
+
+test('a packed server is alone when nothing else of the project is started', () => {
+  const start = (...files: string[]) => packedServer([{ path: '/usr/local/bin/node', files }])
+  const server = '/app/.next/standalone/server.js'
+  expect(start(server)).toEqual({ project: '/app', output: '/app/.next/standalone' })
+  expect(start('/srv/.output/server/index.mjs')).toEqual({
+    project: '/srv',
+    output: '/srv/.output',
+  })
+  expect(start('/app/entrypoint.sh', server)).not.toBeNull()
+  expect(start('/app/migrate.js', server)).toBeNull()
+  expect(start('/app/server.js')).toBeNull()
 })

@@ -5,6 +5,7 @@ import {
   installedCopy,
   isElf,
   readElfAt,
+  runsSources,
 } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { parseShell } from '../../shell/index.ts'
@@ -168,6 +169,7 @@ function compiling(side: Side): readonly CompiledLanguage[] {
     (one) =>
       commands.some((line) => one.by.test(line)) &&
       !started.some((name) => one.reads.test(name)) &&
+      !(one.what === 'TypeScript' && runsSources(programs)) &&
       !isLoaded(one),
   )
   languagesOf.set(side, found)

@@ -4,6 +4,7 @@ import {
   type NodePackage,
   type PackedServer,
   packedServer,
+  runsSources,
 } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import type { Side } from '../side.ts'
@@ -12,10 +13,6 @@ import { appSources, appTexts } from './imports.ts'
 /** Files that test, lint or build: an import there does not bring a package to run time. */
 const notRun =
   /\/(?:__tests__|__mocks__|tests?|specs?|e2e|cypress|scripts|\.storybook)\/|\.(?:test|spec|stories|config|conf|d)\.[cm]?[jt]sx?$|\/(?:gulpfile|gruntfile|webpack[\w.]*|rollup[\w.]*|\.\w+rc)\.[cm]?js$/i
-
-/** Programs that run TypeScript as it is. */
-const typeScriptRunners: RegExp =
-  /(?:^|\/)(?:ts-node(?:-dev|-esm)?|tsx|bun|bunx|deno|vite-node|nodemon|babel-node|esno|swc-node)$/
 
 /** Objects, project files and, of node-pre-gyp, a second build folder. The addon itself lies in `Release` or `lib`. */
 const nodeGyp =
@@ -107,12 +104,7 @@ export function isBesidePackedServer(path: string, side: Side): boolean {
 /** Package names that sources of the app import or require, also `@scope/name/file` as `@scope/name`. */
 function importedNames(side: Side): ReadonlySet<string> {
   const out = new Set<string>()
-  const typed = side
-    .programs()
-    .some(
-      ({ name, files }) =>
-        typeScriptRunners.test(name) || files.some((file) => /\.[cm]?tsx?$/.test(file)),
-    )
+  const typed = runsSources(side.programs())
   const pattern =
     /(?:\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\bfrom\s|\bimport\s)\s*['"]((?:@[\w.-]+\/)?[\w.-]+)/g
   for (const { path, text } of appSources(side)) {

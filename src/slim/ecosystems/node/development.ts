@@ -1,13 +1,9 @@
-import type { NodePackage, StartedProgram } from '../../../analysis/index.ts'
+import { type NodePackage, runsSources, type StartedProgram } from '../../../analysis/index.ts'
 import { type FileTree, resolvePath, type TreeEntry } from '../../../image/index.ts'
 
 /** Files that test, lint or build: an import there does not bring a package to run time. */
 const notRun =
   /\/(?:__tests__|__mocks__|tests?|specs?|e2e|cypress|scripts|\.storybook)\/|\.(?:test|spec|stories|config|conf|d)\.[cm]?[jt]sx?$|\/(?:gulpfile|gruntfile|webpack[\w.]*|rollup[\w.]*|\.\w+rc)\.[cm]?js$/i
-
-/** Programs that run TypeScript as it is. */
-export const typeScriptRunner: RegExp =
-  /(?:^|\/)(?:ts-node(?:-dev|-esm)?|tsx|bun|bunx|deno|vite-node|nodemon|babel-node|esno|swc-node)$/
 
 const imports =
   /(?:\brequire(?:\.resolve)?\s*\(|\bimport\s*\(|\bfrom\s|\bimport\s)\s*['"]((?:@[\w.-]+\/)?[\w.-]+)/g
@@ -47,7 +43,7 @@ export function developmentUse({
     if (found) return `the image starts ${baseName(name)}, which is a development dependency`
   }
   const names = new Set(development.map((one) => one.name))
-  const typed = runsTypeScript(started)
+  const typed = runsSources(started)
   let computes: string | null = null
   let quoted: string | null = null
   for (const { path, kind, size } of own) {
@@ -65,14 +61,6 @@ export function developmentUse({
   return computes !== null && quoted !== null
     ? `${computes} loads modules by computed names, ${quoted} may be one of them`
     : null
-}
-
-/** True when the image starts TypeScript without a compiled form of it. */
-export function runsTypeScript(started: readonly StartedProgram[]): boolean {
-  return started.some(
-    ({ name, files }) =>
-      typeScriptRunner.test(name) || files.some((file) => /\.[cm]?tsx?$/.test(file)),
-  )
 }
 
 function baseName(path: string): string {

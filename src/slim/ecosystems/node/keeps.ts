@@ -1,7 +1,6 @@
-import { isBesidePacked } from '../../../analysis/index.ts'
+import { isBesidePacked, runsSources } from '../../../analysis/index.ts'
 import type { FileTree } from '../../../image/index.ts'
 import type { InstructionFacts } from '../../facts/index.ts'
-import { runsTypeScript } from './development.ts'
 import type { NodeEvidence } from './evidence.ts'
 
 /** What a build that turns sources into something else takes in, and the settings of its tools. */
@@ -65,7 +64,7 @@ export function keepsOf(context: KeepContext): (path: string) => boolean {
 function loadsSources({ started }: NodeEvidence, env: readonly string[]): boolean {
   const options = env.filter((line) => line.startsWith('NODE_OPTIONS='))
   const given = [...options, ...started.flatMap((one) => [...one.arguments, ...one.files])]
-  return runsTypeScript(started) || given.some((word) => word !== undefined && loader.test(word))
+  return runsSources(started) || given.some((word) => word !== undefined && loader.test(word))
 }
 
 function isGlobal(path: string, globals: ReadonlySet<string>): boolean {

@@ -52,7 +52,7 @@ function caches(
   )
   if (!lines.some((line) => cargo.test(line))) return []
   const home = before.env.get('CARGO_HOME') ?? '/root/.cargo'
-  const target = before.env.get('CARGO_TARGET_DIR') ?? `${before.workdir}/target`
+  const target = before.env.get('CARGO_TARGET_DIR') ?? `${before.workdir.replace(/\/$/, '')}/target`
   const others = project.stage.instructions.filter(
     (one) => one.run && one.instruction !== instruction,
   )
