@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { Fault, isFault } from '../base/index.ts'
 import {
   type AbsentLayer,
@@ -7,6 +9,7 @@ import {
   type StepIo,
   type StoredImage,
 } from '../build/index.ts'
+import { type Digest, digestHex } from '../image/index.ts'
 import { baseNotFound, findRemoteImage, type RemoteImage } from '../registry/index.ts'
 import { hostPlatform } from './platform.ts'
 import { registrySettings } from './registry-settings.ts'
@@ -37,7 +40,7 @@ export async function pullBase(
   const found = await named(findRemoteImage(reference, { store, platform, emit, signal, settings }))
   let pulling: Promise<StoredImage> | undefined
   const pull = (now: StepIo): Promise<StoredImage> => {
-    pulling ??= named(found.pull(now))
+    pulling ??= named(oneOfAll(session, found.id, now, () => found.pull(now)))
     return pulling
   }
   const rows = found.layers.map((layer, at) =>
@@ -51,6 +54,31 @@ export async function pullBase(
   if (absent.length === 0) return { ...(await pull(io)), absent }
   const { id, config, manifest } = found
   return { id, config, manifest, layers: rows.map((row) => row.id), absent }
+}
+
+/**
+ * Of several processes that fetch one image at the same time one does it, and the others find its layers when it is done.
+ * Where no lock can be had each does it for itself, as it may.
+ */
+async function oneOfAll<T>(
+  { store }: Session,
+  id: Digest,
+  { signal }: StepIo,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { holdLock } = await import('../engines/index.ts')
+  const folder = join(store.root, 'locks')
+  // Stores made before there was this folder do not have it.
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const lock = await holdLock([join(folder, digestHex(id))], signal).catch((error: unknown) => {
+    if (isFault(error)) return undefined
+    throw error
+  })
+  try {
+    return await work()
+  } finally {
+    await lock?.release()
+  }
 }
 
 function rowOf(

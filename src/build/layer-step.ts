@@ -65,12 +65,20 @@ export async function layerStep(
       return record
     }
     const find = async (...keys: readonly [StepKey, ...StepKey[]]) =>
-      store.findStep(keys[0].key) ??
-      (await findElsewhere(job, keys, io, async () => {
+      store.findStep(keys[0].key) ?? (await findElsewhere(job, keys, io, () => makeInstead()))
+    // Its successors name it by the chain of the step whose layer could not be had.
+    const makeInstead = async (): Promise<LayerId> => {
+      job.emit({ kind: 'step-start', step: label, title: step.title })
+      try {
+        const { layer } = await make(await contentKey())
         job.count.cached -= 1
-        // Its successors name it by the chain of the step that could not be had.
-        return (await make(await contentKey())).layer
-      }))
+        end('done', layer)
+        return layer
+      } catch (error) {
+        end(job.signal?.aborted ? 'canceled' : 'failed')
+        throw job.signal?.aborted ? error : withPlace(error, step.at)
+      }
+    }
     const contentKey = async (): Promise<StepKey> => {
       if (!step.content) return byDefinition
       await job.absent.present(step.reads.content, io)

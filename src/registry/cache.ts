@@ -21,6 +21,7 @@ import {
 import { endpointsFor, endpointToPush, openRegistryHttp } from './endpoint.ts'
 import { answerFault } from './fault.ts'
 import { mediaTypes } from './manifest.ts'
+import { atMost } from './parallel.ts'
 import { pushManifest } from './push.ts'
 import { type PushOptions, pushLayers } from './push-layers.ts'
 import { openSession, type Session } from './session.ts'
@@ -28,6 +29,7 @@ import type { PullStore, RegistrySettings } from './types.ts'
 import { uploadBlob } from './upload.ts'
 
 const manifestType = 'application/vnd.oci.image.manifest.v1+json'
+const parallelLayers = 3
 const maxDocument = 16 * 1024 * 1024
 
 /** A cache that is open: its layers are fetched one by one, when a step needs them. */
@@ -63,6 +65,7 @@ export async function openRegistryCache(reference: string, options: Options): Pr
     const manifest = await fetchManifest(session, name, signal)
     const config = await downloadSmall(session, manifest.config, maxDocument, signal)
     const cache = cacheOf(manifest, config)
+    const inTurn = atMost(parallelLayers)
     if (cache === null)
       throw new Fault('CACHE_INVALID', `${familiarName(name)} holds no build cache`, {
         hint: 'write one with --cache-to type=registry or, within the image, type=inline',
@@ -70,7 +73,7 @@ export async function openRegistryCache(reference: string, options: Options): Pr
     return {
       ...cache,
       place: `${session.registry}/${session.repository}`,
-      fetch: (layer, stop) => fetchLayer(session, cache, layer, store, stop),
+      fetch: (layer, stop) => inTurn(() => fetchLayer(session, cache, layer, store, stop)),
       close: () => http.close(),
     }
   } catch (error) {

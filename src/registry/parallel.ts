@@ -27,6 +27,23 @@ export async function inParallel<T>(
   if (failure) throw failure.error
 }
 
+/** Runs what it is given, at most `width` at a time; the others wait for their turn in the order in which they came. */
+export function atMost(width: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let free = width
+  return async (work) => {
+    if (free > 0) free -= 1
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free += 1
+    }
+  }
+}
+
 /** Runs what it is given one after the other, in the order in which it was asked. */
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve()

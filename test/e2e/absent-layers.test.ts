@@ -144,7 +144,7 @@ test('a builder whose steps are all in the cache is not fetched, its base neithe
   const name = `${watched.host}/app/cached:1`
   const again = ['--cache-to', `type=registry,mode=max,ref=${watched.host}/cache:2`]
   const sent = await fetchedBy(() =>
-    newMachine().ok([...args, '-t', name, '--output', 'type=registry,name=' + name, ...again, app]),
+    newMachine().ok([...args, '-t', name, '--output', `type=registry,name=${name}`, ...again, app]),
   )
   expect(sent.layers).toEqual([])
   const third = newMachine()
@@ -173,6 +173,16 @@ test('what is read is fetched once, whoever reads it, and belongs to the store f
   expect(await machine.ok(['images'])).toContain(`${watched.host}/base`)
   await machine.ok(['build', '-t', 'read', app])
   expect(watched.seen.length).toBe(asked)
+})
+
+test('of two that build on one base at the same time, one fetches it', async () => {
+  const app = project('both', { Dockerfile: `FROM ${watched.host}/base:1\nWORKDIR /w\n` })
+  const machine = newMachine()
+  const build = (tag: string): Promise<string> => machine.ok(['build', '-q', '-t', tag, app])
+  const { layers: fetched } = await fetchedBy(() => Promise.all([build('x'), build('y')]))
+  expect(new Set(fetched).size).toBe(fetched.length)
+  expect(fetched.length).toBe(2)
+  expect(await machine.ok(['fsck'])).not.toContain('missing')
 })
 
 test('a base that cannot be fetched when it is read is an error of its FROM, and nothing of it stays', async () => {

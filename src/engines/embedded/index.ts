@@ -2,6 +2,7 @@
  * Embedded engine: steps and containers in namespaces of their own, without a daemon.
  * In: a store, a step or an image. Out: a published layer, or a running container.
  */
+export { holdLock } from './cache-lock.ts'
 export { cacheMountLayer, fillCacheMount, isEmptyCacheMount } from './cache-transfer.ts'
 export type {
   ContainerInfo,
