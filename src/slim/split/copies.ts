@@ -10,6 +10,7 @@ import { isReplaced } from './replaced.ts'
 import { madeBy } from './side-effects.ts'
 import type { Survey } from './survey.ts'
 import type { Recipe, RoledRun } from './types.ts'
+import { worksOn } from './works-on.ts'
 
 /** What the runtime gets of an instruction that the builder carries out. */
 export type Copies = {
@@ -94,8 +95,12 @@ export function copiesOf(
         return [{ kind: 'same' }]
       if (isReplaced(tree, stage, index, survey.runs)) return []
       const { layer } = one
-      const taken = [...survey.runs].some(([at, run]) => at > index && isTakenOver(run))
-      if (!taken && takesAll(tree, layer, kept)) return [{ kind: 'same' }]
+      const later = [...survey.runs].filter(([at]) => at > index)
+      const taken = later.find(([, run]) => isTakenOver(run))?.[0] ?? Number.POSITIVE_INFINITY
+      if (later.some(([at, run]) => at < taken && worksOn(run, one, tree)))
+        return [{ kind: 'same' }]
+      if (taken === Number.POSITIVE_INFINITY && takesAll(tree, layer, kept))
+        return [{ kind: 'same' }]
       const narrowed = (entry: TreeEntry): boolean => kept(entry) && !buildFile.test(entry.path)
       const places = take(layer, narrowed)
       // As written it brings more than is needed, and nothing less.
