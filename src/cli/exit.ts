@@ -18,17 +18,32 @@ export type Signals = {
   readonly remove: () => void
 }
 
-/** SIGINT and SIGTERM abort the work, which then cleans up. */
+/** As often as Docker's commands want it before they leave everything as it is. */
+const impatience = 3
+
+/** SIGINT and SIGTERM abort the work, which then cleans up; the third one ends it where it is. */
 export function exitOnSignal(aborter: AbortController): Signals {
   let code: number | undefined
   let redirected: ((name: StopSignal) => void) | undefined
+  let asked = 0
   const stop = (name: StopSignal): void => {
     if (redirected) {
       redirected(name)
       return
     }
     code = name === 'SIGINT' ? 130 : 143
-    aborter.abort(new Error(`stopped by ${name}`))
+    asked += 1
+    if (asked >= impatience) die(name)
+    else aborter.abort(new Error(`stopped by ${name}`))
+  }
+  const remove = (): void => {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+  // By the signal: an exit would wait for the file that a thread is still opening.
+  const die = (name: StopSignal): void => {
+    remove()
+    process.kill(process.pid, name)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
@@ -48,9 +63,6 @@ export function exitOnSignal(aborter: AbortController): Signals {
     redirect: (handler) => {
       redirected = handler
     },
-    remove: () => {
-      process.off('SIGINT', stop)
-      process.off('SIGTERM', stop)
-    },
+    remove,
   }
 }

@@ -115,7 +115,7 @@ export function liveSink(
         return
       case 'notice':
         return draw(
-          `${event.level === 'warning' ? paint('yellow', '▲ warning') : 'note'}: ${event.message}\n`,
+          `${event.level === 'warning' ? paint('yellow', '▲ warning') : 'note'}: ${printable(event.message)}\n`,
         )
       default:
         return event satisfies never

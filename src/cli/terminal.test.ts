@@ -116,6 +116,13 @@ test('nothing that a program prints can steer the terminal', () => {
   expect(printable(text)).toBe('ared bc2Jd\te\n')
 })
 
+test('in a result our own colours stay, and nothing that is shown with them can steer the terminal', () => {
+  const green = painter(true)('green', 'fine')
+  expect(forTerminal(`${green}\n\ta\u001b[2J\u001b[8mb\u001b]0;title\u0007c\u009b1md`)).toBe(
+    `${green}\n\tabc1md`,
+  )
+})
+
 test('steps of one stage stand together, above what was done so far; an ended one says what it made', () => {
   const terminal = screen(60)
   const { sink, close } = liveSink(terminal, () => 0, noPaint)

@@ -26,7 +26,7 @@ export function printable(text: string): string {
   return text.replace(sequences, '').replace(/(?![\t\n])\p{Cc}/gu, '')
 }
 
-const ownColours = new RegExp(`(${esc}\\[\\d{1,2}m)`)
+const ownColours = new RegExp(`(${esc}\\[(?:0|${Object.values(codes).join('|')})m)`)
 
 /** A result with our colours in it, as a terminal may have it: texts of an image or a file cannot steer the terminal. */
 export function forTerminal(text: string): string {
@@ -95,7 +95,9 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
       case 'transfer':
         return
       case 'notice':
-        return line(`${event.level === 'warning' ? 'warning' : 'note'}: ${event.message}`)
+        return line(
+          `${event.level === 'warning' ? 'warning' : 'note'}: ${printable(event.message)}`,
+        )
       default:
         return event satisfies never
     }

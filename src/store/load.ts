@@ -1,8 +1,7 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import type { ByteStream } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
-import type { Digest, ImageConfig } from '../image/index.ts'
-import { isDigest } from '../image/index.ts'
+import { type Digest, readImageConfig } from '../image/index.ts'
 import { hasBlob, putBytes } from './blobs.ts'
 import type { StoreContext } from './context.ts'
 import { adoptImage, setManifest } from './images.ts'
@@ -73,15 +72,15 @@ async function* readStaged(path: string): ByteStream {
 }
 
 function readDiffIds(path: string): readonly Digest[] {
-  let diffIds: unknown
+  let document: unknown
   try {
-    diffIds = (JSON.parse(readFileSync(path, 'utf8')) as ImageConfig).rootfs.diff_ids
+    document = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw invalidArchive('the configuration is no image configuration', error)
+    throw invalidArchive('the configuration is no JSON', error)
   }
-  if (!Array.isArray(diffIds) || !diffIds.every((id) => typeof id === 'string' && isDigest(id)))
-    throw invalidArchive('the configuration has no valid diffIDs')
-  return diffIds as Digest[]
+  const read = readImageConfig(document)
+  if ('problem' in read) throw invalidArchive(`of the configuration ${read.problem}`)
+  return read.config.rootfs.diff_ids
 }
 
 /** Node's names as Go's, which images use. */

@@ -29,6 +29,7 @@ import type { Command, CommandContext } from '../command.ts'
 import type { ParsedFlags } from '../flags.ts'
 import { keyValues } from '../key-values.ts'
 import { outputsOf } from '../outputs.ts'
+import { stdinUntil } from '../stdin.ts'
 
 export const command: Command = {
   spec: {
@@ -53,7 +54,7 @@ export const command: Command = {
       context: flags.positional[0] ?? '.',
       file: flags.text('file'),
       cwd,
-      stdin: process.stdin,
+      stdin: stdinUntil(context.signal),
       keepGitDir: /^(?:1|t|true)$/i.test(args['BUILDKIT_CONTEXT_KEEP_GIT_DIR'] ?? ''),
     })
     try {

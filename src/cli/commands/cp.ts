@@ -1,5 +1,6 @@
 import { copyFiles } from '../../app/index.ts'
 import type { Command } from '../command.ts'
+import { stdinUntil } from '../stdin.ts'
 
 export const command: Command = {
   spec: {
@@ -13,10 +14,10 @@ export const command: Command = {
       { long: 'follow-link', short: 'L', kind: 'bool', help: 'Copy what SRC_PATH links to' },
     ],
   },
-  async run({ flags, session, cwd }) {
+  async run({ flags, session, cwd, signal }) {
     const [from = '', to = ''] = flags.positional
     await copyFiles(await session(), {
-      ...{ from, to, cwd, stdin: process.stdin, stdout: process.stdout },
+      ...{ from, to, cwd, stdin: stdinUntil(signal), stdout: process.stdout },
       followLink: flags.bool('follow-link'),
       archive: flags.bool('archive'),
     })

@@ -1,5 +1,6 @@
 import { loadImages } from '../../app/index.ts'
 import type { Command } from '../command.ts'
+import { stdinUntil } from '../stdin.ts'
 
 export const command: Command = {
   spec: {
@@ -19,8 +20,9 @@ export const command: Command = {
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Print nothing but errors' },
     ],
   },
-  async run({ flags, session, out }) {
-    const loaded = await loadImages(await session(), flags.text('input') ?? null, process.stdin)
+  async run({ flags, session, out, signal }) {
+    const file = flags.text('input') ?? null
+    const loaded = await loadImages(await session(), file, stdinUntil(signal))
     if (!flags.bool('quiet'))
       out(
         loaded

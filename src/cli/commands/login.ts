@@ -2,6 +2,7 @@ import { logIn } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { ask } from '../prompt.ts'
+import { stdinUntil } from '../stdin.ts'
 
 export const command: Command = {
   spec: {
@@ -39,6 +40,6 @@ async function passwordOf({ flags, signal, err }: CommandContext): Promise<strin
   }
   if (!flags.bool('password-stdin')) return await ask('Password: ', { hidden: true, signal })
   let text = ''
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk)
+  for await (const chunk of stdinUntil(signal).setEncoding('utf8')) text += String(chunk)
   return text.replace(/\r?\n$/, '')
 }

@@ -119,9 +119,7 @@ function finish({
     mode: raw.mode & 0o7777,
     uid: idOf(number('uid', raw.uid), name),
     gid: idOf(number('gid', raw.gid), name),
-    // Go's reader, and so Docker, takes no body for members that are only a header: the same here, or the two would
-    // see different files in one archive.
-    size: kind === 'file' ? size : 0,
+    size: bodySize(raw.type, kind, name, size),
     mtime: number('mtime', raw.mtime),
     ...(kind === 'symlink' || kind === 'hardlink'
       ? { link: text('linkpath') ?? longLink ?? raw.link }
@@ -146,7 +144,7 @@ function plainHeader(
   const gid = idOf(raw.gid, name)
   const { mtime } = raw
   const mode = raw.mode & 0o7777
-  const size = kind === 'file' ? raw.size : 0
+  const size = bodySize(raw.type, kind, name, raw.size)
   if (kind === 'symlink' || kind === 'hardlink')
     return { name, kind, mode, uid, gid, size, mtime, link: longLink ?? raw.link }
   if (kind === 'char' || kind === 'block')
@@ -159,6 +157,16 @@ function idOf(id: number, name: string): number {
   if (id >= 0 && id < 0xffff_ffff) return id
   if (id < -1 && id >= -0x8000_0000) return id >>> 0
   throw invalid(`the owner ${id} of ${JSON.stringify(name)}`)
+}
+
+/**
+ * Go's reader, and so Docker, takes no body for members that are only a header: the same here, or the two would see
+ * different files in one archive. A file whose name makes it a directory has one there, which nothing needs.
+ */
+function bodySize(type: string, kind: TarKind, name: string, size: number): number {
+  if (kind === 'dir' && type !== '5' && size > 0)
+    throw invalid(`the directory ${JSON.stringify(name)} has content`)
+  return kind === 'file' ? size : 0
 }
 
 function kindOf(type: string, name: string): TarKind {

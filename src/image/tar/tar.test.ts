@@ -40,8 +40,8 @@ test('what the writer writes, the reader reads: any header', async () => {
       fc.constant(long),
     ),
     mode: fc.integer({ min: 0, max: 0o7777 }),
-    uid: fc.nat(2 ** 32 - 1),
-    gid: fc.nat(2 ** 32 - 1),
+    uid: fc.nat(2 ** 32 - 2),
+    gid: fc.nat(2 ** 32 - 2),
     mtime: fc.integer({ min: -(2 ** 31), max: 2 ** 40 }),
     xattrs: fc.dictionary(
       fc.constantFrom('user.a', 'security.capability'),
@@ -130,6 +130,21 @@ test('a sum of signed bytes is right as well, and any other sum is wrong', async
   })
   expect((await read)?.map(({ header }) => header.name)).toEqual(['über'])
   await expect(refused).rejects.toThrow('checksum')
+})
+
+test('a file that its name makes a directory has no content that others would pass over', async () => {
+  const asDirectory = (size: number): Buffer => {
+    const archive = Buffer.from(tarOf([{ name: 'folder_', body: 'x'.repeat(size) }]))
+    archive.write('/', 6)
+    const sum = [...archive.subarray(0, 512)].reduce(
+      (total, byte, at) => total + (at >= 148 && at < 156 ? 32 : byte),
+      0,
+    )
+    archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+    return archive
+  }
+  expect((await readAll(asDirectory(0))).map(({ header }) => header.kind)).toEqual(['dir'])
+  await expect(readAll(asDirectory(3))).rejects.toMatchObject({ code: 'TAR_INVALID' })
 })
 
 test('GNU tar reads ours', () => {
