@@ -5,6 +5,7 @@ import type { Evidence } from '../verdict.ts'
 import { isAppEntry, isCopy } from './app-entry.ts'
 import { sameContent } from './content.ts'
 import { leftOutByPackageManager } from './excluded.ts'
+import { sameForUser } from './directory-modes.ts'
 import { explain } from './explain.ts'
 import { isReplacedJava } from './java-home.ts'
 import { madeByPackageManager } from './leftovers.ts'
@@ -62,7 +63,9 @@ function addedFiles(fat: Side, lean: Side): readonly Evidence[] {
     .filter(
       (entry) =>
         entry.kind !== 'dir' &&
-        (places.some((dir) => entry.path.startsWith(`${dir}/`)) || shadows(entry, fat, lean)) &&
+        (places.some((dir) => entry.path.startsWith(`${dir}/`)) ||
+          shadows(entry, fat, lean) ||
+          joins(entry, fat)) &&
         isAppEntry(entry, lean) &&
         !entryAt(fat.tree, entry.path) &&
         explain(entry, lean) === undefined,
@@ -80,6 +83,17 @@ function shadows({ path }: TreeEntry, fat: Side, lean: Side): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (findProgram(lean.tree, lean.subject.config, name) !== path) return false
   return findProgram(fat.tree, fat.subject.config, name) !== undefined
+}
+
+/** One more of its kind in a directory of the app: plug-ins, migrations and jars are loaded by looking what is there. */
+function joins({ path }: TreeEntry, fat: Side): boolean {
+  const at = path.lastIndexOf('/')
+  const [dir, extension] = [path.slice(0, at), /\.\w+$/.exec(path.slice(at + 1))?.[0]]
+  if (extension === undefined || ofSystem.test(path)) return false
+  return fat.tree.readdir(dir).some((name) => {
+    const other = name.endsWith(extension) ? fat.tree.lookup(`${dir}/${name}`) : undefined
+    return other !== undefined && other.layer >= fat.subject.baseLayers
+  })
 }
 
 /** The working directory, PYTHONPATH, LD_LIBRARY_PATH, and each Python's standard library and sites. */
@@ -124,7 +138,8 @@ function differenceOf(entry: TreeEntry, fat: Side, lean: Side): Difference | und
   if (entry.kind === 'file' && !sameFile(entry, other, fat, lean))
     return found('another content', `${entry.size} bytes`, `${other.size} bytes`)
   const [left, right] = [describe(entry), describe(other)]
-  if (left !== right) return found('another mode or owner', left, right)
+  if (left !== right && !sameForUser(entry, other, fat))
+    return found('another mode or owner', left, right)
   const [mine, theirs] = [capabilities(entry, fat), capabilities(other, lean)]
   return mine === theirs ? undefined : found('other file capabilities', mine, theirs)
 }

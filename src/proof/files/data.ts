@@ -4,6 +4,7 @@ import { type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
 import { missingFromFolders } from './data-folders.ts'
 import { missingFonts } from './fonts.ts'
+import { appImports } from './imports.ts'
 import { bringsOwnData } from './own-data.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
@@ -48,7 +49,7 @@ export function missingData(fat: Side, lean: Side): Check {
 
 /**
  * /etc/mime.types comes and goes with the base (full images have it, slim ones do not). It is missed only by an app
- * that serves a file whose type is written nowhere else.
+ * that serves a file whose type is written nowhere else, or that asks for types itself.
  */
 function missingMimeTypes(fat: Side, lean: Side): readonly Evidence[] {
   const path = '/etc/mime.types'
@@ -58,10 +59,15 @@ function missingMimeTypes(fat: Side, lean: Side): readonly Evidence[] {
     .find(
       (entry) => entry.kind === 'file' && needsMimeTypes(entry.path) && !isOwned(fat, entry.path),
     )
-  if (!served) return []
+  const why = served
+    ? `the app has ${served.path}`
+    : appImports(fat, ['mimetypes'])
+      ? 'the app itself asks for types of files'
+      : undefined
+  if (why === undefined) return []
   return [
     {
-      message: `MIME types are in fat and not in lean, and the app has ${served.path}: ${path}`,
+      message: `MIME types are in fat and not in lean, and ${why}: ${path}`,
       path,
       package: 'media-types',
       lean: 'absent',

@@ -49,6 +49,11 @@ function languagePackage({ path }: TreeEntry, side: Side): string | undefined {
 
 /** An app that reads the repository by itself, e.g. `.git/HEAD` for its version, needs it; others do not. */
 function versionControl({ path }: TreeEntry, side: Side): string | undefined {
+  const [, service] = /\/\.(github|gitlab|circleci|vscode|idea|devcontainer)(?:\/|$)/.exec(path) ?? []
+  if (service !== undefined)
+    return appTexts(side).some(({ text }) => text.includes(`.${service}/`))
+      ? undefined
+      : 'settings of a code host or an editor'
   if (!/\/\.(?:git|hg|svn|bzr)(?:\/|$)/.test(path)) return undefined
   const read = appTexts(side).some(({ text }) =>
     /\.git\/(?:HEAD|ORIG_HEAD|FETCH_HEAD|refs|packed-refs|config|logs)\b/.test(text),

@@ -17,6 +17,7 @@ export {
 } from './links.ts'
 export { missingNamedPaths } from './named-paths.ts'
 export { missingOpenedFiles } from './opened.ts'
-export { missingCalls, missingPrograms } from './programs.ts'
+export { missingPerlModules } from './perl.ts'
+export { missingCalls, missingPrograms, missingVariablePrograms } from './programs.ts'
 export { missingRuntimeNeeds } from './runtime-needs.ts'
 export { usedPythons } from './used-pythons.ts'

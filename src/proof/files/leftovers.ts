@@ -78,7 +78,7 @@ const byRun: readonly Pattern[] = [
 
 /** Made by installation scripts of packages, which own no such file: only below directories of the system. */
 const madeByPackages =
-  /^\/usr\/(?:share|lib)\/.*(?:\.cache|\.compiled|\.gresource|\/info\/dir)$|^\/usr\/share\/(?:mime|icons|applications|fonts|python3|perl5|ca-certificates|texmf)(?:\/|$)|^\/usr\/lib\/(?:python3|valgrind|git-core)(?:\/|$)|^\/etc\/(?:\.java|systemd|X11|fonts|ca-certificates|ImageMagick[\w-]*|python3[\w.]*|perl|ldap|mysql|subversion|mercurial|init\.d|default|emacs|gtk-[\w.]*|sgml|xml)(?:\/|$)|^\/etc\/(?:ca-certificates\.conf|locale\.(?:gen|alias)|inputrc|networks)$|^\/usr\/local\/share\/ca-certificates$/
+  /^\/usr\/(?:share|lib)\/.*(?:\.cache|\.compiled|\.gresource|\/info\/dir)$|^\/usr\/share\/(?:mime|icons|applications|fonts|python3|perl5|ca-certificates|texmf)(?:\/|$)|^\/usr\/lib\/(?:python3|valgrind|git-core)(?:\/|$)|^\/etc\/(?:\.java|systemd|X11|fonts|ca-certificates|ImageMagick[\w-]*|python3[\w.]*|perl|ldap|mysql|subversion|mercurial|init\.d|default|emacs|gtk-[\w.]*|sgml|xml)(?:\/|$)|^\/etc\/(?:ca-certificates\.conf|locale\.(?:gen|alias)|inputrc|networks)$|^\/usr\/local\/(?:share\/ca-certificates|lib\/python3[\d.]*\/dist-packages)$/
 
 /**
  * Why a path is no part of the app: the system's, a build tool's, or what a RUN left behind. What COPY brought is the

@@ -5,7 +5,7 @@ import { compiles } from './compiled.ts'
 import { sameContent } from './content.ts'
 
 /** Below the folder of a pom.xml or a Gradle build: what the build packs into the jar, and what it packs it from. */
-const packed = /^(.*)\/(?:src|target\/classes|build\/(?:classes|resources))(?:\/|$)/
+const packed = /^(.*)\/(?:src|target\/classes|build\/(?:classes|resources|scripts))(?:\/|$)/
 
 /**
  * Sources, resources and classes that Maven or Gradle packed into a jar that the image starts by `-jar`. A command line
@@ -66,9 +66,15 @@ function isCopied(entry: TreeEntry, { tree }: Side): boolean {
   })
 }
 
-/** Jars after `-jar` on a command line of `java`. */
+/** Jars after `-jar` on a command line of `java`, and those of a distribution whose start script is run. */
 function startedJars(side: Side): readonly TreeEntry[] {
-  return side.programs().flatMap(({ name, arguments: words, files }) => {
+  return side.programs().flatMap(({ name, path, arguments: words, files }) => {
+    const lib = /^(.*\/install\/[^/]+)\/bin\/[^/]+$/.exec(path ?? '')?.[1]
+    if (lib !== undefined)
+      return side.tree
+        .readdir(`${lib}/lib`)
+        .filter((one) => one.endsWith('.jar'))
+        .flatMap((one) => entryAt(side.tree, `${lib}/lib/${one}`) ?? [])
     if (!/(?:^|\/)java$/.test(name) || !words.includes('-jar')) return []
     return files
       .filter((file) => /\.[jw]ar$/.test(file))

@@ -79,6 +79,30 @@ export function missingCalls(fat: Side, lean: Side): Check {
   return { examined: seen.size, failures, notes: [] }
 }
 
+/** Programs that a variable of both images names (`TASK_RUNNER=make`) and that the app asks for by the variable's name. */
+export function missingVariablePrograms(fat: Side, lean: Side): Check {
+  const named = fat.env.flatMap((line) => {
+    const at = line.indexOf('=')
+    const [variable, value] = [
+      line.slice(0, at),
+      line
+        .slice(at + 1)
+        .trim()
+        .split(/\s/)[0] ?? '',
+    ]
+    const path = /^[\w.+-]+$/.test(value) ? find(fat, value) : undefined
+    return path !== undefined && lean.env.includes(line) ? [{ variable, value, path }] : []
+  })
+  const asked = named.filter(({ variable }) => appNames(fat, variable))
+  return {
+    examined: asked.length,
+    failures: asked
+      .filter(({ value }) => !find(lean, value))
+      .map(({ variable, value, path }) => absent(value, `named by ENV ${variable}`, path, fat)),
+    notes: [],
+  }
+}
+
 /** Commands of a shell script that another file of the app names; scripts that nobody names are for developers. */
 function scriptCalls(path: string, text: string, fat: Side): readonly string[] {
   if (!/\.(?:sh|bash)$/.test(path) && !/^#!.*\b(?:ba|da)?sh\b/.test(text)) return []

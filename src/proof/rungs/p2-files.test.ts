@@ -50,6 +50,13 @@ test('P2: content, mode, owner, kind and target must be equal', async () => {
   }
 })
 
+test("P2: the empty directory of Debian's Python is no part of the app, and what is in it may be", async () => {
+  const path = '/usr/local/lib/python3.11/dist-packages'
+  expect((await files({ ...app, [path]: { dir: true } }, app)).status).toBe('pass')
+  const found = await files({ ...app, [`${path}/tool.py`]: 'x' }, app)
+  expect(found.evidence[0]?.path, messages(found)).toBe(`${path}/tool.py`)
+})
+
 test('P2: a file that only lean has where code is looked for is different', async () => {
   const config = { WorkingDir: '/app' }
   const added = { ...app, '/app/sitecustomize.py': 'x' }

@@ -10,8 +10,10 @@ import {
   missingNamedPaths,
   missingOpenedFiles,
   missingPathTargets,
+  missingPerlModules,
   missingPrograms,
   missingShebangs,
+  missingVariablePrograms,
 } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import type { Observation } from '../session/index.ts'
@@ -38,9 +40,11 @@ function examineFiles({ fat, lean }: RungInput): Finding {
     missingPathTargets(fat, lean),
     programs,
     missingCalls(fat, lean),
+    missingVariablePrograms(fat, lean),
     missingCompiledCalls(fat, lean),
     missingEnvironmentPaths(fat, lean),
     missingNamedPaths(fat, lean),
+    missingPerlModules(fat, lean),
     missingData(fat, lean),
     missingWorkDir(fat, lean),
   ]

@@ -4,6 +4,7 @@ import { appImports, missingRuntimeNeeds, sameContent } from '../files/index.ts'
 import { count, type Finding, type Rung, type RungInput, verdictOf } from '../rung.ts'
 import { entryAt, ownerName, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { unreachableLibraries } from './library-cache.ts'
 
 /** P3: the loader finds every library, in the versions wanted, for every ELF file that the app brings or starts. */
 export const elfRung: Rung = {
@@ -42,6 +43,8 @@ function examineElf({ fat, lean }: RungInput): Finding {
     if (preexisting || unused) notes.push(unused && !preexisting ? asBaseNote(evidence) : evidence)
     else failures.push(evidence)
   }
+  const linked = new Set(after.flatMap(({ links }) => links.flatMap(({ found }) => found ?? [])))
+  failures.push(...unreachableLibraries(fat, lean, linked))
   const needs = missingRuntimeNeeds(fat, lean)
   failures.push(...missingInterpreters(after, before), ...needs.failures)
   const elves = new Set(after.flatMap((closure) => [...closure.elves.keys()])).size

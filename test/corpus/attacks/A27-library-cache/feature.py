@@ -1,0 +1,6 @@
+import ctypes
+
+
+def answer():
+    name = "greeting"
+    return str(ctypes.CDLL(f"lib{name}.so.1").greeting())

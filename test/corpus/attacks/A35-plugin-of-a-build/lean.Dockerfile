@@ -1,0 +1,11 @@
+FROM debian:bookworm AS builder
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev
+WORKDIR /srv
+COPY serve.c feature.c plug.c ./
+RUN mkdir build && gcc -o build/serve serve.c feature.c -ldl && gcc -shared -fPIC -o build/plug_en.so plug.c && rm *.c
+
+FROM debian:bookworm-slim
+WORKDIR /srv
+COPY --from=builder /srv/build/serve build/serve
+EXPOSE 8000
+CMD ["/srv/build/serve"]

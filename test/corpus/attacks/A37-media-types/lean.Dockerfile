@@ -1,0 +1,5 @@
+FROM python:3.11-slim
+WORKDIR /srv
+COPY app.py feature.py ./
+EXPOSE 8000
+CMD ["python", "app.py"]

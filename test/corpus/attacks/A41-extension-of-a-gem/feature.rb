@@ -1,0 +1,5 @@
+require 'greeting'
+
+def answer
+  Greeting.version
+end
