@@ -4,6 +4,7 @@ import { argCases } from './args.ts'
 import { configCases } from './config.ts'
 import { contextCases } from './contexts.ts'
 import { copyCases } from './copy.ts'
+import { edgeCases } from './edges.ts'
 import { filterCases } from './filter.ts'
 import { remoteCases } from './remote.ts'
 import { rights } from './rights.ts'
@@ -25,4 +26,5 @@ export const cases: readonly Case[] = [
   ...runCases,
   ...rights,
   ...configCases,
+  ...edgeCases,
 ]
