@@ -11,7 +11,7 @@ import { writeStream } from './write-stream.ts'
 
 /**
  * Sends a build's result where `--output`, `--push` and `--load` say, one after the other.
- * @returns the image with the digest of its manifest, when a push or an archive has made one
+ * @returns the image with the digest of its manifest, when a push has made one
  * @throws Fault USAGE, OUTPUT_UNWRITABLE, DOCKER_*, those of a push
  */
 export async function writeOutputs(
@@ -27,7 +27,7 @@ export async function writeOutputs(
       manifest = await pushAll(session, { image, absent }, names)
     } else await write(session, image, output, { tags, stdout })
   }
-  return { ...image, manifest: session.store.findImage(image.id)?.manifest ?? manifest }
+  return { ...image, manifest }
 }
 
 /** Whether a result is only sent away: then nobody needs here what the registry has already. */

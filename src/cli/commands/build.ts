@@ -107,7 +107,7 @@ async function runBuild(
   const { ran, cached, image } = result
   const sent = await writeOutputs(session, result, outputs, { tags, stdout: process.stdout })
   const metadata = flags.text('metadata-file')
-  if (metadata) writeFileSync(metadata, buildMetadata(sent, tags))
+  if (metadata) writeFileSync(metadata, buildMetadata(session, sent, tags))
   if (takesStdout(outputs)) return 0
   if (!json) out(`${image.id}\n`)
   else out(`${JSON.stringify({ id: image.id, tags, ran, cached }, null, 2)}\n`)
