@@ -3,7 +3,7 @@ import type { InstructionFacts, StageFacts } from '../facts/index.ts'
 import { entriesOf, isLeftBehind } from '../system/index.ts'
 import type { PlanInput, Refusal, RuntimePiece } from '../types.ts'
 import { isSayable } from './literal.ts'
-import { directoryOwners, isOwnerRun, ownersOf } from './owners.ts'
+import { changesOwners, directoryOwners, isOwnerRun, ownersOf } from './owners.ts'
 import { copyLines, type Places, placesOf } from './places.ts'
 import { refused } from './refused.ts'
 import { isReplaced } from './replaced.ts'
@@ -39,6 +39,8 @@ export function copiesOf(
   const owners = ownersOf(input)
   const workdirs = new Set(stage.instructions.map(({ before }) => before.workdir))
   const done: string[] = []
+  /** Every COPY that a repeated RUN works on before another one takes over what it brought. */
+  const stayed = new Set<number>()
   const kept = (entry: TreeEntry): boolean =>
     entry.layer >= facts.baseLayers &&
     !isLeftBehind(entry.path, leftovers) &&
@@ -78,11 +80,14 @@ export function copiesOf(
       if (odd !== undefined)
         return refused(one, facts, `no COPY can name a file that it leaves: ${JSON.stringify(odd)}`)
       const lines = copyLines(places, builder, owners)
+      if (lines.length > maxCopies)
+        return refused(one, facts, `it leaves files in ${lines.length} places`)
+      // What stayed as a COPY keeps its directories, whose owners no later COPY changes.
+      const again = stayed.size > 0 && isOwnerRun(run) && onlyChangesOwners(run)
+      if (again) return [...texts(lines), { kind: 'same' }]
       const ofDirectories = isOwnerRun(run)
         ? directoryOwners(tree, one.layer, places, { owners, workdirs })
         : []
-      if (lines.length > maxCopies)
-        return refused(one, facts, `it leaves files in ${lines.length} places`)
       return texts([
         ...lines,
         ...ofDirectories,
@@ -97,8 +102,10 @@ export function copiesOf(
       const { layer } = one
       const later = [...survey.runs].filter(([at]) => at > index)
       const taken = later.find(([, run]) => isTakenOver(run))?.[0] ?? Number.POSITIVE_INFINITY
-      if (later.some(([at, run]) => at < taken && worksOn(run, one, tree)))
+      if (later.some(([at, run]) => at < taken && worksOn(run, one, tree))) {
+        stayed.add(index)
         return [{ kind: 'same' }]
+      }
       if (taken === Number.POSITIVE_INFINITY && takesAll(tree, layer, kept))
         return [{ kind: 'same' }]
       const narrowed = (entry: TreeEntry): boolean => kept(entry) && !buildFile.test(entry.path)
@@ -113,6 +120,12 @@ export function copiesOf(
 /** A RUN of the builder that changes owners has all that it changed in its own layer. */
 function isTakenOver(run: RoledRun): boolean {
   return isOwnerRun(run) && (run.commands ?? []).some(({ role }) => role.kind === 'tool')
+}
+
+function onlyChangesOwners(run: RoledRun | undefined): boolean {
+  return (run?.commands ?? []).every(({ role, command }) =>
+    role.kind === 'tool' ? changesOwners(command) : role.kind === 'shell-state',
+  )
 }
 
 function pathsOf({ directories, files, links = [] }: Places): readonly string[] {

@@ -21,5 +21,6 @@ RUN chmod +x bin/*
 RUN ./bin/compile-pages
 RUN useradd -r tally
 COPY --from=builder --chown=999:0 /srv/tally/__main__.py /srv/tally/pages.json /srv/tally/
+RUN chown -R tally tally
 USER tally
 CMD ["python", "-m", "tally"]
