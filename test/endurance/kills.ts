@@ -31,10 +31,6 @@ function slimOf(world: World): readonly string[] {
 }
 
 const runArgs = ['run', '--rm', '--name', 'victim', '--network', 'none', 'kept:1', 'sh', '-c']
-const proveArgs = [
-  ...['prove', '--json', '--progress', 'quiet', '--mutations', '0'],
-  ...['--probe', 'cmd: cat /many/8', 'kept:1', 'kept:1'],
-]
 
 const victims: readonly Victim[] = [
   {
@@ -127,15 +123,6 @@ const victims: readonly Victim[] = [
       return code === 3 && stdout.includes('"unsupported-base"')
         ? null
         : `slim again: exit ${code}, ${stdout}${stderr}`
-    },
-  },
-  {
-    name: 'prove',
-    prepare: async () => {},
-    command: () => proveArgs,
-    again: async ({ cli }) => {
-      const { stdout, stderr } = await cli.run(proveArgs)
-      return stdout.includes('"verdict": "EQUIVALENT"') ? null : `prove again: ${stdout}${stderr}`
     },
   },
 ]
