@@ -62,7 +62,7 @@ const byRun: readonly Pattern[] = [
   { pattern: /^\/etc\/(?:alternatives|rc[0-6S]\.d)(?:\/|$)/, why: 'links that packages make' },
   {
     pattern:
-      /^(?:\/root|\/home\/[^/]+)\/\.(?:cache\/(?:pip|pypoetry|uv|pipenv|pdm|virtualenv|go-build|node-gyp|node|yarn|pnpm|ccache|mesa_shader_cache|fontconfig)|npm\/_|local\/(?:(?:share|state)\/pnpm|share\/virtualenv)(?:\/|$)|cargo\/(?!bin\/)|rustup\/|ccache\/|pki\/)/,
+      /^(?:\/root|\/home\/[^/]+)\/\.(?:cache\/(?:pip|pypoetry|uv|pipenv|pdm|virtualenv|go-build|node-gyp|node|yarn|pnpm|ccache|mesa_shader_cache|fontconfig)|npm\/_|local\/(?:(?:share|state)\/pnpm|share\/virtualenv(?:s$)?)(?:\/|$)|cargo\/(?!bin\/)|rustup\/|ccache\/|pki\/)/,
     why: 'cache of a build tool',
   },
   {

@@ -21,7 +21,7 @@ export const python: Ecosystem = {
   plan,
   leftovers: [
     {
-      path: /^\/(?:root|home\/[^/]+)\/\.(?:local\/(?:share\/(?:pypoetry|pipx|virtualenv)|pipx|bin\/(?:poetry|pipx|uvx?|pdm|hatch)$)|poetry|config\/pypoetry)(?:\/|$)/,
+      path: /^\/(?:root|home\/[^/]+)\/\.(?:local\/(?:share\/(?:pypoetry|pipx|virtualenv|virtualenvs$)|pipx|bin\/(?:poetry|pipx|uvx?|pdm|hatch)$)|poetry|config\/pypoetry)(?:\/|$)/,
       what: 'an installer with an environment of its own',
       when: 'always',
     },
