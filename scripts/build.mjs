@@ -145,10 +145,11 @@ CMD ["python", "app.py"]
 
 /** Type declarations of the library, into dist/types. */
 export function declarations() {
+  rmSync(join(dist, 'types'), { recursive: true, force: true })
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   return run(process.execPath, [
-    ...[tsc, '-p', join(root, 'tsconfig.build.json')],
-    ...['--emitDeclarationOnly', '--outDir', join(dist, 'types')],
+    ...[tsc, '-p', join(root, 'tsconfig.types.json')],
+    ...['--outDir', join(dist, 'types')],
   ])
 }
 

@@ -1,12 +1,7 @@
 /**
- * The library: open a session, then build, analyze, plan, rewrite, prove and check with it, and render what came of it.
- *
- * ```ts
- * const session = openSession({ settings: readSettings({}, process.env), emit: () => {}, signal, monitorCommand: [] })
- * const fat = await build(session, { context: '.', cwd: process.cwd() })
- * const planned = await plan(session, openProject(session, { context: '.', cwd: process.cwd() }), fat)
- * if (planned.kind === 'plan') console.log(rewrite(text, planned.plan))
- * ```
+ * The library: open a session, then build, analyze, plan, rewrite, prove and check with it, and render what came of it
+ * (docs/library.md, whose examples are a test). In: settings and options as the commands have them. Out: images,
+ * documents and Faults; it prints nothing and never exits.
  */
 export {
   analyzeNamed,
@@ -34,4 +29,10 @@ export {
 } from './app/index.ts'
 export { type Event, type EventSink, Fault, isFault } from './base/index.ts'
 export { readSettings, type Settings } from './config/index.ts'
-export { type GateReport, type Report, renderGate, renderText } from './report/index.ts'
+export {
+  defaultAssumptions,
+  type GateReport,
+  type Report,
+  renderGate,
+  renderText,
+} from './report/index.ts'
