@@ -49,7 +49,8 @@ function languagePackage({ path }: TreeEntry, side: Side): string | undefined {
 
 /** An app that reads the repository by itself, e.g. `.git/HEAD` for its version, needs it; others do not. */
 function versionControl({ path }: TreeEntry, side: Side): string | undefined {
-  const [, service] = /\/\.(github|gitlab|circleci|vscode|idea|devcontainer)(?:\/|$)/.exec(path) ?? []
+  const [, service] =
+    /\/\.(github|gitlab|circleci|vscode|idea|devcontainer)(?:\/|$)/.exec(path) ?? []
   if (service !== undefined)
     return appTexts(side).some(({ text }) => text.includes(`.${service}/`))
       ? undefined

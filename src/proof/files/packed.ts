@@ -14,6 +14,7 @@ const packed = /^(.*)\/(?:src|target\/classes|build\/(?:classes|resources|script
 export function packedAway(entry: TreeEntry, side: Side): string | undefined {
   const { path } = entry
   if (compiles(side, 'Java') && isCopied(entry, side)) return 'copied to the classes by the build'
+  if (isLeftBuild(path, side)) return 'where Java was built, which nothing that is started lies in'
   if (isModuleCopy(entry, side)) return 'a module, of which the class path has a copy'
   const root = packed.exec(path)?.[1]
   if (root === undefined || !compiles(side, 'Java')) return undefined
@@ -23,6 +24,54 @@ export function packedAway(entry: TreeEntry, side: Side): string | undefined {
   const jars = isProject ? startedJars(side) : []
   if (jars.length === 0 || readsSources(side)) return undefined
   return 'packed into the jar that the image starts'
+}
+
+/**
+ * In the folder of a build file when the image works somewhere else, starts nothing of it, and neither its settings nor
+ * a class of the app name it.
+ */
+function isLeftBuild(path: string, side: Side): boolean {
+  if (!compiles(side, 'Java')) return false
+  const root = buildFolders(side).find((dir) => path.startsWith(`${dir}/`))
+  return root !== undefined
+}
+
+const folders = new WeakMap<Side, readonly string[]>()
+
+function buildFolders(side: Side): readonly string[] {
+  const known = folders.get(side)
+  if (known) return known
+  const { WorkingDir = '/' } = side.config
+  const programs = side.programs()
+  const used = [
+    WorkingDir,
+    ...programs.flatMap((one) => [one.path ?? '', ...one.files]),
+    ...side.env.flatMap((line) => line.slice(line.indexOf('=') + 1).split(':')),
+  ]
+  const words = programs.flatMap((one) => one.arguments)
+  const found = side
+    .ownEntries()
+    .filter(
+      ({ path, kind }) => kind === 'file' && /\/(?:pom\.xml|build\.gradle(?:\.kts)?)$/.test(path),
+    )
+    .map(({ path }) => path.slice(0, path.lastIndexOf('/')))
+    .filter((dir) => dir !== '' && !used.some((one) => `${one}/`.startsWith(`${dir}/`)))
+    .filter((dir) => !words.some((word) => word === undefined || word.includes(dir)))
+    .filter((dir) => !isNamedInClasses(dir, side))
+  folders.set(side, found)
+  return found
+}
+
+function isNamedInClasses(dir: string, side: Side): boolean {
+  return side
+    .ownEntries()
+    .some(
+      ({ path, kind }) =>
+        kind === 'file' &&
+        /\.(?:class|properties|ya?ml|xml|sh)$/.test(path) &&
+        !path.startsWith(`${dir}/`) &&
+        Buffer.from(side.tree.read(path)).includes(`${dir}/`),
+    )
 }
 
 /** The jar of a module where the build made it: the one that is started has it inside, or another folder has it, too. */

@@ -6,7 +6,7 @@ import type { Artifacts } from './artifacts.ts'
 import { flat, lineOf } from './claims.ts'
 
 const buildFile =
-  /\/(?:Dockerfile|Dockerfile\.[\w.-]+|[\w.-]+\.Dockerfile|\.dockerignore)$|\/\.(?:git|hg|svn)(?:\/|$)|\/\.git(?:ignore|attributes|modules)$/
+  /\/(?:Dockerfile|Dockerfile\.[\w.-]+|[\w.-]+\.Dockerfile|\.dockerignore)$|\/\.(?:git|hg|svn|github|gitlab|circleci|vscode|idea|devcontainer)(?:\/|$)|\/\.git(?:ignore|attributes|modules)$/
 
 const object = /\.(?:o|a|la)$/
 

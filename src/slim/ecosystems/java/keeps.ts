@@ -19,6 +19,15 @@ export function keepsOf(
 ): (path: string) => boolean {
   const projects = projectsOf(tree, facts.baseLayers)
   const readsSources = namesSources(tree, start)
+  const { WorkingDir = '/', Env = [] } = facts.config.config
+  // Built there, and started from somewhere else with all that it needs: nobody looks into it again.
+  const isLeft = (root: string): boolean =>
+    !start.open &&
+    !readsSources &&
+    ![WorkingDir, ...start.files, ...start.folders].some((one) =>
+      `${one}/`.startsWith(`${root}/`),
+    ) &&
+    !Env.some((line) => line.includes(root))
   return (path) => {
     if (start.files.has(path)) return true
     // A class path of `.` is the project itself: its sources are no part of it.
@@ -27,6 +36,7 @@ export function keepsOf(
     if (/^(?:\/root|\/home\/[^/]+)\/\.(?:m2|gradle)\//.test(path)) return false
     const root = projects.find((dir) => path.startsWith(`${dir}/`))
     if (root === undefined) return !source.test(path)
+    if (isLeft(root)) return false
     const rest = path.slice(root.length)
     if (
       start.open &&
