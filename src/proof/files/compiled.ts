@@ -47,9 +47,9 @@ const common =
 function isNamed(name: string, side: Side): boolean {
   if (common.test(name)) return false
   const scripts = new Set(side.programs().flatMap(({ script }) => script ?? []))
-  const pattern = new RegExp(
-    `(?<![\\w.-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`,
-  )
+  const literal = `(?<![\\w.-])${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?![\\w.-])`
+  // Bundlers write a comment with its source above each module.
+  const pattern = new RegExp(`(?<!^[ \\t]*//.*)${literal}`, 'm')
   return appTexts(side).some(
     ({ path, text }) =>
       !compiledLanguages.some(

@@ -30,6 +30,8 @@ export type NodeEvidence = {
   readonly compiled: readonly NodePackage[]
   /** Where the server carries what it loads: the rest of its project stays behind. */
   readonly packed: PackedServer | null
+  /** The only project, when all that is installed for it is for development: its `node_modules` stays behind. */
+  readonly bundled: string | null
   /** Why development dependencies are of use at run time, null when they are not. */
   readonly stays: string | null
 }
@@ -43,9 +45,17 @@ export function nodeEvidence({ facts, fatTree: tree }: ProjectInput): NodeEviden
   const inProject = (one: NodePackage): boolean =>
     projects.some(({ path }) => one.path.startsWith(`${path}/node_modules/`))
   const development = packages.filter((one) => inProject(one) && !reached.has(one.path))
+  const stays = developmentUse({ tree, own, started, development })
+  const [project, ...more] = projects
+  const installed = packages.filter(inProject)
+  const isBundled =
+    stays === null &&
+    more.length === 0 &&
+    installed.length > 0 &&
+    installed.length === development.length
   return {
     started,
-    packages: packages.filter(inProject),
+    packages: installed,
     projects: projects
       .map(({ path }) => ({
         path,
@@ -59,7 +69,8 @@ export function nodeEvidence({ facts, fatTree: tree }: ProjectInput): NodeEviden
       ),
     ),
     packed: packedServer(started),
-    stays: developmentUse({ tree, own, started, development }),
+    bundled: isBundled ? (project?.path ?? null) : null,
+    stays,
   }
 }
 

@@ -53,6 +53,8 @@ export function keepsOf(context: KeepContext): (path: string) => boolean {
     if (/^\/usr\/local\/(?:lib\/node_modules|bin|share)\//.test(path))
       return isGlobal(path, globals)
     if (evidence.packed && isBesidePacked(tree, evidence.packed, path)) return false
+    if (evidence.bundled !== null && path.startsWith(`${evidence.bundled}/node_modules/`))
+      return false
     if (path.includes('/node_modules/')) return !nodeGyp.test(path) && !below(path, gone)
     // `npm install` writes the lock file again; what it then says is of no use to the app.
     if (lockFile.test(path)) return copied.has(tree.lookup(path)?.layer ?? -1)

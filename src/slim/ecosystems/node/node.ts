@@ -79,6 +79,7 @@ function plan(input: PlanInput): Planned {
     keeps,
     whole: evidence.projects
       .filter(({ path }) => !path.startsWith(evidence.packed?.project ?? '\0'))
+      .filter(({ path }) => path !== evidence.bundled)
       .map(({ path }) => `${path}/node_modules`),
     builderEdits: (index, at) => [
       ...cacheEdits(facts.dockerfile, at),

@@ -43,6 +43,8 @@ export function pruneOf(tree: FileTree, stage: StageFacts, evidence: NodeEvidenc
   const last = installs.at(-1)
   if (!needed || !last || isBerry(tree, evidence))
     return { edits: new Map(), commands: clean, development: false }
+  if (evidence.bundled !== null && usesDevelopment(stage, evidence, installs))
+    return { edits: new Map(), commands: [], development: true }
   if (!usesDevelopment(stage, evidence, installs)) {
     const edits = new Map<number, Edit[]>()
     for (const { index, call } of installs.filter((one) => !leavesOut(one.call)))
