@@ -10,6 +10,8 @@ export type LogChunk = {
 }
 
 const pollMs = 100
+/** As `logWriter` writes one; an unfinished line before it does not hide it. */
+const wholeLine = /\{"time":"([^"]*)","stream":"(stdout|stderr)","data":"([A-Za-z0-9+/=]*)"\}$/
 const blockBytes = 64 * 1024
 
 /** Appends to a container's log: one JSON line for each piece, bytes in base64, so that nothing is lost or mixed up. */
@@ -22,7 +24,8 @@ export function logWriter(path: string): {
     write: (stream, bytes) => {
       const data = Buffer.from(bytes).toString('base64')
       const line = `${JSON.stringify({ time: new Date().toISOString(), stream, data })}\n`
-      writeSync(file, line)
+      const whole = Buffer.from(line)
+      for (let at = 0; at < whole.length; ) at += writeSync(file, whole, at)
     },
     close: () => closeSync(file),
   }
@@ -63,14 +66,18 @@ function takeLines(bytes: Buffer): {
 } {
   const end = bytes.lastIndexOf(0x0a)
   const lines = end < 0 ? [] : bytes.subarray(0, end).toString('utf8').split('\n')
-  return { chunks: lines.map(parseLine), rest: Buffer.from(bytes.subarray(end + 1)) }
+  return { chunks: lines.flatMap(parseLine), rest: Buffer.from(bytes.subarray(end + 1)) }
 }
 
-function parseLine(line: string): LogChunk {
-  const { time, stream, data } = JSON.parse(line) as { time: string; stream: string; data: string }
-  return {
-    time,
-    stream: stream === 'stderr' ? 'stderr' : 'stdout',
-    bytes: Buffer.from(data, 'base64'),
-  }
+/** Nothing for a line that a full disk or a killed writer left unfinished: what was written after it still counts. */
+function parseLine(line: string): readonly LogChunk[] {
+  const [, time, stream, data] = wholeLine.exec(line) ?? []
+  if (time === undefined || data === undefined) return []
+  return [
+    {
+      time,
+      stream: stream === 'stderr' ? 'stderr' : 'stdout',
+      bytes: Buffer.from(data, 'base64'),
+    },
+  ]
 }

@@ -15,7 +15,7 @@ import { developmentUse } from './development.ts'
 export type NodeProject = {
   readonly path: string
   /** Scripts of its package.json. */
-  readonly scripts: Readonly<Record<string, string>>
+  readonly scripts: Readonly<Record<string, unknown>>
   /** Installed packages that no production dependency of any project leads to. */
   readonly development: readonly NodePackage[]
 }
@@ -74,12 +74,12 @@ export function nodeEvidence({ facts, fatTree: tree }: ProjectInput): NodeEviden
   }
 }
 
-function scriptsAt(tree: FileTree, dir: string): Readonly<Record<string, string>> {
+function scriptsAt(tree: FileTree, dir: string): Readonly<Record<string, unknown>> {
   try {
     const { path, entry } = resolvePath(tree, `${dir}/package.json`)
     const text = entry?.kind === 'file' ? new TextDecoder().decode(tree.read(path)) : '{}'
-    const { scripts } = JSON.parse(text) as { readonly scripts?: Readonly<Record<string, string>> }
-    return scripts ?? {}
+    const { scripts } = JSON.parse(text) as { readonly scripts?: unknown }
+    return typeof scripts === 'object' ? { ...scripts } : {}
   } catch {
     return {}
   }
