@@ -72,6 +72,13 @@ test.each([
   ).toMatchObject({ status: 'fail' })
 })
 
+test('P8: a command that only one side ends in time gets more time on both', async () => {
+  let asked = 0
+  const slow = (): Executed => (asked++ === 0 ? service : done(0, 'done\n'))
+  expect(await examined(slow, () => done(0, 'done\n'))).toMatchObject({ status: 'pass' })
+  expect(asked).toBe(2)
+})
+
 test('P8: what needs a service is asked for its help, and a module that only lean lacks is named', async () => {
   const helps: Run = (argv) => (argv.includes('--help') ? done(0, 'usage\n') : noBroker)
   expect((await examined(helps, helps)).evidence[0]?.message).toContain('with --help')
