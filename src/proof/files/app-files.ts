@@ -63,6 +63,7 @@ function addedFiles(fat: Side, lean: Side): readonly Evidence[] {
     .filter(
       (entry) =>
         entry.kind !== 'dir' &&
+        !fat.tree.lookup(entry.path) &&
         (places.some((dir) => entry.path.startsWith(`${dir}/`)) ||
           shadows(entry, fat, lean) ||
           joins(entry, fat)) &&
