@@ -55,6 +55,8 @@ export async function prove(input: ProveInput): Promise<Proof> {
   const shared = rungInput(input)
   const order = [...rungs.filter(({ runs }) => !runs), ...rungs.filter(({ runs }) => runs)]
   for (const rung of order) {
+    // Static rungs wait for nothing: whoever stops the proof is heard here.
+    await input.clock.sleep(0)
     input.signal?.throwIfAborted()
     input.emit({ kind: 'phase', name: 'prove', detail: `${rung.id} ${rung.title}` })
     const began = input.clock.now()
