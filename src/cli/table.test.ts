@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fitWidth, formatRow, humanDuration, table } from './table.ts'
+import { fitWidth, formatRow, formatRows, humanDuration, table } from './table.ts'
 
 test('columns are three blanks apart, and nothing trails', () => {
   expect(
@@ -33,6 +33,25 @@ test("Docker's words for a duration", () => {
 test('a template of fields, and JSON', () => {
   const row = { Name: 'a', Config: { User: 'me', Env: ['x=1'] } }
   expect(formatRow('{{.Name}}\\t{{ .Config.User }}', row)).toBe('a\tme')
-  expect(formatRow('{{json .Config.Env}}|{{.Nothing}}', row)).toBe('["x=1"]|')
+  expect(formatRow('{{json .Config.Env}}|{{.Config.Nothing}}', row)).toBe('["x=1"]|')
   expect(JSON.parse(formatRow('json', row))).toEqual(row)
+})
+
+test.each(['{{.Nothing}}', '{{if .Name}}x{{end}}', '{{range .Config.Env}}{{.}}{{end}}', '{{.Name'])(
+  '%s is refused, not printed wrongly',
+  (template) => {
+    const row = { Name: 'a', Config: { Env: ['x=1'] } }
+    expect(() => formatRow(template, row)).toThrow(expect.objectContaining({ code: 'USAGE' }))
+  },
+)
+
+test('a table template has the names of its fields above', () => {
+  const rows = [
+    { Name: 'a', CreatedSince: '2 days ago' },
+    { Name: 'longer', CreatedSince: 'now' },
+  ]
+  const heads = ['NAME', 'CREATED SINCE']
+  const cells = rows.map((row) => [row.Name, row.CreatedSince])
+  expect(formatRows('table {{.Name}}\\t{{.CreatedSince}}', rows)).toBe(table(heads, cells))
+  expect(formatRows('{{.Name}}', rows)).toBe('a\nlonger\n')
 })

@@ -1,7 +1,7 @@
 import { imageHistory, layerBytes, lookInto } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
-import { ago, formatRow, shortId, table } from '../table.ts'
+import { ago, formatRows, shortId, table } from '../table.ts'
 
 export const command: Command = {
   spec: {
@@ -75,7 +75,7 @@ export const command: Command = {
       )
     else if (json) out(`${JSON.stringify(entries, null, 2)}\n`)
     else if (flags.bool('quiet')) out(rows.map((row) => `${row.ID}\n`).join(''))
-    else if (format) out(rows.map((row) => `${formatRow(format, row)}\n`).join(''))
+    else if (format) out(formatRows(format, rows))
     else
       out(
         table(

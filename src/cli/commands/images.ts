@@ -1,7 +1,7 @@
 import { imageBytes, listImages } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
-import { ago, formatRow, shortId, table } from '../table.ts'
+import { ago, formatRows, shortId, table } from '../table.ts'
 
 export const command: Command = {
   spec: {
@@ -72,7 +72,7 @@ export const command: Command = {
         )}\n`,
       )
     else if (flags.bool('quiet')) out(values.map((row) => `${row.ID}\n`).join(''))
-    else if (format) out(values.map((row) => `${formatRow(format, row)}\n`).join(''))
+    else if (format) out(formatRows(format, values))
     else {
       const digest = flags.bool('digests')
       out(

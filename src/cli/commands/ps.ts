@@ -1,6 +1,6 @@
 import { listContainers } from '../../app/index.ts'
 import type { Command } from '../command.ts'
-import { ago, formatRow, humanDuration, shortId, table } from '../table.ts'
+import { ago, formatRows, humanDuration, shortId, table } from '../table.ts'
 
 export const command: Command = {
   spec: {
@@ -51,7 +51,7 @@ export const command: Command = {
     const format = flags.text('format')
     if (json) out(`${JSON.stringify(containers, null, 2)}\n`)
     else if (flags.bool('quiet')) out(rows.map((row) => `${row.ID}\n`).join(''))
-    else if (format) out(rows.map((row) => `${formatRow(format, row)}\n`).join(''))
+    else if (format) out(formatRows(format, rows))
     else
       out(
         table(
