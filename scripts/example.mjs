@@ -202,7 +202,8 @@ function parsed(text) {
   }
 }
 
+/** What went wrong, in one line: the error when there is one, else what was said last. */
 function lastLine({ stderr }) {
   const lines = stderr.trim().split('\n')
-  return lines.at(-1) ?? ''
+  return lines.findLast((line) => line.startsWith('error:')) ?? lines.at(-1) ?? ''
 }
