@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { isFault } from '../base/index.ts'
 import { binarySize, containerHealthcheck, containerLimits } from './container-limits.ts'
 import { parseMount, parseTmpfs, parseVolume } from './container-mounts.ts'
+import { checkEnvironment, checkWorkdir } from './containers.ts'
 
 test('-v: host paths, names, neither, and options', () => {
   expect(parseVolume('/a/../b:/c/:ro')).toEqual({
@@ -42,6 +43,8 @@ test.each([
   ['a size that is none', () => parseTmpfs('/c:size=big')],
   ['a negative limit', () => containerLimits({ memory: '-5m' })],
   ['no processors', () => containerLimits({ cpus: '0' })],
+  ['a setting without a name', () => checkEnvironment(['A=b', '=x'])],
+  ['a working directory that is relative', () => checkWorkdir('app')],
   ['a time without a unit', () => containerHealthcheck({ none: false, interval: '5' })],
 ])('%s is refused', (_, parse) => {
   expect(fault(parse)).toEqual(['USAGE', 'invalid'])

@@ -46,6 +46,8 @@ export async function runOptions(session: Session, flags: RunFlags): Promise<Run
   const { containerMounts } = await import('./container-mounts.ts')
   const network = networkOf(flags.network)
   const env = [...flags.envFiles.flatMap(readEnvFile), ...flags.env]
+  checkEnvironment(env)
+  checkWorkdir(flags.workdir)
   return {
     image: await bringImage(session, flags.image),
     reference: flags.image,
@@ -69,6 +71,22 @@ export async function runOptions(session: Session, flags: RunFlags): Promise<Run
     ...(flags.entrypoint === undefined ? {} : { entrypoint: [flags.entrypoint] }),
     ...(flags.stopSignal === undefined ? {} : { stopSignal: flags.stopSignal }),
   }
+}
+
+/** As Docker: a setting has a name. @throws Fault USAGE */
+export function checkEnvironment(env: readonly string[]): void {
+  const nameless = env.find((setting) => setting.startsWith('='))
+  if (nameless !== undefined)
+    throw usage(`invalid environment variable: ${nameless}`, 'write -e NAME=value')
+}
+
+/** As Docker: a relative one would depend on the image's. @throws Fault USAGE */
+export function checkWorkdir(workdir: string | undefined): void {
+  if (workdir !== undefined && !workdir.startsWith('/'))
+    throw usage(
+      `the working directory '${workdir}' is invalid, it needs to be an absolute path`,
+      'write -w /DIR',
+    )
 }
 
 function networkOf(text: string | undefined): 'own' | 'host' | 'none' {

@@ -12,3 +12,11 @@ export function keyValues(
     }),
   )
 }
+
+/** The same as `NAME=VALUE` texts; a name that is given twice has its last value. */
+export function environmentOf(
+  list: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  return Object.entries(keyValues(list, env)).map((pair) => pair.join('='))
+}

@@ -1,5 +1,5 @@
 import type { FlagSpec, ParsedFlags } from './flags.ts'
-import { keyValues } from './key-values.ts'
+import { environmentOf } from './key-values.ts'
 
 /** `--probe` of the commands that prove. */
 export const probeFlag: FlagSpec = {
@@ -31,6 +31,8 @@ export function settingsOf(flags: ParsedFlags): {
   readonly services: readonly string[]
   readonly env: readonly string[]
 } {
-  const env = Object.entries(keyValues(flags.list('env'), process.env))
-  return { services: flags.list('service'), env: env.map((pair) => pair.join('=')) }
+  return {
+    services: flags.list('service'),
+    env: environmentOf(flags.list('env'), process.env),
+  }
 }

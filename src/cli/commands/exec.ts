@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
 import type { Command } from '../command.ts'
+import { environmentOf } from '../key-values.ts'
 import { terminalInput } from '../terminal-input.ts'
 
 export const command: Command = {
@@ -32,7 +33,7 @@ export const command: Command = {
       name,
       {
         argv,
-        env: flags.list('env'),
+        env: environmentOf(flags.list('env'), process.env),
         terminal: flags.bool('tty'),
         ...(user === undefined ? {} : { user }),
         ...(workdir === undefined ? {} : { workdir }),

@@ -4,6 +4,7 @@ import { describeFault, Fault, isFault } from '../../base/index.ts'
 import type { Command, CommandContext } from '../command.ts'
 import type { StopSignal } from '../exit.ts'
 import type { ParsedFlags } from '../flags.ts'
+import { environmentOf } from '../key-values.ts'
 import { runFlags } from '../run-flags.ts'
 import { terminalInput } from '../terminal-input.ts'
 
@@ -68,7 +69,7 @@ function flagsOf(flags: ParsedFlags): RunFlags {
     command: words,
     name: flags.text('name'),
     hostname: flags.text('hostname'),
-    env: flags.list('env').flatMap(fromShell),
+    env: environmentOf(flags.list('env'), process.env),
     envFiles: flags.list('env-file'),
     user: flags.text('user'),
     workdir: flags.text('workdir'),
@@ -99,13 +100,6 @@ function flagsOf(flags: ParsedFlags): RunFlags {
     init: flags.bool('init'),
     readOnly: flags.bool('read-only'),
   }
-}
-
-/** `-e NAME` takes the value from our own environment, as Docker does. */
-function fromShell(text: string): string[] {
-  if (text.includes('=')) return [text]
-  const value = process.env[text]
-  return value === undefined ? [] : [`${text}=${value}`]
 }
 
 /** What a program without a daemon cannot or should not do, said instead of left out. */
