@@ -1,8 +1,9 @@
-import { isFault, type Json, type Place, positionAt, withPlace } from '../base/index.ts'
+import { type Json, type Place, positionAt, withPlace } from '../base/index.ts'
 import type { Job } from './job.ts'
 import { stepKey } from './key.ts'
-import { lastOfTitle, missReason, titleKey } from './miss-reason.ts'
-import type { FoundStep, LayerId, StepAccount, StepIo, StepRecord } from './ports.ts'
+import { type EndStep, findElsewhere, makerOf, remember, type StepKey } from './make-step.ts'
+import { lastOfTitle, missReason } from './miss-reason.ts'
+import type { LayerId, StepAccount, StepIo, StepRecord } from './ports.ts'
 import { type StageState, withLayer } from './state.ts'
 
 /** One step that makes a layer, before it is known whether the cache has it. */
@@ -44,7 +45,7 @@ export async function layerStep(
   }
   const io: StepIo = { step: label, emit: job.emit, signal: job.signal }
   job.emit({ kind: 'step-start', step: label, title: step.title })
-  const end = (outcome: 'done' | 'cached' | 'failed' | 'canceled', layer?: LayerId): void => {
+  const end: EndStep = (outcome, layer) => {
     const known = layer !== undefined && job.absent.find(layer) === undefined
     const bytes = known ? { bytes: store.layer(job.absent.known(layer)).size } : {}
     job.emit({ kind: 'step-end', step: label, title: step.title, outcome, ...bytes })
@@ -54,36 +55,9 @@ export async function layerStep(
   try {
     const keep = (record: StepRecord): void =>
       void job.made.push({ ...record, keys: [...new Set([byDefinition.key, record.chain])] })
-    const make = async (byContent: StepKey): Promise<StepRecord> => {
-      job.early.ran(job.stageIndex)
-      await job.absent.present([...step.reads.content, ...step.reads.run], io)
-      const layer = await step.execute(io)
-      const record: StepRecord = { layer, chain: byContent.key, created: job.request.now }
-      remember(job, [byContent, byDefinition], record)
-      store.putStep(titleKey(step.title), record, byContent.preimage)
-      job.count.ran += 1
-      return record
-    }
+    const { make, contentKey, makeInstead } = makerOf(job, step, { io, end, parent, byDefinition })
     const find = async (...keys: readonly [StepKey, ...StepKey[]]) =>
-      store.findStep(keys[0].key) ?? (await findElsewhere(job, keys, io, () => makeInstead()))
-    // Its successors name it by the chain of the step whose layer could not be had.
-    const makeInstead = async (): Promise<LayerId> => {
-      job.emit({ kind: 'step-start', step: label, title: step.title })
-      try {
-        const { layer } = await make(await contentKey())
-        job.count.cached -= 1
-        end('done', layer)
-        return layer
-      } catch (error) {
-        end(job.signal?.aborted ? 'canceled' : 'failed')
-        throw job.signal?.aborted ? error : withPlace(error, step.at)
-      }
-    }
-    const contentKey = async (): Promise<StepKey> => {
-      if (!step.content) return byDefinition
-      await job.absent.present(step.reads.content, io)
-      return stepKey({ ...step.content(), parent })
-    }
+      store.findStep(keys[0].key) ?? (await findElsewhere(job, keys, io, makeInstead))
     const hit = reuse ? await find(byDefinition) : undefined
     if (hit) {
       keep(hit)
@@ -113,41 +87,6 @@ export async function layerStep(
     end(job.signal?.aborted ? 'canceled' : 'failed')
     throw error
   }
-}
-
-type StepKey = ReturnType<typeof stepKey>
-
-function remember({ ports, absent }: Job, keys: readonly StepKey[], record: StepRecord): void {
-  const here = { ...record, layer: absent.known(record.layer) }
-  for (const { key, preimage } of new Set(keys)) ports.store.putStep(key, here, preimage)
-}
-
-/** A record that comes from elsewhere is ours as soon as its layer is here. One that nobody gives any more is made. */
-async function findElsewhere(
-  job: Job,
-  keys: readonly [StepKey, ...StepKey[]],
-  io: StepIo,
-  make: () => Promise<LayerId>,
-): Promise<StepRecord | undefined> {
-  const found: FoundStep | undefined = await job.ports.cache?.find(keys[0].key, io)
-  if (!found) return undefined
-  const { absent, ...record } = found
-  if (!absent) {
-    remember(job, keys, record)
-    return record
-  }
-  const fetch = async (): Promise<LayerId> => {
-    try {
-      return await absent.fetch(io)
-    } catch (error) {
-      job.signal?.throwIfAborted()
-      if (!isFault(error)) throw error
-      return make()
-    }
-  }
-  job.absent.add({ ...absent, fetch }, (layer) => remember(job, keys, { ...record, layer }))
-  if (job.kept) job.fetchAhead([absent.id])
-  return record
 }
 
 function explainMiss(

@@ -66,6 +66,7 @@ export async function openRegistryCache(reference: string, options: Options): Pr
     const config = await downloadSmall(session, manifest.config, maxDocument, signal)
     const cache = cacheOf(manifest, config)
     const inTurn = atMost(parallelLayers)
+    const under = new Map<Digest | undefined, Promise<LayerInfo>>()
     if (cache === null)
       throw new Fault('CACHE_INVALID', `${familiarName(name)} holds no build cache`, {
         hint: 'write one with --cache-to type=registry or, within the image, type=inline',
@@ -73,7 +74,14 @@ export async function openRegistryCache(reference: string, options: Options): Pr
     return {
       ...cache,
       place: `${session.registry}/${session.repository}`,
-      fetch: (layer, stop) => inTurn(() => fetchLayer(session, cache, layer, store, stop)),
+      fetch: (layer, stop) => {
+        // Several steps may have made the same layer.
+        const diffId = cache.layers[layer]
+        const fetching =
+          under.get(diffId) ?? inTurn(() => fetchLayer(session, cache, layer, store, stop))
+        under.set(diffId, fetching)
+        return fetching
+      },
       close: () => http.close(),
     }
   } catch (error) {
