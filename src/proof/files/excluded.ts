@@ -1,15 +1,19 @@
 import { readResolved } from '../../image/index.ts'
 import type { Side } from '../side.ts'
+import { appTexts } from './imports.ts'
 
 /**
  * What lean's package manager leaves out of every package (`path-exclude` of dpkg.cfg(5), as slim bases have it): its
  * absence is the base's choice, as an absent manual page is. Only the base's own rules count: one that the project's
- * Dockerfile writes is no excuse. Translations are missed by an app that asks for a language.
+ * Dockerfile writes is no excuse. Translations are missed by an app that asks for a language, or that names their
+ * folder.
  */
 export function leftOutByPackageManager(fat: Side, lean: Side): (path: string) => boolean {
   const rules = rulesOf(lean)
   if (rules.length === 0) return () => false
-  const speaks = fat.env.some((line) => /^(?:LANG|LANGUAGE|LC_\w+)=(?!C\b|POSIX\b|$)/.test(line))
+  const speaks =
+    fat.env.some((line) => /^(?:LANG|LANGUAGE|LC_\w+)=(?!C\b|POSIX\b|$)/.test(line)) ||
+    appTexts(fat).some(({ text }) => text.includes('/usr/share/locale'))
   return (path) => {
     if (speaks && path.startsWith('/usr/share/locale/')) return false
     return rules.findLast(({ pattern }) => pattern.test(path))?.excludes ?? false

@@ -17,6 +17,7 @@ export {
 } from './links.ts'
 export { missingNamedPaths } from './named-paths.ts'
 export { missingOpenedFiles } from './opened.ts'
+export { bringsOwnData } from './own-data.ts'
 export { missingPerlModules } from './perl.ts'
 export { missingCalls, missingPrograms, missingVariablePrograms } from './programs.ts'
 export { missingRuntimeNeeds } from './runtime-needs.ts'

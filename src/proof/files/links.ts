@@ -10,7 +10,10 @@ type Check = { readonly examined: number; readonly failures: readonly Evidence[]
 /** Where a link may lead although nothing is in the image: the kernel and the engine put it there. */
 const atRunTime = /^\/(?:proc|sys|dev|run)(?:\/|$)|^\/var\/run(?:\/|$)|^\/etc\/mtab$/
 
-/** Symlinks above lean's base lead somewhere, unless the same link leads nowhere, or to documentation, in fat. */
+/** Where packages make links to documentation; a link elsewhere is the project's own. */
+const ofSystem = /^\/(?:usr|etc|var|lib\w*)\//
+
+/** Symlinks above lean's base lead somewhere, unless the same link leads nowhere, or a package's to documentation, in fat. */
 export function danglingLinks(fat: Side, lean: Side): Check {
   const links = lean
     .ownEntries()
@@ -20,7 +23,7 @@ export function danglingLinks(fat: Side, lean: Side): Check {
     )
   const matters = (path: string): boolean => {
     const target = targetOf(fat.tree, path)
-    return target !== undefined && !isDocumentation(target.path)
+    return target !== undefined && (!ofSystem.test(path) || !isDocumentation(target.path))
   }
   const failures = links
     .filter(({ path }) => !targetOf(lean.tree, path) && matters(path))

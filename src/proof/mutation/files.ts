@@ -1,5 +1,11 @@
 import { type Closure, type DataId, dataFiles, nativeModulesOf } from '../../analysis/index.ts'
-import { isAppEntry, onlyInstalled, tooling, unneededPackages } from '../files/index.ts'
+import {
+  bringsOwnData,
+  isAppEntry,
+  onlyInstalled,
+  tooling,
+  unneededPackages,
+} from '../files/index.ts'
 import { entryAt, type Side } from '../side.ts'
 import { type Mutant, withoutFiles } from './mutant.ts'
 
@@ -68,6 +74,8 @@ export function dataOf(fat: Side, lean: Side): readonly Mutant[] {
   const before = new Map(dataFiles(fat.tree).map((one) => [one.id, one.path]))
   return dataFiles(lean.tree).flatMap(({ id, path }): readonly Mutant[] => {
     if (path === undefined || !needed.has(id) || before.get(id) === undefined) return []
+    // A JVM with its own certificates does not miss the system's.
+    if (bringsOwnData(fat, path)) return []
     const whole = folders[id] ?? path
     const words = { gconv: ['character sets'], locales: ['locale'], fonts: ['fonts'] } as const
     const names = id in words ? words[id as keyof typeof words] : []
