@@ -19,7 +19,7 @@ export type Signals = {
 }
 
 /** As often as Docker's commands want it before they leave everything as it is. */
-const impatience = 3
+export const impatience = 3
 
 /** SIGINT and SIGTERM abort the work, which then cleans up; the third one ends it where it is. */
 export function exitOnSignal(aborter: AbortController): Signals {

@@ -131,6 +131,25 @@ test('run -p: curl reaches the app; Ctrl-C reaches it too', async () => {
   expect(await jettison.ok(['ps', '-a', '--format', '{{.Image}}'])).not.toContain('devops-app')
 })
 
+test('an app that ignores Ctrl-C is ended by the third', async () => {
+  const script = [
+    'import os, signal, time',
+    'signal.signal(signal.SIGINT, lambda *_: os.write(1, b"ignored\\n"))',
+    'os.write(1, b"ready\\n")',
+    'while True: time.sleep(1)',
+  ].join('\n')
+  const command = ['run', '--rm', 'devops-app:optimized', 'python', '-c', script]
+  const app = jettison.start(command)
+  await app.until(/ready/)
+  app.child.kill('SIGINT')
+  await app.until(/ready\nignored\n/)
+  app.child.kill('SIGINT')
+  await app.until(/(?:ignored\n){2}/)
+  app.child.kill('SIGINT')
+  expect((await app.ended).code).toBe(137)
+  expect(await jettison.ok(['ps', '-a', '--format', '{{.Image}}'])).not.toContain('devops-app')
+})
+
 test('SIGTERM reaches the app, and run returns its exit code', async () => {
   const script = [
     'import os, signal, sys, time',

@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { pullPolicy, type RunFlags, runOptions } from '../../app/index.ts'
 import { describeFault, Fault, isFault } from '../../base/index.ts'
 import type { Command, CommandContext } from '../command.ts'
-import type { StopSignal } from '../exit.ts'
+import { impatience, type StopSignal } from '../exit.ts'
 import type { ParsedFlags } from '../flags.ts'
 import { environmentOf } from '../key-values.ts'
 import { runFlags } from '../run-flags.ts'
@@ -44,7 +44,7 @@ async function run(context: CommandContext): Promise<number> {
     out(`${spec.id}\n`)
     return 0
   }
-  // The app gets the signal and decides; a second one that it ignores is its business too, as with Docker.
+  // The app gets the signal and decides; the third one ends it, or a PID 1 that ignores them could not be stopped.
   // On a terminal Ctrl-C is a byte for the app's own terminal and no signal of ours.
   const early: StopSignal[] = []
   let deliver = (name: StopSignal): void => void early.push(name)
@@ -54,7 +54,11 @@ async function run(context: CommandContext): Promise<number> {
     stdin: input,
     output: (stream, bytes) => void process[stream].write(bytes),
   })
-  deliver = (name) => void container.kill(constants.signals[name])
+  let asked = 0
+  deliver = (name) => {
+    asked += 1
+    void container.kill(asked < impatience ? constants.signals[name] : constants.signals.SIGKILL)
+  }
   for (const name of early) deliver(name)
   // It may run for days: what it uses is that of a container, which nobody prunes.
   open.store.settle()

@@ -250,3 +250,12 @@ test('a global header holds until it is overridden', async () => {
   const [member] = await readAll(archive)
   expect(member?.header.xattrs).toEqual(new Map([['user.g', Uint8Array.from(Buffer.from('v'))]]))
 })
+
+test('owners that Linux can hold are read, others are refused', async () => {
+  const of = (uid: number): Uint8Array =>
+    tarOf([{ name: 'f', kind: 'file', mode: 0o644, uid, gid: 0, mtime: 0, body: 'x' }])
+  const [largest] = await readAll(of(0xffff_fffe))
+  expect(largest?.header.uid).toBe(0xffff_fffe)
+  for (const uid of [0xffff_ffff, 2 ** 33, 2 ** 40])
+    await expect(readAll(of(uid))).rejects.toMatchObject({ code: 'TAR_INVALID' })
+})
