@@ -115,10 +115,13 @@ function isCopied(entry: TreeEntry, { tree }: Side): boolean {
   })
 }
 
+/** The start script that Gradle's `installDist` writes: its words are of variables, its class path is `lib`. */
+const distribution = /^(.*\/install\/[^/]+)\/bin\/[^/]+$/
+
 /** Jars after `-jar` on a command line of `java`, and those of a distribution whose start script is run. */
 function startedJars(side: Side): readonly TreeEntry[] {
   return side.programs().flatMap(({ name, path, arguments: words, files }) => {
-    const lib = /^(.*\/install\/[^/]+)\/bin\/[^/]+$/.exec(path ?? '')?.[1]
+    const lib = distribution.exec(path ?? '')?.[1]
     if (lib !== undefined)
       return side.tree
         .readdir(`${lib}/lib`)
@@ -139,6 +142,7 @@ function readsSources(side: Side): boolean {
   // The class path of `java -jar` is in the jar; what is only known at run time are options.
   const words = side
     .programs()
+    .filter(({ path, script }) => !distribution.test(script ?? path ?? ''))
     .flatMap(({ arguments: all }) =>
       all.includes('-jar') ? all.filter((one) => one !== undefined) : all,
     )
