@@ -15,9 +15,12 @@ export type ImageSource = {
   readonly config: ImageConfig
   readonly tree: FileTree
   /** Each layer as a tree of its own, lowest first, with the bytes of its regular files. */
-  readonly layers: readonly LayerToAccount[]
+  readonly layers: readonly SourceLayer[]
   readonly close: () => void
 }
+
+/** `packed`: bytes of its archive in a registry, when they are known. */
+export type SourceLayer = LayerToAccount & { readonly packed?: number | undefined }
 
 const transports = ['docker-archive:', 'oci-archive:', 'oci:']
 
@@ -63,6 +66,7 @@ export function storedSource(session: Session, name: string, image: StoredImage)
     layers: image.layers.map((layer) => ({
       tree: session.store.tree([layer]),
       bytes: session.store.layer(layer).size,
+      packed: session.store.packedSize(layer),
     })),
     close: () => {},
   }

@@ -1,5 +1,5 @@
 import type { Event } from '../base/index.ts'
-import type { PageStep } from '../report/index.ts'
+import type { StepTime } from '../report/index.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -10,11 +10,11 @@ import type { Session } from './session.ts'
 export function recordSteps(
   session: Session,
   now: () => number = () => performance.now(),
-): { readonly session: Session; readonly steps: () => readonly PageStep[] } {
-  let side: PageStep['side'] | null = null
+): { readonly session: Session; readonly steps: () => readonly StepTime[] } {
+  let side: StepTime['side'] | null = null
   let zero = 0
   const running = new Map<string, number>()
-  const kept: Record<PageStep['side'], PageStep[]> = { before: [], after: [] }
+  const kept: Record<StepTime['side'], StepTime[]> = { before: [], after: [] }
   const note = (event: Event): void => {
     if (event.kind === 'phase') {
       side = sideOf(event.name)
@@ -26,12 +26,14 @@ export function recordSteps(
     if (event.kind === 'step-start') running.set(event.step, now())
     if (event.kind === 'step-end') {
       const began = running.get(event.step) ?? now()
-      const { title, outcome } = event
+      const { title, outcome, line, bytes } = event
       const seconds = (ms: number): number => Math.round(ms) / 1000
       kept[side].push({
         ...{ side, title, outcome },
         start: seconds(began - zero),
         seconds: seconds(now() - began),
+        line: line ?? null,
+        bytes: bytes ?? null,
       })
     }
   }
@@ -42,7 +44,7 @@ export function recordSteps(
   return { session: { ...session, emit }, steps: () => [...kept.before, ...kept.after] }
 }
 
-function sideOf(phase: string): PageStep['side'] | null {
+function sideOf(phase: string): StepTime['side'] | null {
   if (phase === 'build fat') return 'before'
   return phase === 'build lean' ? 'after' : null
 }

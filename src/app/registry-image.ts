@@ -38,7 +38,14 @@ export async function openRegistryImage(
     found.read(use, { emit, signal })
   const { id, config } = found
   const temporary = join(session.settings.root, 'tmp')
-  return { name, id, config, ...(await openStreamedImage({ config, read }, temporary)) }
+  const opened = await openStreamedImage({ config, read }, temporary)
+  return {
+    ...{ name, id, config, ...opened },
+    layers: opened.layers.map((layer, at) => ({
+      ...layer,
+      packed: found.layers[at]?.archive.size,
+    })),
+  }
 }
 
 /** The same for whoever needs it in the store: it is pulled, and has no name there. @throws as `openRegistryImage` */

@@ -5,10 +5,10 @@ import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import {
   type PageImage,
-  type PageStep,
   pageData,
   type Report,
   renderPage,
+  type StepTime,
 } from '../report/index.ts'
 import { type ImageSource, openImage, storedSource } from './image-source.ts'
 import { findImage } from './images.ts'
@@ -25,7 +25,7 @@ export type PageSubject = {
   readonly report: Report | null
   readonly before: PageSide
   readonly after: PageSide | null
-  readonly steps: readonly PageStep[]
+  readonly steps: readonly StepTime[]
 }
 
 /** The report page as one HTML text that needs nothing else; the subject's images are closed by it. @throws Fault PAGE_TEMPLATE_MISSING */

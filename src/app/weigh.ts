@@ -8,6 +8,7 @@ import {
 import { parseDockerfile } from '../dockerfile/index.ts'
 import type { WeighedFile, Weight } from '../gate/index.ts'
 import type { FileWeight, PageImage, PagePackage } from '../report/index.ts'
+import { estimateCompressed } from './estimate-compressed.ts'
 import type { ImageSource } from './image-source.ts'
 
 /**
@@ -21,15 +22,22 @@ export function weighImage(
 ): PageImage {
   const { visible, files, layers, categories, packages } = weigh(image, dockerfile, baseLayers)
   const byLayer = categoriesByLayer(files)
-  const counts = new Map<number, number>()
-  for (const { layer } of files) counts.set(layer, (counts.get(layer) ?? 0) + 1)
+  const ofLayer = image.layers.map((): FileWeight[] => [])
+  for (const file of files) ofLayer[file.layer]?.push(file)
+  const packed = image.layers.map((layer) => layer.packed)
   return {
     ...{ reference: image.name, id: image.id, visible, categories, files },
     size: layers.reduce((sum, { bytes }) => sum + bytes, 0),
-    compressedSize: null,
+    compressedSize: packed.reduce<number | null>(
+      (sum, size) => (sum === null || size === undefined ? null : sum + size),
+      0,
+    ),
     layers: layers.map((layer, index) => ({
       ...layer,
-      files: counts.get(index) ?? 0,
+      files: ofLayer[index]?.length ?? 0,
+      compressed:
+        packed[index] ?? estimateCompressed(image.tree, ofLayer[index] ?? [], layer.bytes),
+      compressedKnown: packed[index] !== undefined,
       categories: [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1]),
     })),
     packages: weighPackages(packages, files),

@@ -15,6 +15,8 @@ export type Event =
       readonly outcome: 'done' | 'cached' | 'failed' | 'canceled'
       /** Bytes of the layer that the step made or found; absent when it made none. */
       readonly bytes?: number
+      /** 1-based first line of the instruction in its Dockerfile; absent for FROM. */
+      readonly line?: number
     }
   | {
       readonly kind: 'transfer'

@@ -48,7 +48,8 @@ export async function layerStep(
   const end: EndStep = (outcome, layer) => {
     const known = layer !== undefined && job.absent.find(layer) === undefined
     const bytes = known ? { bytes: store.layer(job.absent.known(layer)).size } : {}
-    job.emit({ kind: 'step-end', step: label, title: step.title, outcome, ...bytes })
+    const { line } = placeInFile(step.at)
+    job.emit({ kind: 'step-end', step: label, title: step.title, outcome, line, ...bytes })
   }
   const note = (account: Pick<StepAccount, 'cached' | 'key' | 'preimage' | 'before'>): void =>
     job.ports.note?.({ ...placeInFile(step.at), label, title: step.title, reuse, ...account })

@@ -62,6 +62,10 @@ export type StepTime = {
   /** Seconds since the build of that side began. */
   readonly start: number
   readonly seconds: number
+  /** 1-based first line of its instruction; null for FROM. */
+  readonly line: number | null
+  /** Of the layer that it made or found, in a build stage as well; null when there is none. */
+  readonly bytes: number | null
 }
 
 /** The one versioned document that `slim` ends with; every renderer and `--json` read this and nothing else. */

@@ -11,6 +11,7 @@ import { layerPlaces, noteLayerPlace } from './layer-places.ts'
 import { layerView } from './layer-view.ts'
 import { layerByDiffId, layerFiles, layerInfo, needLayer } from './layers.ts'
 import { listImages } from './list.ts'
+import { packedSize } from './packed-size.ts'
 import { findStep, putStep, stepPreimage } from './steps.ts'
 import { prune, removeImage } from './sweep.ts'
 import { removeTag, writeTag } from './tags.ts'
@@ -59,6 +60,7 @@ export function openStore(root: string): Store {
     diffId: held(async (id, { signal }) => (await diffOf(context, id, signal)).diffId),
     putBlob: (bytes, options) => putBlob(context, bytes, options),
     readBlob: held((digest, start) => readBlob(context, digest, start)),
+    packedSize: (id) => packedSize(context, id),
     knownPacked: held(async (id, wish) => {
       const { knownPacked } = await import('./packed-layers.ts')
       return knownPacked(context, id, wish)

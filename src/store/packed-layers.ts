@@ -25,7 +25,7 @@ export type PackingWish = {
 }
 
 /** `layers/ID/packed.json`: what is known of a layer's archives. The archives themselves may be gone: they can be made again. */
-type PackedRecord = {
+export type PackedRecord = {
   readonly version: 1
   /** By algorithm, level and encoder. */
   readonly packed: Readonly<Record<string, PackedLayer>>

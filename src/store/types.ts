@@ -84,6 +84,8 @@ export interface Store extends BuildStore {
   readBlob(digest: Digest, start?: number): ByteStream
   /** The layer's archive when it is known which one it will be; its bytes need not be in the store. */
   knownPacked(id: LayerId, wish: PackingWish): Promise<PackedLayer | undefined>
+  /** Bytes of the layer's archive in a registry, as far as anything here knows them. */
+  packedSize(id: LayerId): number | undefined
   /** The layer compressed, on all cores, its archive in the store. @throws Fault ZSTD_WRITE_UNSUPPORTED */
   makePacked(id: LayerId, wish: PackingWish, options: PackOptions): Promise<PackedLayer>
   /** The same, the archive to be read while it is made. */

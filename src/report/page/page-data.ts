@@ -1,5 +1,6 @@
 import type { CategoryId } from '../../analysis/index.ts'
-import type { Report } from '../document.ts'
+import type { Report, StepTime } from '../document.ts'
+import { criticalSteps } from './critical-path.ts'
 import { dockerfileRows, stageGraph } from './dockerfiles.ts'
 import type { PageData, PageImage, PageStep } from './types.ts'
 import { unionTree } from './union-tree.ts'
@@ -11,7 +12,7 @@ export function pageData(input: {
   readonly report: Report | null
   readonly before: PageImage
   readonly after: PageImage | null
-  readonly steps: readonly PageStep[]
+  readonly steps: readonly StepTime[]
 }): PageData {
   const { report, before, after } = input
   const categories = categoriesOf([...before.files, ...(after?.files ?? [])])
@@ -28,8 +29,14 @@ export function pageData(input: {
     tree: unionTree(before.files, after?.files ?? [], categories),
     dockerfiles: file ? dockerfileRows(file.before, file.text) : null,
     stages: converted ? stageGraph(file.text) : [],
-    steps: input.steps,
+    steps: withCritical(input.steps),
   }
+}
+
+function withCritical(steps: readonly StepTime[]): readonly PageStep[] {
+  const sides = ['before', 'after'] as const
+  const chains = sides.map((side) => criticalSteps(steps.filter((step) => step.side === side)))
+  return steps.map((step) => ({ ...step, critical: chains.some((chain) => chain.has(step)) }))
 }
 
 function categoriesOf(files: PageImage['files']): readonly CategoryId[] {

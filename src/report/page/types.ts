@@ -14,6 +14,9 @@ export type PageLayer = {
   /** Bytes of the layer, hidden ones included. */
   readonly bytes: number
   readonly files: number
+  /** Bytes in a registry; measured when `compressedKnown`, else estimated from samples. */
+  readonly compressed: number
+  readonly compressedKnown: boolean
   /** 1-based first line of the instruction that made it; null when it came with the base. */
   readonly line: number | null
   readonly live: number
@@ -101,4 +104,5 @@ export type PageStage = {
   readonly copies: readonly { readonly from: string; readonly paths: readonly string[] }[]
 }
 
-export type PageStep = StepTime
+/** `critical`: on the chain of steps that nothing but the chain itself could have made shorter. */
+export type PageStep = StepTime & { readonly critical: boolean }

@@ -8,8 +8,8 @@ export function DockerfileView({ data, state }: ViewProps) {
   if (!data.dockerfiles) return <p class="empty">This page was made without a Dockerfile.</p>
   const both = state.side === 'both' && data.after !== null
   const weights = {
-    before: bytesByLine(data.before),
-    after: data.after ? bytesByLine(data.after) : new Map<number, number>(),
+    before: bytesByLine(data.before, data, 'before'),
+    after: data.after ? bytesByLine(data.after, data, 'after') : new Map<number, number>(),
   }
   const most = Math.max(1, ...weights.before.values(), ...weights.after.values())
   const sides = both
@@ -56,17 +56,26 @@ export function DockerfileView({ data, state }: ViewProps) {
       </Scroll>
       <p class="dim">
         The bar is logarithmic; the number stands at the first line of an instruction. Dim lines run
-        in a build stage: their bytes are not in the image.
+        in a build stage: their bytes (outlined bars) stay there and are not in the image.
       </p>
       {data.stages.length > 0 && <Stages data={data} />}
     </>
   )
 }
 
-function bytesByLine(image: Image): ReadonlyMap<number, number> {
+/** From the layers of the image, and for build stages, which leave none there, from the record of the build. */
+function bytesByLine(
+  image: Image,
+  { steps }: PageData,
+  side: 'before' | 'after',
+): ReadonlyMap<number, number> {
   const out = new Map<number, number>()
   for (const { line, bytes } of image.layers)
     if (line !== null) out.set(line, (out.get(line) ?? 0) + bytes)
+  const built = new Set(out.keys())
+  for (const step of steps)
+    if (step.side === side && step.line && step.bytes && !built.has(step.line))
+      out.set(step.line, Math.max(out.get(step.line) ?? 0, step.bytes))
   return out
 }
 
@@ -95,7 +104,7 @@ function Line({
   const mark = changed ? (side === 'before' ? 'gone' : 'new') : ''
   return (
     <>
-      <td class={`gutter ${mark}`}>
+      <td class={`gutter ${mark} ${text.builder ? 'builder' : ''}`}>
         {bytes !== undefined && (
           <>
             <span class="gutter-bar" style={`width:${width}%`} />

@@ -23,7 +23,9 @@ export function Layers({ data, state, update }: ViewProps) {
           <h2>
             Layers{' '}
             <small>
-              {side}: {image.reference}, lowest first
+              {side}: {image.reference}, lowest first; {size(image.size)}, compressed{' '}
+              {image.compressedSize === null ? '≈ ' : ''}
+              {size(image.layers.reduce((sum, layer) => sum + layer.compressed, 0))}
             </small>
           </h2>
           <Scroll label={`Layers ${side}`}>
@@ -37,6 +39,9 @@ export function Layers({ data, state, update }: ViewProps) {
                   <th scope="col">bytes by kind</th>
                   <th scope="col" class="number">
                     size
+                  </th>
+                  <th scope="col" class="number">
+                    compressed
                   </th>
                   <th scope="col" class="number">
                     files
@@ -82,6 +87,10 @@ export function Layers({ data, state, update }: ViewProps) {
                         />
                       </td>
                       <td class="number">{size(layer.bytes)}</td>
+                      <td class="number">
+                        {layer.compressedKnown ? '' : '≈ '}
+                        {size(layer.compressed)}
+                      </td>
                       <td class="number">{layer.files}</td>
                       <td class="number">{orNothing(layer.overwritten)}</td>
                       <td class="number">{orNothing(layer.metadataOnly)}</td>
@@ -95,8 +104,10 @@ export function Layers({ data, state, update }: ViewProps) {
         </section>
       ))}
       <p class="dim">
-        Overwritten, the same again and deleted: bytes that a later layer hides, and that are still
-        pushed and pulled. “The same again” is equal content with another owner, mode or time.
+        Compressed is what a registry holds; ≈ is an estimate from samples of the layer's files,
+        where nobody has compressed it yet. Overwritten, the same again and deleted: bytes that a
+        later layer hides, and that are still pushed and pulled. “The same again” is equal content
+        with another owner, mode or time.
       </p>
     </>
   )
