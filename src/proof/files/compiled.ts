@@ -124,7 +124,11 @@ function programsName(name: string, side: Side): boolean {
       .filter(
         (entry) =>
           // What debug information of an object says is no name that a program opens.
-          !entry.path.endsWith('.o') && isElf(side.tree, entry) && entry.size < mostBytes,
+          !entry.path.endsWith('.o') &&
+          // A compiler holds many words, and opens nothing of the project by itself.
+          side.packages()?.ownerOf(entry.path) === undefined &&
+          isElf(side.tree, entry) &&
+          entry.size < mostBytes,
       )
       .map(({ path }) => {
         const elf = readElfAt(side.tree, path)
