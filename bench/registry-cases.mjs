@@ -55,7 +55,7 @@ export const registryCases = {
               if (image !== '') ours('rmi', image)
               rmSync(layout, { recursive: true, force: true })
               writeFileSync(join(context, 'files/salt'), `${name} ${round} ${Date.now()}`)
-              image = `${registry.host}/${name.replace(' ', '-')}:${round}`
+              image = `${registry.host}/${name.replace(' ', '-')}-${round}:latest`
               ours('build', '-q', '-t', image, context)
               if (name === 'skopeo')
                 ours('build', '-q', '-t', image, '-o', `type=oci,tar=false,compression=none,dest=${layout}`, context)

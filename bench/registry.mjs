@@ -68,6 +68,7 @@ export function openPodman(folder) {
   })
   const common = 'golang-github-containers-common'
   const policy = join(unpacked(common, [common], 'etc/containers/policy.json'), 'etc/containers/policy.json')
+  const conmon = join(unpacked('conmon', ['conmon'], 'usr/bin/conmon'), 'usr/bin/conmon')
   const home = mkdtempSync(join(tmpdir(), 'podman-'))
   const storage = join(folder, 'storage')
   return {
@@ -76,6 +77,7 @@ export function openPodman(folder) {
       args: [
         ...['--root', storage, '--runroot', join(home, 'run'), '--tmpdir', join(home, 'tmp')],
         ...['--storage-driver', 'overlay', '--cgroup-manager', 'cgroupfs', '--events-backend', 'none'],
+        ...['--conmon', conmon, '--runtime', dockersRunc()],
         ...[args[0], '--signature-policy', policy, ...args.slice(1)],
       ],
       env: {
@@ -89,6 +91,11 @@ export function openPodman(folder) {
       execFileSync('rm', ['-rf', '--one-file-system', home])
     },
   }
+}
+
+/** Podman wants one even where it runs nothing. */
+function dockersRunc() {
+  return join(unpacked('docker', ['docker.io', 'containerd', 'runc', 'tini'], 'usr/sbin/runc'), 'usr/sbin/runc')
 }
 
 const triplet = process.arch === 'arm64' ? 'aarch64-linux-gnu' : 'x86_64-linux-gnu'

@@ -125,10 +125,18 @@ async function journeys(
     say(`  ${problems.length === 0 ? '✓' : '✗'} ${way.name}, ${seconds} s`)
     for (const problem of problems.slice(0, 5)) say(`      ${problem}`)
   }
-  // The next image has the disk for itself.
+  // The next image has the disk for itself; what was built stays as steps of the store.
+  await forget(world)
   await world.docker.exec(['system', 'prune', '-af'])
   await world.podman.exec(['rmi', '-af'])
   return rows
+}
+
+/** Removes the names that the trips gave in the store that images come from. */
+async function forget({ jettison }: World): Promise<void> {
+  const listed = await jettison.ok(['images', '--format', '{{.Repository}}:{{.Tag}}'])
+  const names = listed.split('\n').filter((name) => /(^|\/)travels\//.test(name))
+  if (names.length > 0) await jettison.ok(['rmi', ...names])
 }
 
 function table(rows: readonly Row[]): string {
