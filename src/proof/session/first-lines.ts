@@ -57,9 +57,42 @@ function runs({ launched }: Started): boolean {
 }
 
 function missing(first: string, log: string): readonly string[] {
-  const known = linesOf(log)
-  const lines = first.split('\n').slice(0, firstLines)
+  const known = linesOf(unmixed(log, linesOf(first)).join('\n'))
+  const lines = unmixed(first, linesOf(log)).slice(0, firstLines)
   return lines.filter((line) => line.trim() !== '' && !known.has(bare(line)))
+}
+
+/** Longer lines are not looked at: every place of them would be tried. */
+const longestMixed = 1_000
+
+/**
+ * The lines of a log in which two programs write at once: a line that stands within another one is taken out of it,
+ * where both of them are known as whole lines. `nc: Waiting…`, `no such host` are `Waiting…` and `nc: no such host`.
+ */
+export function unmixed(log: string, known: ReadonlySet<string>): readonly string[] {
+  const lines = log.split('\n')
+  const out: string[] = []
+  for (let at = 0; at < lines.length; at += 1) {
+    const [line = '', next] = lines.slice(at, at + 2)
+    const parts = next === undefined || known.has(bare(line)) ? undefined : apart(line, next, known)
+    out.push(...(parts ?? [line]))
+    if (parts) at += 1
+  }
+  return out
+}
+
+function apart(
+  line: string,
+  next: string,
+  known: ReadonlySet<string>,
+): readonly string[] | undefined {
+  if (line.length > longestMixed) return undefined
+  for (let at = 1; at < line.length; at += 1) {
+    const [inner, outer] = [line.slice(at), line.slice(0, at) + next]
+    if (inner.trim() !== '' && known.has(bare(inner)) && known.has(bare(outer)))
+      return [inner, outer]
+  }
+  return undefined
 }
 
 function linesOf(log: string): ReadonlySet<string> {
