@@ -65,9 +65,9 @@ type Found = Omit<ExampleMutations, 'example' | 'seconds'>
 
 function whyNot({ refusal, verdict, proof = [] }: Partial<Report>, { stderr }: Ran): string {
   if (refusal) return `refused: ${refusal.code}`
-  const failed = proof.find(({ status }) => status === 'fail')
-  if (verdict)
-    return `its own proof says ${verdict}: ${failed?.rung ?? ''} ${failed?.evidence[0]?.message ?? ''}`
+  const status = verdict === 'UNPROVEN' ? 'unproven' : 'fail'
+  const open = proof.find((one) => one.status === status && one.rung !== 'P9')
+  if (verdict) return `its own proof says ${verdict}: ${open?.rung ?? ''} ${open?.summary ?? ''}`
   return stderr.trim().split('\n').slice(-3).join(' ')
 }
 
