@@ -1,7 +1,7 @@
 import type { Dockerfile, Edit } from '../../../dockerfile/index.ts'
 import type { InstructionFacts, RunCommand } from '../../facts/index.ts'
 import { lineBreakOf, mountEdit, withoutCommands } from '../../rewrite/index.ts'
-import type { Language, Project } from './language.ts'
+import type { Language } from './language.ts'
 
 /**
  * Edits that give a RUN of the builder the caches of its language, and take out what empties them: nobody can remove
@@ -11,11 +11,10 @@ export function cacheEdits(
   dockerfile: Dockerfile,
   at: InstructionFacts,
   { caches, cleans }: Language,
-  project: Project,
 ): readonly Edit[] {
   const { instruction, run, before } = at
   if (instruction.kind !== 'run' || !/^(?:|root|0)(?::|$)/.test(before.user)) return []
-  const all = caches?.(at, project) ?? []
+  const all = caches?.(at) ?? []
   const has = (target: string): boolean =>
     instruction.flags.some(({ name, value }) => name === 'mount' && (value ?? '').includes(target))
   const targets = all.filter((target) => !has(target))

@@ -38,16 +38,12 @@ export function compiledPlan(input: PlanInput, language: Language): Planned {
   if (compiling) return { kind: 'refusal', refusal: compiling }
   const keeps = keepsOf(input, stage, artifacts)
   const { dockerfile } = input.facts
-  const project = {
-    ...{ text: dockerfile.text, stage },
-    keepsBelow: (dir: string) => keepsBelow(input, keeps, dir),
-  }
   return splitPlan(input, {
     ecosystem: language.name,
     base,
     role: roleIn(input, keeps),
     keeps,
-    builderEdits: (_index, at) => cacheEdits(dockerfile, at, language, project),
+    builderEdits: (_index, at) => cacheEdits(dockerfile, at, language),
     packages: dataNeeds(input, artifacts, leanBaseOf(input, { base })),
     buildOnly: isForPeople,
     runtimeStart: (builder) => toolChainLibraries(input, artifacts, builder),
@@ -71,17 +67,6 @@ function toolChainLibraries(
     return name === undefined ? path : `${path.slice(0, path.lastIndexOf('/') + 1)}${name}`
   })
   return [`COPY --from=${builder} ${names.join(' ')} /usr/local/lib/`, 'RUN ldconfig']
-}
-
-function keepsBelow(
-  { fatTree }: Pick<PlanInput, 'fatTree'>,
-  keeps: (path: string) => boolean,
-  dir: string,
-): boolean {
-  return fatTree.readdir(dir).some((name) => {
-    const path = `${dir}/${name}`
-    return fatTree.lookup(path)?.kind === 'dir' ? keepsBelow({ fatTree }, keeps, path) : keeps(path)
-  })
 }
 
 function stageOf({ facts }: ProjectInput): StageFacts {

@@ -1,6 +1,6 @@
 import type { FileTree } from '../../../image/index.ts'
 import type { InstructionFacts } from '../../facts/index.ts'
-import { compiledEcosystem, type Project } from '../compiled/index.ts'
+import { compiledEcosystem } from '../compiled/index.ts'
 import type { Ecosystem } from '../types.ts'
 
 /** Rust with Cargo: packages and workspaces, `cargo build` and `cargo install`. */
@@ -16,7 +16,6 @@ export const rust: Ecosystem = compiledEcosystem(
         'build in the Dockerfile (RUN cargo build --release) and start ./target/release/PROGRAM',
     },
     caches,
-    cleans: /^cargo (?:clean|cache)\b/,
   },
   [
     {
@@ -38,33 +37,15 @@ export function isRustProgram(tree: FileTree, path: string): boolean {
 }
 
 /**
- * Where this image's Cargo keeps crates, for a RUN that may download them. What it compiles lies in `target`, beside the
- * program: a mount there only when nothing of it is copied and no other line looks into it.
+ * Where this image's Cargo keeps crates, for a RUN that may download them. What it compiles is no cache for a mount:
+ * `target` holds the program, and Cargo trusts times of files, so that one left by another build may pass for this one's.
  */
-function caches(
-  { instruction, run, before }: InstructionFacts,
-  project: Project,
-): readonly string[] {
-  const lines = (run?.commands ?? []).map(({ name, words }) =>
-    name === 'cargo'
-      ? `cargo ${words.find(({ text }) => /^\w/.test(text) && text !== 'cargo')?.text}`
-      : name,
-  )
-  if (!lines.some((line) => cargo.test(line))) return []
-  const home = before.env.get('CARGO_HOME') ?? '/root/.cargo'
-  const target = before.env.get('CARGO_TARGET_DIR') ?? `${before.workdir.replace(/\/$/, '')}/target`
-  const others = project.stage.instructions.filter(
-    (one) => one.run && one.instruction !== instruction,
-  )
-  const isOwn =
-    lines.some((line) => /^cargo (?:build|b|install)$/.test(line)) &&
-    !others.some((one) =>
-      /\btarget\b|\bcargo\b/.test(
-        project.text.slice(one.instruction.range.start, one.instruction.range.end),
-      ),
-    ) &&
-    !project.keepsBelow(target)
-  return [`${home}/registry`, ...(isOwn ? [target] : [])]
+function caches({ run, before }: InstructionFacts): readonly string[] {
+  const downloads = (run?.commands ?? []).some(({ name, words }) => {
+    const verb = words.slice(1).find(({ text }) => /^\w/.test(text))?.text ?? ''
+    return /^(?:make|just)$/.test(name) || (name === 'cargo' && verbs.test(verb))
+  })
+  return downloads ? [`${before.env.get('CARGO_HOME') ?? '/root/.cargo'}/registry`] : []
 }
 
-const cargo = /^(?:cargo (?:build|b|install|fetch|check|test|rustc|chef|run|vendor)|make|just)$/
+const verbs = /^(?:build|b|install|fetch|check|test|rustc|chef|run|vendor)$/

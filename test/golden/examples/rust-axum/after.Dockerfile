@@ -5,12 +5,14 @@ WORKDIR /usr/src/greeter
 
 # dependencies first: an empty program compiles them, and they are cached until Cargo.toml changes
 COPY Cargo.toml ./
-RUN mkdir src && echo 'fn main() {}' > src/main.rs && \
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    mkdir src && echo 'fn main() {}' > src/main.rs && \
     cargo build --release && \
     rm -rf src target/release/deps/greeter*
 
 COPY . .
-RUN cargo build --release
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    cargo build --release
 
 FROM debian:bookworm-slim AS runtime
 

@@ -7,7 +7,8 @@ RUN apt-get update && \
 
 WORKDIR /build
 COPY . .
-RUN cargo install --path .
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    cargo install --path .
 
 FROM debian:bookworm-slim AS runtime
 

@@ -9,7 +9,8 @@ RUN set -eux; \
 
 WORKDIR /build
 COPY . .
-RUN cargo build --release --workspace \
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    cargo build --release --workspace \
  && cp target/release/things-server target/release/things-admin /usr/local/bin/ \
  && cargo clean
 

@@ -3,7 +3,6 @@ FROM rust:latest AS builder
 COPY . .
 WORKDIR /
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
-    --mount=type=cache,target=/target \
     cargo build --release && mv target/release/my_app /my_app
 
 FROM debian:bookworm-slim AS runtime

@@ -5,9 +5,9 @@ WORKDIR /build
 COPY . .
 # one layer: the program stays, what it was compiled from does not
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
-    --mount=type=cache,target=/build/target \
     cargo build --release --locked \
- && cp target/release/app /usr/local/bin/app
+ && cp target/release/app /usr/local/bin/app \
+ && cargo clean
 
 FROM debian:bookworm-slim AS runtime
 
