@@ -69,7 +69,7 @@ async function runCommand(
     flags,
     json: flags.bool('json'),
     cwd: process.cwd(),
-    err: (text) => void process.stderr.write(text),
+    err: (text) => void process.stderr.write(printable(text)),
     session: async () => {
       const { openSession } = await import('../app/index.ts')
       const self = [process.execPath, ...process.execArgv, process.argv[1] ?? '']

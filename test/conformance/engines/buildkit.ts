@@ -108,6 +108,7 @@ async function startDaemon(
     if (code === 0) return daemon
     await wait(150)
   }
+  daemon.kill('SIGKILL')
   throw new Error(`buildkitd did not start:\n${log}`)
 }
 
