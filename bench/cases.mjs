@@ -101,23 +101,40 @@ export const cases = {
   },
   'analyze-archive': {
     shows:
-      'what each byte of a 1 GB image in an archive of docker save is; dive, when it was built into the cache of peers, finds less',
+      "what each byte of the challenge's fat image in an archive of docker save is; dive, when it was built into the cache of peers, finds less",
     images: ['python:3.11'],
     daemon: false,
     run: async ({ folder, jettison }) => {
       const archive = join(folder, 'image.tar')
-      await once({ ...jettison, args: ['save', '-o', archive, 'python:3.11'] })
+      const context = join(folder, 'context')
+      const example = join(root, 'examples/challenge-02')
+      cpSync(join(example, 'starter'), context, { recursive: true })
+      cpSync(join(example, 'shared-resources/app'), context, { recursive: true })
+      await once({ ...jettison, args: ['build', '--quiet', '-t', 'bench:fat', context] })
+      await once({ ...jettison, args: ['save', '-o', archive, 'bench:fat'] })
       const dive = join(homedir(), '.cache/jettison/peers/dive')
       const args = ['--source', 'docker-archive', archive, '--json', join(folder, 'dive.json')]
-      return inTurn(
+      const measured = await inTurn(
         {
           jettison: { ...jettison, args: ['analyze', '--json', archive] },
           ...(existsSync(dive) ? { dive: { command: dive, args } } : {}),
         },
         { rounds: 3 },
       )
+      return { ...measured, image: await classified(jettison, archive) }
     },
   },
+}
+
+/** How many bytes are in a category that says something, and that the categories sum to the image. */
+async function classified(jettison, archive) {
+  const { text } = await once({ ...jettison, args: ['analyze', '--json', archive] })
+  const { bytes, layerBytes, categories, hidden } = JSON.parse(text)
+  const sum = categories.reduce((total, category) => total + category.bytes, 0)
+  const other = categories.find(({ id }) => id === 'other')?.bytes ?? 0
+  const unseen = hidden.overwritten + hidden.metadataOnly + hidden.deleted
+  const exact = sum === bytes && bytes + unseen === layerBytes
+  return { layerBytes, hidden: unseen, bytes, sum, exact, classifiedPercent: (100 * (bytes - other)) / bytes }
 }
 
 const bigRun = `RUN perl -e '$d = join "", map { chr(rand 256) } 1 .. 25000; \\
