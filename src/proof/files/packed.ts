@@ -122,10 +122,12 @@ const distribution = /^(.*\/install\/[^/]+)\/bin\/[^/]+$/
 function startedJars(side: Side): readonly TreeEntry[] {
   return side.programs().flatMap(({ name, path, arguments: words, files }) => {
     const lib = distribution.exec(path ?? '')?.[1]
+    // The project's own jars: those of others say nothing of its sources.
+    const own = lib?.replace(/\/install\/[^/]+$/, '/libs')
     if (lib !== undefined)
       return side.tree
         .readdir(`${lib}/lib`)
-        .filter((one) => one.endsWith('.jar'))
+        .filter((one) => one.endsWith('.jar') && entryAt(side.tree, `${own}/${one}`) !== undefined)
         .flatMap((one) => entryAt(side.tree, `${lib}/lib/${one}`) ?? [])
     if (!/(?:^|\/)java$/.test(name) || !words.includes('-jar')) return []
     return files
