@@ -1,6 +1,6 @@
 import { classesContain, librariesInJar } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
-import { entryAt, type Side } from '../side.ts'
+import { entryAt, type Side, targetOf } from '../side.ts'
 import { compiles } from './compiled.ts'
 import { sameContent } from './content.ts'
 
@@ -136,6 +136,10 @@ function startedJars(side: Side): readonly TreeEntry[] {
   })
 }
 
+function isOfPackage(path: string, side: Side): boolean {
+  return side.packages()?.ownerOf(targetOf(side.tree, path)?.path ?? path) !== undefined
+}
+
 const answers = new WeakMap<Side, boolean>()
 
 function readsSources(side: Side): boolean {
@@ -145,6 +149,8 @@ function readsSources(side: Side): boolean {
   const words = side
     .programs()
     .filter(({ path, script }) => !distribution.test(script ?? path ?? ''))
+    // A script of the system (`which`, `egrep`) knows only what it is given, and that is judged where it is called.
+    .filter(({ script }) => script === undefined || !isOfPackage(script, side))
     .flatMap(({ arguments: all }) =>
       all.includes('-jar') ? all.filter((one) => one !== undefined) : all,
     )

@@ -14,8 +14,6 @@ FROM eclipse-temurin:17-jre AS runtime
 WORKDIR /app
 
 COPY --from=builder /app/build/install/echo /app/build/install/echo
-COPY --from=builder /app/build/classes/java/main/example/Echo.class /app/build/classes/java/main/example/
-COPY --from=builder /app/build/scripts/echo /app/build/scripts/echo.bat /app/build/scripts/
 
 EXPOSE 8080
 ENV JAVA_OPTS="-Xmx128m"
