@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { StoredImage } from '../build/index.ts'
 import {
@@ -12,6 +13,7 @@ import {
   prove,
   type SecondaryEntrypoint,
   type Service,
+  timingUnder,
 } from '../proof/index.ts'
 import { findInProject } from './entrypoints.ts'
 import { readProbes } from './probe-sources.ts'
@@ -92,6 +94,11 @@ const clock: Clock = {
   sleep: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}),
 }
 
+/** Who ran or waited for a processor in the last minute, for each of them; 0 where the system does not say. */
+function crowding(): number {
+  return (loadavg()[0] ?? 0) / availableParallelism()
+}
+
 /** Settings of apps, services and commands that the project's files name, `KEY=value`: those of a compose file. */
 export async function settingsInProject(
   session: Session,
@@ -123,6 +130,7 @@ export async function runProof(session: Session, request: ProofRequest): Promise
       entrypoints: request.entrypoints,
       conditions: { services: request.services.map((one) => serviceOf(session, one)), env },
       absentServices: absent,
+      timing: timingUnder(crowding()),
       ...(mutations === undefined ? {} : { mutations }),
       standInBases: [fat.image, lean.image].some(isStandIn),
       ...(maxSize === null ? {} : { maxSize }),

@@ -41,5 +41,5 @@ export {
   sealRecord,
 } from './record/index.ts'
 export { type AbsentService, appRunner, type Service } from './services/index.ts'
-export type { Timing } from './session/index.ts'
+export { type Timing, timingUnder } from './session/index.ts'
 export type * from './verdict.ts'

@@ -3,10 +3,5 @@ export type { ProbeOutcome } from './ask.ts'
 export { hintsFrom, lastLines } from './hints.ts'
 export { describeLaunch, type Launched } from './launch.ts'
 export { newSigns, signOf } from './log-signs.ts'
-export {
-  defaultTiming,
-  type Observation,
-  observe,
-  type SideSeen,
-  type Timing,
-} from './observe.ts'
+export { type Observation, observe, type SideSeen } from './observe.ts'
+export { defaultTiming, type Timing, timingUnder } from './timing.ts'

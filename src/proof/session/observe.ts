@@ -14,6 +14,7 @@ import { askRun, withoutContainer } from './ask-run.ts'
 import { compareFirstLines, type FirstLines } from './first-lines.ts'
 import { type Launched, startContainer, waitReady } from './launch.ts'
 import { askOthers } from './others.ts'
+import { defaultTiming, type Timing } from './timing.ts'
 
 /** How an app took its stop signal. */
 export type Stopped = Awaited<ReturnType<RunningContainer['stop']>>
@@ -51,21 +52,6 @@ export type ObserveInput = {
   readonly clock: Clock
   readonly timing: Timing
   readonly signal: AbortSignal | undefined
-}
-
-/** Bounds of the running rungs, milliseconds. */
-export type Timing = {
-  readonly readyMs: number
-  readonly warmMs: number
-  readonly requestMs: number
-  readonly graceMs: number
-}
-
-export const defaultTiming: Timing = {
-  readyMs: 60_000,
-  warmMs: 5_000,
-  requestMs: 10_000,
-  graceMs: 5_000,
 }
 
 /** Starts both, waits, asks every probe of both, stops both. Nothing that it started is left, also on an abort. */
