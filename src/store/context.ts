@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { join, resolve } from 'node:path'
 import { Fault } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
+import type { FileTree, LayerView } from '../image/index.ts'
 import { errnoOf, onDisk } from './disk-fault.ts'
 import type { LayerMeta } from './layer-meta.ts'
 import type { ScannedEntry } from './layer-scan.ts'
@@ -15,6 +16,10 @@ export type StoreContext = {
   readonly lease: Lease
   /** Layer records read so far; they never change on disk. */
   readonly metas: Map<LayerId, LayerMeta>
+  /** Layers looked into so far, with what was read of them. */
+  readonly views: Map<LayerId, LayerView>
+  /** Trees read so far by their layers, the one used last at the end. */
+  readonly trees: Map<string, FileTree>
   /** The entries of the layer published last, kept for the digest that is asked for next. */
   lastScan: { readonly id: LayerId; readonly scanned: readonly ScannedEntry[] } | undefined
 }
@@ -52,7 +57,14 @@ export function openContext(path: string): StoreContext {
       hint: 'Point --root at another directory.',
     })
   refuseShared(root)
-  return { root, lease: openLease(join(root, 'leases')), metas: new Map(), lastScan: undefined }
+  return {
+    root,
+    lease: openLease(join(root, 'leases')),
+    metas: new Map(),
+    views: new Map(),
+    trees: new Map(),
+    lastScan: undefined,
+  }
 }
 
 export function folderOf(context: Pick<StoreContext, 'root'>, folder: StoreFolder): string {

@@ -1,13 +1,5 @@
-import { createHash } from 'node:crypto'
 import { Fault } from '../base/index.ts'
-import {
-  byCodeUnit,
-  type Digest,
-  diskPath,
-  encodePath,
-  type LayerNode,
-  parseDigest,
-} from '../image/index.ts'
+import { byCodeUnit, type Digest } from '../image/index.ts'
 import type { ScannedEntry } from './layer-scan.ts'
 
 /** The immutable record of a published layer (`layers/ID/meta.json`): everything that a directory alone does not say. */
@@ -16,7 +8,7 @@ export type LayerMeta = {
   /** Bytes of the regular files, a hard-linked file counted once. */
   readonly size: number
   readonly entries: number
-  /** Digest of the listing, see `listingOf`. */
+  /** Digest of the listing, see `encodeListing`. */
   readonly listing: Digest
   /** Directories that hide what lies below. */
   readonly opaque: readonly string[]
@@ -50,7 +42,11 @@ export type LayerLinks = 'keep' | readonly (readonly string[])[]
 export function measureLayer(
   scanned: readonly ScannedEntry[],
   xattrs: XattrMap,
-  { links, boot }: { readonly links: LayerLinks; readonly boot: string },
+  {
+    links,
+    boot,
+    listing,
+  }: { readonly links: LayerLinks; readonly boot: string; readonly listing: Digest },
 ): LayerMeta {
   const groups = links === 'keep' ? linkGroups(scanned) : sortedGroups(scanned, links)
   const repeated = new Set(groups.flatMap((group) => group.slice(1)))
@@ -74,50 +70,12 @@ export function measureLayer(
     version: 1,
     size,
     entries: scanned.length,
-    listing: listingOf(scanned),
+    listing,
     opaque: opaque.sort(byCodeUnit),
     links: groups,
     xattrs: kept,
     boot,
   }
-}
-
-const deletion: Exclude<LayerNode, 'whiteout'> = {
-  kind: 'char',
-  mode: 0,
-  uid: 0,
-  gid: 0,
-  size: 0,
-  mtime: 0,
-  device: { major: 0, minor: 0 },
-}
-
-/** One digest over kind, mode, owner, size, time, target and path of every entry. */
-export function listingOf(scanned: readonly ScannedEntry[]): Digest {
-  const hash = createHash('sha256')
-  let text = ''
-  for (const { path, node } of scanned) {
-    const { kind, mode, uid, gid, size, mtime, link, device } =
-      node === 'whiteout' ? deletion : node
-    text += `${kind} ${mode} ${uid} ${gid} ${size} ${mtime} ${device?.major ?? ''} ${device?.minor ?? ''}\0`
-    if (typeof diskPath(path) === 'string' && typeof diskPath(link ?? '') === 'string')
-      text += `${path}\0${link ?? ''}\n`
-    else {
-      hash
-        .update(text)
-        .update(encodePath(path))
-        .update('\0')
-        .update(encodePath(link ?? ''))
-      text = '\n'
-    }
-    // A call for each of tens of thousands of lines would cost more than the hashing.
-    if (text.length > 1 << 16) {
-      hash.update(text)
-      text = ''
-    }
-  }
-  hash.update(text)
-  return parseDigest(`sha256:${hash.digest('hex')}`)
 }
 
 /** Groups and their paths in scan order, paths that are not there left out. */

@@ -5,7 +5,9 @@ import type { LayerId, LayerInfo } from '../build/index.ts'
 import { type Digest, digestHex, isDigest } from '../image/index.ts'
 import { folderOf, type StoreContext } from './context.ts'
 import { onDisk } from './disk-fault.ts'
-import { type LayerLinks, type LayerMeta, listingOf, measureLayer } from './layer-meta.ts'
+import { isWorthListing } from './layer-listed.ts'
+import { encodeListing, listingDigest, listingOf } from './layer-listing.ts'
+import { type LayerLinks, type LayerMeta, measureLayer } from './layer-meta.ts'
 import { scanLayer } from './layer-scan.ts'
 import { bootId } from './lease.ts'
 import { parseLayerId, randomName } from './names.ts'
@@ -110,7 +112,13 @@ export function publishFolder(
             files,
             scanned.filter(canHoldXattrs).map(({ path }) => path),
           )
-    const meta = measureLayer(scanned, xattrs, { links, boot: bootId() })
+    const listing = encodeListing(scanned)
+    const meta = measureLayer(scanned, xattrs, {
+      links,
+      boot: bootId(),
+      listing: listingDigest(listing),
+    })
+    if (isWorthListing(meta)) writeFileSync(join(folder, 'listing'), listing)
     writeFileSync(join(folder, 'meta.json'), JSON.stringify(meta))
     if (diff) {
       writeFileSync(join(folder, 'diff.json'), JSON.stringify(diff))

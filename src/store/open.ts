@@ -1,5 +1,4 @@
 import type { ByteStream } from '../base/index.ts'
-import { overlayTree } from '../image/index.ts'
 import { hasBlob, putBlob, readBlob } from './blobs.ts'
 import { builds, putBuild } from './builds.ts'
 import { openContext } from './context.ts'
@@ -8,7 +7,7 @@ import { diffOf } from './digests.ts'
 import { cacheMount, draftLayer, sweepDead, workspace } from './drafts.ts'
 import { adoptImage, findImage, needImage, putImage, restoreImage, setManifest } from './images.ts'
 import { layerPlaces, noteLayerPlace } from './layer-places.ts'
-import { layerView } from './layer-view.ts'
+import { layerTree } from './layer-tree.ts'
 import { layerByDiffId, layerFiles, layerInfo, needLayer } from './layers.ts'
 import { listImages } from './list.ts'
 import { packedSize } from './packed-size.ts'
@@ -37,9 +36,7 @@ export function openStore(root: string): Store {
     findStep: held((key) => findStep(context, key)),
     putStep: (key, record, preimage) => putStep(context, key, record, preimage),
     preimage: (key) => stepPreimage(context, key),
-    tree: held((layers) =>
-      overlayTree(layers.map((id) => layerView(layerFiles(context, id), needLayer(context, id)))),
-    ),
+    tree: held((layers) => layerTree(context, layers)),
     layer: (id) => layerInfo(context, id),
     layerPath: held((id) => {
       needLayer(context, id)

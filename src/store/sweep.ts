@@ -112,6 +112,7 @@ function takeAway(context: StoreContext, candidates: Content | undefined): Diges
     }
     moveToTrash(context, layerFolder(context, id))
     context.metas.delete(id)
+    context.views.delete(id)
   }
   const blobs = reachableBlobs(context)
   for (const hex of readdirSync(folderOf(context, 'blobs/sha256')))
