@@ -45,6 +45,7 @@ export { compilers, compilesWhenRun } from './just-in-time.ts'
 export { type Libraries, type LinkOptions, librariesOf, linkClosure } from './linking/index.ts'
 export {
   isBesidePacked,
+  isOfCarriedPackage,
   type NodeModules,
   type NodePackage,
   nodeModules,

@@ -1,5 +1,10 @@
 /** Node: packages below `node_modules`, what a project's production dependencies reach, its scripts. In: a tree. */
 export { type NodeModules, type NodePackage, nodeModules } from './packages.ts'
-export { isBesidePacked, type PackedServer, packedServer } from './packed-server.ts'
+export {
+  isBesidePacked,
+  isOfCarriedPackage,
+  type PackedServer,
+  packedServer,
+} from './packed-server.ts'
 export { scriptOfNode } from './scripts.ts'
 export { runsSources } from './source-runners.ts'

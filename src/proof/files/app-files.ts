@@ -8,6 +8,7 @@ import { sameForUser } from './directory-modes.ts'
 import { leftOutByPackageManager } from './excluded.ts'
 import { explain } from './explain.ts'
 import { isReplacedJava } from './java-home.ts'
+import { sameJson } from './json-content.ts'
 import { madeByPackageManager } from './leftovers.ts'
 
 /** What the comparison of the app's files found. */
@@ -145,13 +146,15 @@ function differenceOf(entry: TreeEntry, fat: Side, lean: Side): Difference | und
   return mine === theirs ? undefined : found('other file capabilities', mine, theirs)
 }
 
-/** Jars that were built twice differ in the times of their members only. */
+/** Jars that were built twice differ in the times of their members only, and JSON in their order. */
 function sameFile(entry: TreeEntry, other: TreeEntry, fat: Side, lean: Side): boolean {
   const [a, b] = [
     { tree: fat.tree, entry },
     { tree: lean.tree, entry: other },
   ] as const
-  return sameContent(a, b) || (/\.[jw]ar$/.test(entry.path) && sameArchive(a, b))
+  if (sameContent(a, b)) return true
+  if (/\.[jw]ar$/.test(entry.path)) return sameArchive(a, b)
+  return !isCopy(fat.createdBy(entry.layer)) && sameJson(a, b)
 }
 
 /** capabilities(7) of a program, as the bytes of its attribute; `none` without. */

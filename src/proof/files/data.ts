@@ -54,11 +54,14 @@ export function missingData(fat: Side, lean: Side): Check {
 function missingMimeTypes(fat: Side, lean: Side): readonly Evidence[] {
   const path = '/etc/mime.types'
   if (!targetOf(fat.tree, path) || targetOf(lean.tree, path)) return []
-  const served = fat
-    .ownEntries()
-    .find(
-      (entry) => entry.kind === 'file' && needsMimeTypes(entry.path) && !isOwned(fat, entry.path),
-    )
+  const served = startsNodeOnly(fat)
+    ? undefined
+    : fat
+        .ownEntries()
+        .find(
+          (entry) =>
+            entry.kind === 'file' && needsMimeTypes(entry.path) && !isOwned(fat, entry.path),
+        )
   const why = served
     ? `the app has ${served.path}`
     : appImports(fat, ['mimetypes'])
@@ -78,6 +81,16 @@ function missingMimeTypes(fat: Side, lean: Side): readonly Evidence[] {
 
 function isOwned(side: Side, path: string): boolean {
   return side.packages()?.ownerOf(path) !== undefined
+}
+
+/** What starts a server of Node and serves nothing itself. */
+const starters = /\/(?:sh|dash|bash|env|tini|dumb-init|su-exec|gosu|docker-entrypoint\.sh)$/
+
+/** Servers of Node have their types in packages; Node itself reads no table. */
+function startsNodeOnly(side: Side): boolean {
+  const found = side.programs().flatMap(({ origin, path }) => (origin === 'start' && path) || [])
+  const isNode = (path: string): boolean => /\/node(?:js)?$/.test(path)
+  return found.some(isNode) && found.every((path) => isNode(path) || starters.test(path))
 }
 
 /** A certificate that the project added to fat's bundle is not in lean's. */

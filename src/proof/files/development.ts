@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module'
 import {
   isBesidePacked,
+  isOfCarriedPackage,
   type NodePackage,
   type PackedServer,
   packedServer,
@@ -96,9 +97,19 @@ const packedServers = new WeakMap<Side, PackedServer | null>()
 
 /** True for what a server does without that carries what it loads in a folder of its own. */
 export function isBesidePackedServer(path: string, side: Side): boolean {
-  if (!packedServers.has(side)) packedServers.set(side, packedServer(side.programs()))
-  const packed = packedServers.get(side) ?? null
+  const packed = packedServerOf(side)
   return packed !== null && isBesidePacked(side.tree, packed, path)
+}
+
+/** True for a file of a package outside of such a folder that has a copy of the package inside. */
+export function isCarriedByServer(path: string, side: Side): boolean {
+  const packed = packedServerOf(side)
+  return packed !== null && isOfCarriedPackage(side.tree, packed, path)
+}
+
+function packedServerOf(side: Side): PackedServer | null {
+  if (!packedServers.has(side)) packedServers.set(side, packedServer(side.programs()))
+  return packedServers.get(side) ?? null
 }
 
 /** Package names that sources of the app import or require, also `@scope/name/file` as `@scope/name`. */

@@ -2,7 +2,7 @@ import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import { isCopy } from './app-entry.ts'
 import { buildTreeCopy, compiledAway, linkerName, lockFile } from './compiled.ts'
-import { developmentOnly, isBesidePackedServer } from './development.ts'
+import { developmentOnly, isBesidePackedServer, isCarriedByServer } from './development.ts'
 import { appNames, appTexts } from './imports.ts'
 import { leftover } from './leftovers.ts'
 import { packedAway } from './packed.ts'
@@ -38,9 +38,11 @@ export function explainOpened(entry: TreeEntry, side: Side): string | undefined 
 
 /**
  * Interpreters look at every package when they start; P4 compares which ones there are, and their files. A packed server
- * that opens one outside of its own folder lacks it there.
+ * that opens one outside of its own folder lacks it there, unless its build left out a part of one that it has.
  */
 function languagePackage({ path }: TreeEntry, side: Side): string | undefined {
+  if (isCarriedByServer(path, side))
+    return 'the server has this package in its own folder, with what its build chose'
   return !isBesidePackedServer(path, side) &&
     /\/(?:site-packages|dist-packages|node_modules|gems|specifications)\//.test(path)
     ? 'of a language package, which P4 compares'

@@ -70,6 +70,10 @@ const byRun: readonly Pattern[] = [
     why: 'cache of yarn',
   },
   {
+    pattern: /^(?:\/root|\/home\/[^/]+)\/\.config\/nextjs-nodejs(?:\/|$)/,
+    why: 'what a build of Next.js notes for its telemetry',
+  },
+  {
     pattern:
       /^(?:\/root|\/home\/[^/]+)\/\.(?:wget-hsts|python_history|bash_history|lesshst|viminfo)$/,
     why: 'leftover of an interactive tool',

@@ -22,6 +22,8 @@ const build: Readonly<Record<string, Spec>> = {
   '/app/.next/cache/a.pack': 'x',
   '/app/.next/BUILD_ID': 'x',
   '/app/app/style.css': 'b {}',
+  '/app/app/page.tsx': 'export default () => null',
+  '/app/middleware.ts': 'export const config = {}',
 }
 
 function side(name: string, own: Readonly<Record<string, Spec>>, cmd: string): Side {
@@ -46,6 +48,22 @@ test('a package that it opens outside of its folder is missed, whatever P4 says'
   const opened = '/app/node_modules/sharp/package.json'
   const { failures } = missingOpenedFiles(fat, lean, new Map([[opened, 'opened']]))
   expect(failures.map(({ path }) => path)).toEqual([opened])
+})
+
+test('what its build left out of a package that it carries is not missed', () => {
+  const bundle = '/app/node_modules/next/dist/compiled/webpack/bundle5.js'
+  const opened = new Map([[bundle, 'opened' as const]])
+  const failures = (version: string): readonly (string | undefined)[] => {
+    const packages = {
+      [bundle]: 'webpack',
+      '/app/node_modules/next/package.json': `{"name":"next","version":"${version}"}`,
+    }
+    const fat = side('fat', { ...build, ...standalone, ...packages }, '.next/standalone/server.js')
+    const lean = side('lean', standalone, '.next/standalone/server.js')
+    return missingOpenedFiles(fat, lean, opened).failures.map(({ path }) => path)
+  }
+  expect(failures('15.0.0')).toEqual([])
+  expect(failures('14.0.0')).toEqual([bundle])
 })
 
 test('a server of another folder needs the packages of the project', () => {

@@ -16,8 +16,10 @@ function judged(
   rung: typeof filesRung,
   { base: [fatBase, leanBase], own: [fatOwn, leanOwn] }: Images,
   env: readonly string[] = [],
+  command: readonly string[] = [],
 ): Promise<Finding> {
-  const config: ContainerConfig = { Env: ['PATH=/usr/bin:/bin', ...env] }
+  const started = command.length === 0 ? {} : { Cmd: [...command] }
+  const config: ContainerConfig = { Env: ['PATH=/usr/bin:/bin', ...env], ...started }
   const history = ['base', line]
   return examined(
     rung,
@@ -82,6 +84,21 @@ test('P2: the table of MIME types is missed by an app that asks for types', asyn
     })
   expect((await of('import mimetypes\n')).evidence[0]?.path).toBe('/etc/mime.types')
   expect((await of('print(1)\n')).status).toBe('pass')
+})
+
+test('P2: a server of Node has the types of what it serves in a package', async () => {
+  const of = (Cmd: readonly string[]): Promise<Finding> => {
+    const below = { [`/usr/bin/${Cmd[0]}`]: { text: 'x', mode: 0o755 } }
+    const own = { '/app/logo.woff2': 'x' }
+    return judged(
+      filesRung,
+      { base: [{ ...below, '/etc/mime.types': 'font/woff2 woff2\n' }, below], own: [own, own] },
+      [],
+      Cmd,
+    )
+  }
+  expect((await of(['node', 'main.js'])).status).toBe('pass')
+  expect((await of(['tini', 'main.js'])).evidence[0]?.path).toBe('/etc/mime.types')
 })
 
 test('P4: what came with a named package by recommendation is missed, unless something else does', async () => {

@@ -26,7 +26,7 @@ export const node: Ecosystem = {
       when: 'always',
     },
     {
-      path: /^\/(?:root|home\/[^/]+)\/\.(?:npm|yarn|node-gyp|local\/(?:share|state)\/pnpm|pnpm-store|config\/configstore|yarnrc)(?:\/|$)|^\/usr\/local\/share\/\.cache(?:\/|$)/,
+      path: /^\/(?:root|home\/[^/]+)\/\.(?:npm|yarn|node-gyp|local\/(?:share|state)\/pnpm|pnpm-store|config\/(?:configstore|nextjs-nodejs)|yarnrc)(?:\/|$)|^\/usr\/local\/share\/\.cache(?:\/|$)/,
       what: 'caches of package managers',
       when: 'always',
     },

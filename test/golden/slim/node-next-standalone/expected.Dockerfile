@@ -9,7 +9,7 @@ RUN npm run build && cp -r public .next/standalone/ && cp -r .next/static .next/
 
 FROM node:20-slim AS runtime
 WORKDIR /app
-COPY package*.json ./
+COPY --from=builder /app/package.json /app/
 COPY --from=builder /app/.next/standalone /app/.next/standalone
 EXPOSE 3000
 CMD ["node", ".next/standalone/server.js"]
