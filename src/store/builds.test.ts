@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { tempStore } from '../../test/support/temp-store.ts'
 import { sha256 } from '../image/index.ts'
 import type { BuildAccount } from './types.ts'
@@ -49,4 +49,19 @@ test('a torn record is none, and one with a path for a layer is refused', () => 
   expect(() => [...store.builds()]).toThrow(expect.objectContaining({ code: 'LAYER_ID_INVALID' }))
   writeFileSync(path, '{"version":1,')
   expect([...store.builds()]).toEqual([])
+})
+
+test('an account that is too old goes without a program being started for it', () => {
+  const store = tempStore()
+  for (let at = 0; at < 41; at++) store.putBuild(account(`${at}`))
+  const trash = (): readonly string[] => readdirSync(join(store.root, 'trash'))
+  expect(trash()).toHaveLength(1)
+  vi.stubEnv('PATH', '')
+  onTestFinished(() => {
+    vi.unstubAllEnvs()
+  })
+  expect(store.emptyTrash().bytes).toBeGreaterThan(0)
+  expect(trash()).toEqual([])
+  store.workspace('').remove()
+  expect(() => store.emptyTrash()).toThrow(expect.objectContaining({ code: 'STORE_IO' }))
 })
