@@ -1,0 +1,16 @@
+FROM python:3.11
+
+# cryptography is built against the system's OpenSSL; cargo-web, because Debian's own cargo is too old for it
+RUN apt-get update && apt-get install -y --no-install-recommends \
+        build-essential libssl-dev libffi-dev pkg-config cargo-web \
+    && rm -rf /var/lib/apt/lists/*
+
+WORKDIR /srv/seal
+COPY requirements.txt .
+RUN pip install --no-binary cryptography -r requirements.txt
+COPY seal.py .
+
+RUN useradd --system --no-create-home seal
+USER seal
+EXPOSE 8000
+CMD ["python", "seal.py"]
