@@ -13,10 +13,10 @@ RUN CI=true pnpm prune --prod
 
 FROM node:22-slim AS runtime
 
-# procps: /usr/bin/ps, found missing by the proof
 # libnuma1: /usr/lib/x86_64-linux-gnu/libnuma.so.1.0.0, found missing by the proof
+# procps: /usr/bin/ps, found missing by the proof
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends procps libnuma1 \
+    && apt-get install -y --no-install-recommends libnuma1 procps \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=builder /usr/local/lib/node_modules/pnpm /usr/local/lib/node_modules/pnpm
 RUN ln -s ../lib/node_modules/pnpm/bin/pnpm.cjs /usr/local/bin/pnpm && ln -s ../lib/node_modules/pnpm/bin/pnpx.cjs /usr/local/bin/pnpx
