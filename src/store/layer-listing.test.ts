@@ -56,7 +56,7 @@ const change = fc.record({
 })
 
 test('a listing says of any layer what lies on disk', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
       const folder = tempFolder()
       for (const each of changes) apply(folder, each)
@@ -81,7 +81,7 @@ test('a listing says of any layer what lies on disk', () => {
 test('a tree read from listings is the one that lies on disk: any layers', () => {
   const store = tempStore()
   const stacks = fc.array(fc.array(change, { maxLength: 8 }), { minLength: 1, maxLength: 3 })
-  fc.assert(
+  void fc.assert(
     fc.property(stacks, (stack) => {
       const layers = stack.map((changes) =>
         publish(store, (upper) => {

@@ -81,10 +81,12 @@ async function runPairs(
   for (const one of pairs) {
     const outcome = await runCase(jettison, one, { symptoms })
     out[one.suite].push(outcome)
-    const { right, verdict, rung, message, seconds } = outcome
+    const { right, verdict, rung, message, seconds, shown } = outcome
     const seen = rung === null ? message : `${rung} ${message}`
+    const word = right && shown !== false ? 'ok' : 'x '
+    const unseen = shown === false ? ' (asking for it breaks nothing)' : ''
     process.stderr.write(
-      `${right ? 'ok' : 'x '} ${one.name}: ${verdict} ${seen} (${seconds.toFixed(1)} s)\n`,
+      `${word} ${one.name}: ${verdict} ${seen}${unseen} (${seconds.toFixed(1)} s)\n`,
     )
   }
   return out

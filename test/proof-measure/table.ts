@@ -23,6 +23,8 @@ export type Measure = {
     readonly caught: boolean
     readonly rung: string | null
     readonly message: string
+    /** Whether asking the lean image for what it lacks goes wrong; null when nothing of the pair asks. */
+    readonly shown: boolean | null
   }[]
   readonly mutations: {
     readonly total: number
@@ -68,12 +70,8 @@ export function summarise(found: {
   )
   return {
     classes,
-    attacks: outcomes.attacks.map(({ name, title, right, rung, message }) => ({
-      name,
-      title,
-      caught: right,
-      rung,
-      message,
+    attacks: outcomes.attacks.map(({ name, title, right, rung, message, shown }) => ({
+      ...{ name, title, caught: right, rung, message, shown },
     })),
     mutations: {
       total,
@@ -133,6 +131,8 @@ export function tableOf(measure: Measure): string {
     lines.push('', `attacks      ${attacks.length - missed.length} of ${attacks.length} caught`)
     for (const { name, rung, message } of missed)
       lines.push(`  ${name}: ${rung ?? ''} ${short(message)}`)
+    for (const { name } of attacks.filter(({ shown }) => shown === false))
+      lines.push(`  ${name}: asking for it breaks nothing`)
   }
   for (const one of mutations.byExample) lines.push(lineOf(one))
   for (const { example, what, reason } of mutations.survivors)
