@@ -205,14 +205,21 @@ async function pullLayers(
   // A layer may occur twice in one image; it is fetched once.
   const wanted = new Map(layers.map((layer, index) => [diffIds[index] as Digest, layer]))
   const done = new Map<Digest, LayerInfo>()
-  await inParallel([...wanted], parallelLayers, options.signal, async ([diffId, layer], signal) => {
-    const found =
-      options.store.layerByDiffId(diffId) ??
-      (await pullLayer(session, layer, diffId, { ...options, signal }))
-    const place = `${session.registry}/${session.repository}`
-    options.store.noteLayerPlace(found.id, layer.digest, place)
-    done.set(diffId, found)
-  })
+  // The last one to begin should not be the one that takes longest.
+  const largestFirst = [...wanted].sort(([, a], [, b]) => b.size - a.size)
+  await inParallel(
+    largestFirst,
+    parallelLayers,
+    options.signal,
+    async ([diffId, layer], signal) => {
+      const found =
+        options.store.layerByDiffId(diffId) ??
+        (await pullLayer(session, layer, diffId, { ...options, signal }))
+      const place = `${session.registry}/${session.repository}`
+      options.store.noteLayerPlace(found.id, layer.digest, place)
+      done.set(diffId, found)
+    },
+  )
   return diffIds.map((diffId) => done.get(diffId) as LayerInfo)
 }
 

@@ -6,6 +6,7 @@ import { onDisk } from './disk-fault.ts'
 import { publishFolder } from './layers.ts'
 import { leaseIn, randomName } from './names.ts'
 import { moveToTrash } from './records.ts'
+import { spreadFolders } from './spread.ts'
 import type { LayerDraft } from './types.ts'
 
 /** A new draft in `drafts/LEASE.NAME`; the first one of a process clears away what dead processes left. */
@@ -70,6 +71,7 @@ function newFolder(context: StoreContext, parent: 'drafts' | 'work', suffix: str
   if (!swept.has(context)) {
     swept.add(context)
     sweepDead(context)
+    onDisk('make a folder', () => spreadFolders(context))
   }
   const name = `${lease}.${randomName()}${suffix && `-${suffix}`}`
   const folder = join(folderOf(context, parent), name)
