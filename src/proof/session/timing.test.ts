@@ -12,3 +12,9 @@ test.each(names)('%s grows with those who wait, and not without end', (name) => 
   expect(timingUnder(3)[name]).toBeGreaterThan(timingUnder(2)[name])
   expect(timingUnder(1_000)[name]).toBe(timingUnder(500)[name])
 })
+
+test('a timer takes every bound: whole milliseconds, whatever the load', () => {
+  for (let waiting = 0; waiting <= 60; waiting++)
+    for (const bound of Object.values(timingUnder(1 + waiting / 17)))
+      expect(bound).toSatisfy(Number.isInteger)
+})

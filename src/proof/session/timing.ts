@@ -27,10 +27,13 @@ const most = 3
  */
 export function timingUnder(crowding: number): Timing {
   const factor = Math.min(Math.max(crowding, 1), most)
+  // Whole milliseconds: AbortSignal.timeout takes no others.
+  const longer = (bound: number): number => Math.round(bound * factor)
+  const { readyMs, warmMs, requestMs, graceMs } = defaultTiming
   return {
-    readyMs: defaultTiming.readyMs * factor,
-    warmMs: defaultTiming.warmMs * factor,
-    requestMs: defaultTiming.requestMs * factor,
-    graceMs: defaultTiming.graceMs * factor,
+    readyMs: longer(readyMs),
+    warmMs: longer(warmMs),
+    requestMs: longer(requestMs),
+    graceMs: longer(graceMs),
   }
 }
