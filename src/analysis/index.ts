@@ -33,6 +33,7 @@ export {
   type Word,
 } from './entry/index.ts'
 export {
+  archiveContains,
   classesContain,
   differentMember,
   type JavaLibrary,

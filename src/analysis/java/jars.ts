@@ -107,6 +107,22 @@ export function classesContain(tree: FileTree, jar: TreeEntry, text: string): bo
     })
 }
 
+/**
+ * True when a class or a setting of the archive contains the text, those of archives inside it as well.
+ * Reads every one of them: for texts that are rarely asked for.
+ */
+export function archiveContains({ tree, entry }: Archive, text: string): boolean {
+  return (zipMembers(tree, entry) ?? []).some((member) => {
+    if (/\.[jw]ar$/.test(member.name)) {
+      const inner = inside({ tree, entry }, member)
+      return inner !== undefined && archiveContains(inner, text)
+    }
+    if (!/\.(?:class|properties|ya?ml|json|xml|sh)$/.test(member.name)) return false
+    const bytes = readMember(tree, entry, member)
+    return bytes !== undefined && Buffer.from(bytes).includes(text)
+  })
+}
+
 function coordinates(tree: FileTree, jar: TreeEntry, member: ZipMember): JavaLibrary | undefined {
   const bytes = readMember(tree, jar, member)
   if (!bytes) return undefined

@@ -7,6 +7,7 @@ import { hostTree } from '../../../test/support/host-tree.ts'
 import { memoryTree } from '../../../test/support/memory-tree.ts'
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import {
+  archiveContains,
   classesContain,
   differentMember,
   javaModules,
@@ -43,7 +44,7 @@ def boot(name, year, body):
     write(name, year, [("BOOT-INF/lib/own.jar", inner.getvalue())])
 boot("boot.jar", 2001, "d")
 boot("boot-again.jar", 2020, "d")
-boot("boot-other.jar", 2001, "e")
+boot("boot-other.jar", 2001, "opens /workspace/data")
 write("library-1.2.jar", 2001, [("a/C.class", "c")])
 `
 
@@ -115,4 +116,15 @@ test('the modules of the runtime that a link leads to', () => {
   ])
   expect(javaModules(runtime, '/usr/bin/java')).toEqual(['java.base', 'jdk.crypto.ec'])
   expect(javaModules(runtime, '/bin/java')).toBeUndefined()
+})
+
+test('a path that a class names is found, in a jar inside a jar as well', () => {
+  const found = ['/one.jar', '/boot.jar', '/boot-other.jar'].map((path) =>
+    ['src/main/resources', '/workspace/'].map((text) => archiveContains(at(path), text)),
+  )
+  expect(found).toEqual([
+    [true, false],
+    [false, false],
+    [false, true],
+  ])
 })

@@ -1,4 +1,4 @@
-import { classesContain, librariesInJar } from '../../analysis/index.ts'
+import { archiveContains, classesContain, librariesInJar } from '../../analysis/index.ts'
 import type { TreeEntry } from '../../image/index.ts'
 import { entryAt, type Side, targetOf } from '../side.ts'
 import { compiles } from './compiled.ts'
@@ -65,12 +65,12 @@ function buildFolders(side: Side): readonly string[] {
 function isNamedInClasses(dir: string, side: Side): boolean {
   return side
     .ownEntries()
-    .some(
-      ({ path, kind }) =>
-        kind === 'file' &&
-        /\.(?:class|properties|ya?ml|xml|sh)$/.test(path) &&
-        !path.startsWith(`${dir}/`) &&
-        Buffer.from(side.tree.read(path)).includes(`${dir}/`),
+    .filter(({ path, kind }) => kind === 'file' && !path.startsWith(`${dir}/`))
+    .some((entry) =>
+      /\.[jw]ar$/.test(entry.path)
+        ? archiveContains({ tree: side.tree, entry }, `${dir}/`)
+        : /\.(?:class|properties|ya?ml|json|xml|sh)$/.test(entry.path) &&
+          Buffer.from(side.tree.read(entry.path)).includes(`${dir}/`),
     )
 }
 
