@@ -5,6 +5,7 @@
 export {
   accountLayers,
   analyzeImage,
+  ballastCategories,
   explainInImage,
   type ImageToAnalyze,
   type LayerAccount,

@@ -121,7 +121,26 @@ export type CategoryId =
   | 'tool-dependencies'
   | 'bytecode'
   | 'package-metadata'
+  | 'tests'
+  | 'dev-dependencies'
   | 'other'
+
+/**
+ * How sure the category of a file is. `A`: a package's own record says so, and what the running app loads agrees.
+ * `B`: its path or magic number, where the tool that writes such files is known. `C`: its name alone, or nothing
+ * but its place; worth a look, and no ground for throwing it away.
+ */
+export type Confidence = 'A' | 'B' | 'C'
+
+/** What a file is for, and what says so. */
+export type Classification = {
+  readonly category: CategoryId
+  /** What a person calls its origin: `gcc-12 (dpkg)`, `Flask 3.0.0 (pip)`, `/root/.cache/pip`. */
+  readonly what: string
+  /** The rule that decided, in a few words: `dpkg: g++-12 is a build tool`, `path: apt lists`, `magic: ar archive`. */
+  readonly evidence: string
+  readonly confidence: Confidence
+}
 
 /** Bytes of one kind, with the largest evidence; `ballast` is what the running app never needs. */
 export type Category = {
@@ -130,6 +149,8 @@ export type Category = {
   readonly bytes: number
   readonly files: number
   readonly ballast: boolean
+  /** The bytes again, by how sure their category is; they sum to `bytes`. */
+  readonly confidence: Readonly<Record<Confidence, number>>
   /** Largest contributors, e.g. `g++-12 (dpkg)`, `/root/.cache/pip`. */
   readonly largest: readonly { readonly what: string; readonly bytes: number }[]
 }

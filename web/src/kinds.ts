@@ -53,6 +53,8 @@ const ofCategory: Readonly<Record<CategoryId, KindId>> = {
   'docs-and-locales': 'docs',
   bytecode: 'debug',
   'package-metadata': 'runtime',
+  tests: 'tests',
+  'dev-dependencies': 'tools',
   other: 'runtime',
 }
 
@@ -76,5 +78,7 @@ export const reasons: Readonly<Partial<Record<CategoryId, string>>> = {
   vcs: 'History of the sources; the app does not read it',
   'debug-tools': 'Nobody debugs inside this image',
   'package-caches': 'Package managers fetch them again on demand',
+  tests: 'Packages ship their own tests and examples; only their developers run them',
+  'dev-dependencies': 'Their own records call them for development only',
   'docs-and-locales': 'Manuals, changelogs and translations',
 }

@@ -1,8 +1,14 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
 import { systemPackages } from '../packages/index.ts'
 import { pythonEnvironments } from '../python/index.ts'
-import type { Analysis, LayerSummary, Package, PythonEnvironment } from '../types.ts'
-import { classify, type Facts, type Verdict } from './classify.ts'
+import type {
+  Analysis,
+  Classification,
+  LayerSummary,
+  Package,
+  PythonEnvironment,
+} from '../types.ts'
+import { classify, type Facts } from './classify.ts'
 import { baseNames, orphansOf } from './orphans.ts'
 import { runtimeFiles, standardLibrariesOf } from './runtime-files.ts'
 import { tallyOf } from './tally.ts'
@@ -13,7 +19,7 @@ export type ImageToAnalyze = {
   /** Bytes of each layer, lowest first, including what later layers hide; without it only visible bytes are known. */
   readonly layerSizes?: readonly number[]
   /** Told of every file that counts, in the order of the walk: what the sums are made of. */
-  readonly onFile?: (entry: TreeEntry, verdict: Verdict) => void
+  readonly onFile?: (entry: TreeEntry, verdict: Classification) => void
 }
 
 /**

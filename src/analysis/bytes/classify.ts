@@ -1,7 +1,7 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import { kindOfPackage, type PackageKind } from '../packages/index.ts'
 import { type Sign, signOf } from '../tools/index.ts'
-import type { CategoryId, Package } from '../types.ts'
+import type { CategoryId, Classification, Package } from '../types.ts'
 
 /** What is known about a tree before its files are sorted into categories. */
 export type Facts = {
@@ -22,8 +22,7 @@ export type Facts = {
   readonly siteDirectories: readonly string[]
 }
 
-/** The category of one file, and what to name as its origin. */
-export type Verdict = { readonly category: CategoryId; readonly what: string }
+type Found = Pick<Classification, 'category' | 'what'>
 
 const metadata = /^\/(?:var\/lib\/dpkg|lib\/apk|usr\/lib\/apk|var\/lib\/rpm|usr\/lib\/sysimage)\//
 const copyright = /^\/usr\/share\/doc\/[^/]+\/copyright$/
@@ -39,7 +38,13 @@ const toolchains =
  * records, documentation, then the owning package, the language package, and at last the path. What the running app
  * loads is never ballast, whatever package it comes from.
  */
-export function classify(facts: Facts, entry: TreeEntry): Verdict {
+export function classify(facts: Facts, entry: TreeEntry): Classification {
+  const owner = facts.ownerOf(entry.path)
+  const evidence = owner ? `${owner.manager}: ${owner.name}` : 'path'
+  return { ...decide(facts, entry), evidence, confidence: owner ? 'A' : 'B' }
+}
+
+function decide(facts: Facts, entry: TreeEntry): Found {
   const { path } = entry
   const sign = signOf(facts.tree, entry)
   if (sign === 'vcs' || sign === 'package-cache')
@@ -86,7 +91,7 @@ function ofPackage(facts: Facts, owner: Package, sign: Sign | undefined): Catego
   return categoryOfKind[kind]
 }
 
-function rescued(facts: Facts, path: string, owner: Package | undefined): Verdict {
+function rescued(facts: Facts, path: string, owner: Package | undefined): Found {
   const distribution = facts.distributions.get(path)
   if (distribution !== undefined)
     return { category: 'language-packages', what: `${distribution} (pip)` }
@@ -95,7 +100,7 @@ function rescued(facts: Facts, path: string, owner: Package | undefined): Verdic
 }
 
 /** Compiled Python belongs to its source; it costs bytes and saves start-up time, so it is not ballast by itself. */
-function bytecode(facts: Facts, path: string): Verdict {
+function bytecode(facts: Facts, path: string): Found {
   const source = path
     .replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, '$1.py')
     .replace(/\.pyc$/, '.py')
@@ -108,7 +113,7 @@ function bytecode(facts: Facts, path: string): Verdict {
   }
 }
 
-function unowned(facts: Facts, entry: TreeEntry, sign: Sign | undefined): Verdict {
+function unowned(facts: Facts, entry: TreeEntry, sign: Sign | undefined): Found {
   const { path, layer } = entry
   const distribution = facts.distributions.get(path)
   if (distribution !== undefined)

@@ -3,3 +3,4 @@ export { accountLayers, type LayerAccount, type LayerToAccount } from './account
 export { analyzeImage, type ImageToAnalyze } from './analyze-image.ts'
 export { explainInImage, type Why } from './explain-in-image.ts'
 export { layerLines } from './layer-lines.ts'
+export { ballastCategories } from './tally.ts'

@@ -1,9 +1,8 @@
-import type { Category, CategoryId } from '../types.ts'
-import type { Verdict } from './classify.ts'
+import type { Category, CategoryId, Classification, Confidence } from '../types.ts'
 
 /** Sums of bytes by category while a tree is walked. */
 export type Tally = {
-  add(verdict: Verdict, bytes: number): void
+  add(verdict: Classification, bytes: number): void
   bytes(): number
   /** Categories that have files, largest first. */
   categories(): readonly Category[]
@@ -26,27 +25,46 @@ const kinds: Readonly<Record<CategoryId, { readonly title: string; readonly ball
   'docs-and-locales': { title: 'Documentation and locales', ballast: true },
   bytecode: { title: 'Python bytecode', ballast: false },
   'package-metadata': { title: 'Package records and licences', ballast: false },
+  tests: { title: 'Tests and examples', ballast: true },
+  'dev-dependencies': { title: 'Development dependencies', ballast: true },
   other: { title: 'Other', ballast: false },
 }
 
+/** Ids of the categories that the running app never needs. */
+export const ballastCategories: readonly CategoryId[] = (Object.keys(kinds) as CategoryId[]).filter(
+  (id) => kinds[id].ballast,
+)
+
 const shown = 8
 
+type Sum = {
+  bytes: number
+  files: number
+  readonly confidence: Record<Confidence, number>
+  readonly by: Map<string, number>
+}
+
 export function tallyOf(): Tally {
-  const sums = new Map<CategoryId, { bytes: number; files: number; by: Map<string, number> }>()
+  const sums = new Map<CategoryId, Sum>()
   return {
-    add: ({ category, what }, bytes) => {
-      const sum = sums.get(category) ?? { bytes: 0, files: 0, by: new Map() }
+    add: ({ category, what, confidence }, bytes) => {
+      const sum = sums.get(category) ?? none()
       sums.set(category, sum)
       sum.bytes += bytes
       sum.files += 1
+      sum.confidence[confidence] += bytes
       sum.by.set(what, (sum.by.get(what) ?? 0) + bytes)
     },
     bytes: () => [...sums.values()].reduce((total, { bytes }) => total + bytes, 0),
     categories: () =>
       [...sums]
-        .map(([id, { bytes, files, by }]) => ({ id, ...kinds[id], bytes, files, largest: top(by) }))
+        .map(([id, { by, ...sum }]) => ({ id, ...kinds[id], ...sum, largest: top(by) }))
         .sort((a, b) => b.bytes - a.bytes || (a.id < b.id ? -1 : 1)),
   }
+}
+
+function none(): Sum {
+  return { bytes: 0, files: 0, confidence: { A: 0, B: 0, C: 0 }, by: new Map() }
 }
 
 function top(by: ReadonlyMap<string, number>): Category['largest'] {
