@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { LayerId } from '../build/index.ts'
 import { type Digest, parseDigest } from '../image/index.ts'
 import type { StoreContext } from './context.ts'
-import { diskFault } from './disk-fault.ts'
+import { diskFault, unlessReadOnly } from './disk-fault.ts'
 import { type LayerDiff, layerFiles, needLayer, readDiff, writeDiff } from './layers.ts'
 
 const running = new WeakMap<StoreContext, Map<LayerId, Promise<LayerDiff>>>()
@@ -52,6 +52,6 @@ async function computeDiff(
   }
   const diffId: Digest = parseDigest(`sha256:${hash.digest('hex')}`)
   const diff: LayerDiff = { diffId, tarSize, blob: null }
-  writeDiff(context, id, diff)
+  unlessReadOnly(() => writeDiff(context, id, diff))
   return diff
 }

@@ -16,6 +16,11 @@ export function diskFault(error: unknown, doing: string): unknown {
       hint: 'Free some space, for example with `jettison prune`, and try again.',
       cause: error,
     })
+  if (errno === 'EROFS')
+    return new Fault('STORE_READ_ONLY', reason, {
+      hint: 'Commands that only look (images, history, analyze, save, …) work here; point --root or JETTISON_HOME at a folder that can be written.',
+      cause: error,
+    })
   if (errno === 'EPERM' || errno === 'EACCES')
     return new Fault('STORE_NOT_PERMITTED', reason, {
       hint: 'Unpacking layers with their owners needs root.',
@@ -30,5 +35,16 @@ export function onDisk<T>(doing: string, work: () => T): T {
     return work()
   } catch (error) {
     throw diskFault(error, doing)
+  }
+}
+
+/** For what is only remembered, and found out again where nothing can be written. @returns undefined then */
+export function unlessReadOnly<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    const fault = diskFault(error, 'write to the store')
+    if (isFault(fault) && /^STORE_(?:READ_ONLY|NOT_PERMITTED)$/.test(fault.code)) return undefined
+    throw fault
   }
 }

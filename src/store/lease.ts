@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { onDisk, unlessReadOnly } from './disk-fault.ts'
 import { randomName } from './names.ts'
 
 /** A process that cannot be confused with a later one of the same number. */
@@ -24,8 +25,13 @@ type Owner = {
 }
 
 export type Lease = {
-  /** Registers this process (once) and returns the name that its drafts and temporary files start with. */
+  /**
+   * Registers this process (once) and returns the name that its drafts and temporary files start with.
+   * @throws Fault STORE_READ_ONLY, DISK_FULL, STORE_IO
+   */
   hold(): string
+  /** The same for who only reads. Where a store cannot be written nobody takes anything away, and none is needed. */
+  look(): void
   /**
    * Does what only a process may do that is alone on the store: takes things away that others may be about to use. Who
    * registers meanwhile waits until it is done. @returns false when it was not done, because others are there
@@ -65,17 +71,19 @@ function makeLease(folder: string): Lease {
     }
     return { dead, others }
   }
+  const hold: Lease['hold'] = () => {
+    // The store may have been deleted and made again under us.
+    if (name !== undefined && existsSync(join(folder, name))) return name
+    const made = name ?? randomName()
+    onDisk('register with the store', () => writeLease(folder, made, self()))
+    removeAtExit(join(folder, made))
+    name = made
+    while (!alone && othersSweep(folder)) Atomics.wait(pause, 0, 0, 2)
+    return made
+  }
   return {
-    hold: () => {
-      // The store may have been deleted and made again under us.
-      if (name !== undefined && existsSync(join(folder, name))) return name
-      const made = name ?? randomName()
-      writeLease(folder, made, self())
-      removeAtExit(join(folder, made))
-      name = made
-      while (!alone && othersSweep(folder)) Atomics.wait(pause, 0, 0, 2)
-      return made
-    },
+    hold,
+    look: () => void unlessReadOnly(hold),
     alone: (work) => {
       // First the mark, then the look around; who comes looks for the mark after registering. One sees the other.
       const mark = join(folder, `.sweep-${randomName()}`)

@@ -4,6 +4,7 @@ import { builds, putBuild } from './builds.ts'
 import { openContext } from './context.ts'
 import { findCopied, putCopied } from './copied.ts'
 import { diffOf } from './digests.ts'
+import { onDisk } from './disk-fault.ts'
 import { cacheMount, draftLayer, sweepDead, workspace } from './drafts.ts'
 import { adoptImage, findImage, needImage, putImage, restoreImage, setManifest } from './images.ts'
 import { layerPlaces, noteLayerPlace } from './layer-places.ts'
@@ -25,54 +26,57 @@ import type { Store } from './types.ts'
 export function openStore(root: string): Store {
   const context = openContext(root)
   // Before something is looked for that is going to be used: from then on nobody takes it away.
-  const held =
+  const after =
+    (register: () => void) =>
     <Args extends readonly unknown[], Result>(work: (...args: Args) => Result) =>
     (...args: Args): Result => {
-      context.lease.hold()
+      register()
       return work(...args)
     }
+  const held = after(context.lease.hold)
+  const seen = after(context.lease.look)
   return {
     root: context.root,
-    findStep: held((key) => findStep(context, key)),
+    findStep: seen((key) => findStep(context, key)),
     putStep: (key, record, preimage) => putStep(context, key, record, preimage),
     preimage: (key) => stepPreimage(context, key),
-    tree: held((layers) => layerTree(context, layers)),
+    tree: seen((layers) => layerTree(context, layers)),
     layer: (id) => layerInfo(context, id),
-    layerPath: held((id) => {
+    layerPath: seen((id) => {
       needLayer(context, id)
       return layerFiles(context, id)
     }),
-    layerByDiffId: held((diffId) => layerByDiffId(context, diffId)),
+    layerByDiffId: seen((diffId) => layerByDiffId(context, diffId)),
     draftLayer: () => draftLayer(context),
     unpackLayer: async (archive, options) => {
       const { unpackLayer } = await import('./unpack.ts')
       return unpackLayer(context, archive, options)
     },
-    packLayer: held((id, { signal }) =>
+    packLayer: seen((id, { signal }) =>
       late(async () => {
         const { packLayer } = await import('./pack-layer.ts')
         return packLayer(context, id, signal)
       }),
     ),
-    diffId: held(async (id, { signal }) => (await diffOf(context, id, signal)).diffId),
+    diffId: seen(async (id, { signal }) => (await diffOf(context, id, signal)).diffId),
     putBlob: (bytes, options) => putBlob(context, bytes, options),
-    readBlob: held((digest, start) => readBlob(context, digest, start)),
+    readBlob: seen((digest, start) => readBlob(context, digest, start)),
     packedSize: (id) => packedSize(context, id),
-    knownPacked: held(async (id, wish) => {
+    knownPacked: seen(async (id, wish) => {
       const { knownPacked } = await import('./packed-layers.ts')
       return knownPacked(context, id, wish)
     }),
-    makePacked: held(async (id, wish, options) => {
+    makePacked: seen(async (id, wish, options) => {
       const { makePacked } = await import('./packed-layers.ts')
       return makePacked(context, id, wish, options)
     }),
-    startPacking: held(async (id, wish, options) => {
+    startPacking: seen(async (id, wish, options) => {
       const { startPacking } = await import('./packed-layers.ts')
       return startPacking(context, id, wish, options)
     }),
     layerPlaces: (id, digest) => layerPlaces(context, id, digest),
     noteLayerPlace: (id, digest, place) => noteLayerPlace(context, id, digest, place),
-    hasBlob: held((digest) => hasBlob(context, digest)),
+    hasBlob: seen((digest) => hasBlob(context, digest)),
     putImage: held((image) => putImage(context, image)),
     adoptImage: held((config, layers) => adoptImage(context, config, layers)),
     commitImage: held(async (config, layers, { signal }) => {
@@ -81,7 +85,7 @@ export function openStore(root: string): Store {
       const rootfs = { type: 'layers', diff_ids: diffIds } as const
       return needImage(context, putImage(context, { config: { ...config, rootfs }, layers }))
     }),
-    findImage: held((nameOrId) => findImage(context, nameOrId)),
+    findImage: seen((nameOrId) => findImage(context, nameOrId)),
     setManifest: (image, manifest) => setManifest(context, image, manifest),
     images: () => listImages(context),
     tag: held((reference, id) => {
@@ -90,14 +94,15 @@ export function openStore(root: string): Store {
       restoreImage(context, image)
     }),
     untag: (reference) => removeTag(context, reference),
-    removeImage: (nameOrId, options) => removeImage(context, nameOrId, options),
+    removeImage: (nameOrId, options) =>
+      onDisk(`remove ${nameOrId}`, () => removeImage(context, nameOrId, options)),
     findCopied: (name) => findCopied(context, name),
     putCopied: (name, copied) => putCopied(context, name, copied),
     putBuild: (account) => putBuild(context, account),
     builds: () => builds(context),
     cacheMount: (id) => cacheMount(context, id),
     workspace: (prefix) => workspace(context, prefix),
-    save: held((references, options) =>
+    save: seen((references, options) =>
       late(async () => {
         const { save } = await import('./save.ts')
         return save(context, references, options)
@@ -107,12 +112,14 @@ export function openStore(root: string): Store {
       const { load } = await import('./load.ts')
       return load(context, archive, options)
     }),
+    hold: () => void context.lease.hold(),
     settle: () => context.lease.settle(),
-    emptyTrash: () => {
-      sweepDead(context)
-      return emptyTrash(context)
-    },
-    prune: (options) => prune(context, options),
+    emptyTrash: () =>
+      onDisk('empty the trash', () => {
+        sweepDead(context)
+        return emptyTrash(context)
+      }),
+    prune: (options) => onDisk('prune the store', () => prune(context, options)),
     fsck: async (options) => {
       const { fsck } = await import('./fsck.ts')
       return fsck(context, options)

@@ -24,6 +24,7 @@ import {
 } from './archive.ts'
 import { readBlob } from './blobs.ts'
 import type { StoreContext } from './context.ts'
+import { unlessReadOnly } from './disk-fault.ts'
 import { needImage, setManifest } from './images.ts'
 import { describeLayer } from './save-layer.ts'
 import { findTag } from './tags.ts'
@@ -64,7 +65,8 @@ export async function* save(
   }
   if (form !== 'docker')
     for (const { image, bytes } of saved.values())
-      if (image.manifest === null) setManifest(context, image.id, sha256(bytes))
+      if (image.manifest === null)
+        unlessReadOnly(() => setManifest(context, image.id, sha256(bytes)))
   const all = [...saved.values()]
   const listed = [...files.values()].sort((a, b) => byCodeUnit(a.name, b.name))
   yield* folder('blobs')

@@ -129,6 +129,8 @@ export interface Store extends BuildStore {
     layers: readonly LayerId[],
     options: { readonly signal?: AbortSignal | undefined },
   ): Promise<StoredImage>
+  /** Says to other processes that this one is going to write here. @throws Fault STORE_READ_ONLY */
+  hold(): void
   /** From now on this process uses only what tags and containers name, so that `prune` need not wait for its end. */
   settle(): void
   /** Unlinks what waits in the trash and what dead processes left; to be called when nobody waits for anything any more. */

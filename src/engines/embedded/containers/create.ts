@@ -45,13 +45,14 @@ const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/
 
 /**
  * Writes the record of a new container; nothing runs yet.
- * @throws Fault NAME_IN_USE, NAME_INVALID, NO_COMMAND, USER_NOT_FOUND, SIGNAL_INVALID, MOUNT_DUPLICATE
+ * @throws Fault NAME_IN_USE, NAME_INVALID, NO_COMMAND, USER_NOT_FOUND, SIGNAL_INVALID, MOUNT_DUPLICATE, STORE_READ_ONLY
  */
 export function createContainer(
   store: Store,
   records: Records,
   options: RunOptions,
 ): ContainerSpec {
+  store.hold()
   const id = randomBytes(32).toString('hex')
   const hostname = options.hostname ?? id.slice(0, 12)
   const terminal = options.terminal ?? false
