@@ -76,6 +76,8 @@ const categoryOfKind: Readonly<Record<PackageKind, CategoryId>> = {
   vcs: 'vcs',
   docs: 'docs-and-locales',
   locales: 'docs-and-locales',
+  bytecode: 'bytecode',
+  extras: 'docs-and-locales',
   runtime: 'runtime',
 }
 

@@ -1,4 +1,4 @@
 /** Packages: the databases of system package managers. In: a tree. Out: packages and who owns a path. */
 export { systemPackages } from './database.ts'
 export { readDpkg } from './dpkg.ts'
-export { isBuildPackage, kindOfPackage, type PackageKind } from './kind.ts'
+export { confidenceOfKind, isBuildPackage, kindOfPackage, type PackageKind } from './kind.ts'

@@ -1,6 +1,10 @@
-import type { Package } from '../types.ts'
+import type { Confidence, Package } from '../types.ts'
+import * as names from './names.ts'
 
-/** What a system package is for; `tool-library` serves compilers only, `runtime` is everything without a sign. */
+/**
+ * What a system package is for. `tool-library` serves compilers only, `extras` are completions and service scripts,
+ * `runtime` is everything without a sign.
+ */
 export type PackageKind =
   | 'base'
   | 'debug'
@@ -10,37 +14,23 @@ export type PackageKind =
   | 'vcs'
   | 'docs'
   | 'locales'
+  | 'bytecode'
+  | 'extras'
   | 'runtime'
 
-/**
- * The first rule that fits decides (Debian's and Alpine's names and sections). Names come before sections, because
- * sections mislead: `cpp-12` is in interpreters, `patch` in vcs, `pkg-config` in oldlibs, `perl-modules` in libs.
- */
+/** What a system package is for: the first of the rules that fits it decides. */
 export function kindOfPackage(one: Package): PackageKind {
-  const known = kinds.get(one)
-  if (known) return known
-  const kind = decide(one)
-  kinds.set(one, kind)
-  return kind
+  return ruleOf(one).kind
 }
 
-/** Every file of a package asks for its kind. */
-const kinds = new WeakMap<Package, PackageKind>()
-
-function decide(one: Package): PackageKind {
-  const { name } = one
-  const section = (one.section ?? '').replace(/^.*\//, '')
-  if (one.essential || one.priority === 'required' || alpineBase.test(name)) return 'base'
-  if (debug.test(name) || (section === 'debug' && name !== 'gdb')) return 'debug'
-  if (headers.test(name) || section === 'libdevel') return 'headers'
-  if (notTools.test(name)) return 'runtime'
-  if (tools.test(name) || name.startsWith('.')) return 'tool'
-  if (toolLibraries.test(name)) return 'tool-library'
-  if (vcs.test(name)) return 'vcs'
-  if (section === 'doc' || docs.test(name)) return 'docs'
-  if ((section === 'localization' && name !== 'tzdata') || locales.test(name)) return 'locales'
-  if (section === 'devel') return 'tool'
-  return section === 'vcs' ? 'vcs' : 'runtime'
+/**
+ * How sure `kindOfPackage` is. `A`: the package's own record or its exact name says so; `B`: only its section, or what
+ * it provides.
+ * @returns undefined for `runtime`, which no sign has led to
+ */
+export function confidenceOfKind(one: Package): Confidence | undefined {
+  const { kind, confidence } = ruleOf(one)
+  return kind === 'runtime' ? undefined : confidence
 }
 
 /**
@@ -52,55 +42,87 @@ export function isBuildPackage(one: Package): boolean {
   return kind === 'tool' || kind === 'headers'
 }
 
-/** Names with an optional version (`gcc-12`, `llvm-14-dev`) and an optional target (`gcc-aarch64-linux-gnu`). */
-const named = (names: readonly string[], rest = '(?:[-.\\d].*)?'): RegExp =>
-  new RegExp(`^(?:${names.join('|')})${rest}$`)
+type Rule = {
+  readonly kind: PackageKind
+  readonly confidence: Confidence
+  readonly fits: (one: Package, section: string) => boolean
+}
 
-const debug = /-dbg$|-dbgsym$/
-const headers =
-  /-dev$|-dev-bin$|-devel$|-static$|-headers(?:-|$)|^linux-libc-dev|^linux-headers|^libc6-dev|^musl-dev$|^libstdc\+\+-\d+-dev|^libgcc-\d+-dev|^fortify-headers$/
-const docs = /-doc$|-docs$|-man$|^man-db$|^info$/
-const locales = /^locales(?:-all)?$|-l10n|^language-pack-|-lang$|^musl-locales/
-const vcs = /^(?:git|git-man|git-core|mercurial|mercurial-common|subversion|bzr|breezy|cvs|fossil)$/
-const alpineBase =
-  /^(?:alpine-baselayout.*|alpine-keys|alpine-release|apk-tools|busybox.*|musl|musl-utils|scanelf|ssl_client|libc-utils)$/
+const sure = (kind: PackageKind, fits: Rule['fits']): Rule => ({ kind, confidence: 'A', fits })
+const likely = (kind: PackageKind, fits: Rule['fits']): Rule => ({ kind, confidence: 'B', fits })
 
-/** They look like compilers by name and belong to the running system. */
-const notTools =
-  /^(?:gcc-\d+(?:\.\d+)?-base|libgcc(?:-s1|1)?|libstdc\+\+6?|libgomp1?|libatomic1?|libquadmath0?|libgfortran\d*|.*-jre(?:-.*)?|gettext-base|golang-.*-runtime)$/
+/**
+ * Names come before sections, because sections mislead: `cpp-12` is in interpreters, `patch` in vcs, `pkg-config` in
+ * oldlibs, `perl-modules` in libs.
+ */
+const rules: readonly Rule[] = [
+  sure('base', isBase),
+  sure('debug', ({ name }, section) => names.debug.test(name) || isDebugSection(name, section)),
+  sure('tool', ({ name }) => names.javaTools.test(name)),
+  sure('headers', ({ name }, section) => names.headers.test(name) || section === 'libdevel'),
+  sure('runtime', ({ name }) => names.notTools.test(name)),
+  sure('docs', ({ name }) => names.docs.test(name)),
+  sure('bytecode', ({ name }) => names.bytecode.test(name)),
+  likely('extras', ({ name }) => names.extras.test(name)),
+  sure('tool-library', ({ name }) => names.toolLibraries.test(name)),
+  // `.build-deps` is the name that `apk add --virtual` gives to what it installs.
+  sure('tool', ({ name }) => isTool(name) || name.startsWith('.')),
+  sure('vcs', ({ name }, section) => names.vcs.test(name) || section === 'vcs'),
+  sure('docs', (_, section) => section === 'doc'),
+  sure(
+    'locales',
+    ({ name }, section) => name !== 'tzdata' && (names.locales.test(name) || isL10n(section)),
+  ),
+  sure('tool-library', (one) => isOfToolSource(one) && /(?:^lib|-libs$|-libs-)/.test(one.name)),
+  sure('tool', isOfToolSource),
+  // Libraries of Perl and others that Debian files under `devel` are used by programs as well.
+  likely('tool', ({ name }, section) => section === 'devel' && !name.startsWith('lib')),
+  likely('headers', isDevelOnly),
+]
 
-const tools = named(
-  [
-    ...['gcc', 'g\\+\\+', 'cpp', 'gfortran', 'gnat', 'gdc', 'gobjc(?:\\+\\+)?', 'gccgo'],
-    ...['clang', 'clangd', 'llvm', 'lld', 'lldb', 'binutils', 'make', 'make-guile', 'gmake'],
-    ...['cmake', 'cmake-data', 'ninja', 'ninja-build', 'samurai', 'meson', 'scons', 'bazel'],
-    ...['autoconf', 'automake', 'autotools-dev', 'libtool', 'libtool-bin', 'm4', 'bison', 'flex'],
-    ...['nasm', 'yasm', 'swig', 'ccache', 'build-essential', 'build-base', 'alpine-sdk', 'abuild'],
-    ...['dpkg-dev', 'debhelper', 'devscripts', 'fakeroot', 'patch', 'pkg-config', 'pkgconf'],
-    ...['pkgconf-bin', 'rustc', 'cargo', 'rust', 'golang', 'go', 'ghc', 'ocaml', 'dh-python'],
-    ...[
-      'gdb',
-      'strace',
-      'ltrace',
-      'valgrind',
-      'default-jdk',
-      'openjdk-\\d+-jdk',
-      'openjdk\\d+-jdk',
-    ],
-    ...[
-      'openjdk\\d+',
-      'maven',
-      'gradle',
-      'gettext',
-      'cython3',
-      'cython',
-      'gcc-multilib',
-      'rpcsvc-proto',
-    ],
-  ],
-  '(?:[-.\\d].*)?',
-)
+const none: Rule = sure('runtime', () => true)
 
-/** Libraries that only compilers, linkers and sanitizers link. */
-const toolLibraries =
-  /^(?:lib(?:asan|tsan|lsan|ubsan|hwasan|itm|cc1|gprofng|isl|mpc|mpfr|ctf|ctf-nobfd|sframe)\d*|libcc1-0|libbinutils|libgprofng\d*|isl\d*|mpc1|mpfr4|binutils-common|libdpkg-perl|libfile-fcntllock-perl|libalgorithm-.*-perl|libfakeroot)$/
+/** Every file of a package asks for its kind. */
+const decided = new WeakMap<Package, Rule>()
+
+function ruleOf(one: Package): Rule {
+  const known = decided.get(one)
+  if (known) return known
+  const section = (one.section ?? '').replace(/^.*\//, '')
+  const rule = rules.find(({ fits }) => fits(one, section)) ?? none
+  decided.set(one, rule)
+  return rule
+}
+
+function isBase({ manager, name, essential, priority }: Package): boolean {
+  if (essential === true || priority === 'required') return true
+  if (manager === 'apk') return names.alpineBase.test(name)
+  return manager === 'rpm' && names.rpmBase.test(name)
+}
+
+function isTool(name: string): boolean {
+  return names.tools.test(name) || names.exactTools.test(name)
+}
+
+function isDebugSection(name: string, section: string): boolean {
+  return section === 'debug' && name !== 'gdb'
+}
+
+function isL10n(section: string): boolean {
+  return section === 'localization' || section === 'translations'
+}
+
+function isOfToolSource({ manager, source }: Package): boolean {
+  return manager === 'rpm' && source !== undefined && names.toolSources.test(source)
+}
+
+/** A package of RPM that tells pkg-config about a library and holds nothing to run or to load. */
+function isDevelOnly({ manager, provides, files }: Package): boolean {
+  return (
+    manager === 'rpm' &&
+    provides.some((name) => name.startsWith('pkgconfig(')) &&
+    files.every((path) =>
+      /\.(?:so|h|hh|hpp|inl|pc|cmake|a|la)$|^\/usr\/share\/(?:doc|licenses|man)\//.test(path),
+    )
+  )
+}
