@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fitWidth, formatRow, formatRows, humanDuration, table } from './table.ts'
+import { fitWidth, formatRows, humanDuration, table } from './table.ts'
 
 test('columns are three blanks apart, and nothing trails', () => {
   expect(
@@ -29,21 +29,6 @@ test("Docker's words for a duration", () => {
     ...['2 minutes', '59 minutes', 'About an hour', '24 hours', '2 weeks'],
   ])
 })
-
-test('a template of fields, and JSON', () => {
-  const row = { Name: 'a', Config: { User: 'me', Env: ['x=1'] } }
-  expect(formatRow('{{.Name}}\\t{{ .Config.User }}', row)).toBe('a\tme')
-  expect(formatRow('{{json .Config.Env}}|{{.Config.Nothing}}', row)).toBe('["x=1"]|')
-  expect(JSON.parse(formatRow('json', row))).toEqual(row)
-})
-
-test.each(['{{.Nothing}}', '{{if .Name}}x{{end}}', '{{range .Config.Env}}{{.}}{{end}}', '{{.Name'])(
-  '%s is refused, not printed wrongly',
-  (template) => {
-    const row = { Name: 'a', Config: { Env: ['x=1'] } }
-    expect(() => formatRow(template, row)).toThrow(expect.objectContaining({ code: 'USAGE' }))
-  },
-)
 
 test('a table template has the names of its fields above', () => {
   const rows = [

@@ -1,4 +1,4 @@
-import { Fault } from '../base/index.ts'
+import { type Heads, type Row, rowFormatter, tableRows } from './template/index.ts'
 
 /** Columns as Docker prints them: upper-case heads, at least three spaces between. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -73,61 +73,13 @@ export function shortId(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12)
 }
 
-type Row = Readonly<Record<string, unknown>>
-
 /**
- * Docker's `--format` over rows: as `formatRow`, a line each; `table {{.A}}\t{{.B}}` puts the columns below their names.
+ * Docker's `--format` over rows: a line each, or `table {{.A}}\t{{.B}}`, whose columns stand below their heads.
  * @throws Fault USAGE
  */
-export function formatRows(template: string, rows: readonly Row[]): string {
-  const columns = /^table(?:\s+|\\t)(.*)$/s.exec(template)?.[1]
-  if (columns === undefined) return rows.map((row) => `${formatRow(template, row)}\n`).join('')
-  const cells = columns.replaceAll('\\t', '\t').split('\t')
-  const heads = cells.map((cell) =>
-    cell.replace(field, (_all, _json, path: string) =>
-      path
-        .replace(/^.*\./, '')
-        .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
-        .toUpperCase(),
-    ),
-  )
-  return table(
-    heads,
-    rows.map((row) => cells.map((cell) => formatRow(cell, row))),
-  )
-}
-
-const field = /\{\{-?\s*(json\s+)?\.([\w.]*)\s*-?\}\}/g
-
-/**
- * Docker's `--format` for one row: `json`, or a Go template of plain fields (`{{.ID}}\t{{json .Labels}}`). Anything else
- * that Go templates can do, and a field that there is not, is refused rather than printed wrongly.
- * @throws Fault USAGE
- */
-export function formatRow(template: string, row: Row): string {
-  if (template === 'json') return JSON.stringify(row)
-  const plain = template.replace(field, '')
-  if (/\{\{|\}\}/.test(plain))
-    throw badTemplate(template, 'it can hold {{.Field}} and {{json .Field}} only')
-  return template
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\n', '\n')
-    .replace(field, (_all, json: string | undefined, path: string) => {
-      const [first, ...rest] = path.split('.').filter(Boolean)
-      if (first !== undefined && !Object.hasOwn(row, first))
-        throw badTemplate(template, `the fields are ${Object.keys(row).join(', ')}`)
-      const value = first === undefined ? row : rest.reduce<unknown>(valueAt, row[first])
-      if (json) return JSON.stringify(value ?? null)
-      if (value === undefined || value === null) return ''
-      return typeof value === 'object' ? JSON.stringify(value) : String(value)
-    })
-}
-
-function valueAt(value: unknown, key: string): unknown {
-  return (value as Row | null | undefined)?.[key]
-}
-
-function badTemplate(template: string, hint: string): Fault {
-  const message = `the template ${JSON.stringify(template)} cannot be filled`
-  return new Fault('USAGE', message, { kind: 'invalid', hint })
+export function formatRows(template: string, rows: readonly Row[], heads: Heads = {}): string {
+  const [head, ...cells] = tableRows(template, rows, heads) ?? []
+  if (head) return table(head, cells)
+  const format = rowFormatter(template)
+  return rows.map((row) => `${format(row)}\n`).join('')
 }

@@ -1,7 +1,7 @@
 import { describeContainer, describeImage, type Session } from '../../app/index.ts'
 import { describeFault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
-import { formatRow } from '../table.ts'
+import { formatRow } from '../template/index.ts'
 
 export const command: Command = {
   spec: {
