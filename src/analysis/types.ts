@@ -140,6 +140,8 @@ export type Classification = {
   /** The rule that decided, in a few words: `dpkg: g++-12 is a build tool`, `path: apt lists`, `magic: ar archive`. */
   readonly evidence: string
   readonly confidence: Confidence
+  /** The package whose file it is, or that wrote it. */
+  readonly package?: Package
 }
 
 /** Bytes of one kind, with the largest evidence; `ballast` is what the running app never needs. */

@@ -1,6 +1,4 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
-import { systemPackages } from '../packages/index.ts'
-import { pythonEnvironments } from '../python/index.ts'
 import type {
   Analysis,
   Classification,
@@ -8,9 +6,8 @@ import type {
   Package,
   PythonEnvironment,
 } from '../types.ts'
-import { classify, type Facts } from './classify.ts'
-import { baseNames, orphansOf } from './orphans.ts'
-import { runtimeFiles, standardLibrariesOf } from './runtime-files.ts'
+import { classify } from './classify.ts'
+import { factsOf, type Knowledge, knowledgeOf } from './facts.ts'
 import { tallyOf } from './tally.ts'
 
 export type ImageToAnalyze = {
@@ -18,6 +15,8 @@ export type ImageToAnalyze = {
   readonly config: ImageConfig
   /** Bytes of each layer, lowest first, including what later layers hide; without it only visible bytes are known. */
   readonly layerSizes?: readonly number[]
+  /** What was read of the tree before, so that it is not read again. */
+  readonly known?: Knowledge
   /** Told of every file that counts, in the order of the walk: what the sums are made of. */
   readonly onFile?: (entry: TreeEntry, verdict: Classification) => void
 }
@@ -28,23 +27,8 @@ export type ImageToAnalyze = {
  */
 export function analyzeImage(image: ImageToAnalyze): Analysis {
   const { tree, config, layerSizes } = image
-  const database = systemPackages(tree)
-  const environments = pythonEnvironments(tree, config)
-  const runtime = runtimeFiles(tree, config, environments)
-  const runtimePackages = new Set(
-    [...runtime].flatMap((path) => database?.ownerOf(path)?.name ?? []),
-  )
-  const facts: Facts = {
-    tree,
-    ownerOf: database?.ownerOf ?? (() => undefined),
-    base: database ? baseNames(database) : new Set(),
-    orphans: database ? orphansOf(tree, database, runtimePackages) : new Set(),
-    runtime,
-    runtimePackages,
-    distributions: distributionNames(environments),
-    standardLibraries: environments.flatMap(standardLibrariesOf),
-    siteDirectories: environments.flatMap(({ sitePackages }) => sitePackages),
-  }
+  const known = image.known ?? knowledgeOf(tree, config)
+  const facts = factsOf(tree, config, known)
   const tally = tallyOf()
   const seen = new Set<string>()
   const layers = new Map<number, { bytes: number; files: number }>()
@@ -67,18 +51,11 @@ export function analyzeImage(image: ImageToAnalyze): Analysis {
     layerBytes: summaries.reduce((sum, { bytes }) => sum + bytes, 0),
     layers: summaries,
     categories: tally.categories(),
-    packages: [...(database?.packages.values() ?? []), ...environments.flatMap(asPackages)],
+    packages: [
+      ...(known.database?.packages.values() ?? []),
+      ...known.environments.flatMap(asPackages),
+    ],
   }
-}
-
-function distributionNames(
-  environments: readonly PythonEnvironment[],
-): ReadonlyMap<string, string> {
-  const out = new Map<string, string>()
-  for (const { distributions } of environments)
-    for (const one of distributions)
-      for (const path of one.files) if (!out.has(path)) out.set(path, `${one.name} ${one.version}`)
-  return out
 }
 
 function asPackages({ distributions }: PythonEnvironment): readonly Package[] {

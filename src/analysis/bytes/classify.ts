@@ -1,143 +1,161 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
-import { kindOfPackage, type PackageKind } from '../packages/index.ts'
-import { type Sign, signOf } from '../tools/index.ts'
-import type { CategoryId, Classification, Package } from '../types.ts'
+import { signOf } from '../tools/index.ts'
+import type { Classification, Package } from '../types.ts'
+import type { Author } from './generated.ts'
+import { magicRule } from './magic.ts'
+import type { PackageRules, Part } from './package-rules.ts'
+import { docsPart, isSystemPlace, partOf, placeRule, type Rule, recordRule } from './path-rules.ts'
 
 /** What is known about a tree before its files are sorted into categories. */
 export type Facts = {
   readonly tree: FileTree
   readonly ownerOf: (path: string) => Package | undefined
-  /** Names of essential system packages and what they depend on. */
-  readonly base: ReadonlySet<string>
-  /** Names of system packages that nothing but build packages brought in. */
-  readonly orphans: ReadonlySet<string>
-  /** Real paths that the running app loads. */
-  readonly runtime: ReadonlySet<string>
-  /** Packages with a file in `runtime`. */
-  readonly runtimePackages: ReadonlySet<string>
+  readonly ofPackage: PackageRules
+  /** Who wrote a file that no package lists. */
+  readonly authorOf: (path: string) => Author | undefined
+  /** Real paths that the running app loads, and why. */
+  readonly runtime: ReadonlyMap<string, string>
   /** `Flask 3.0.0` by file of a distribution. */
   readonly distributions: ReadonlyMap<string, string>
   /** Directories of interpreters' own libraries: `/usr/local/lib/python3.11`. */
   readonly standardLibraries: readonly string[]
   readonly siteDirectories: readonly string[]
+  /** Directories of the app itself. */
+  readonly appRoots: readonly string[]
+  /** Languages that the image's locale settings name. */
+  readonly languages: ReadonlySet<string>
 }
-
-type Found = Pick<Classification, 'category' | 'what'>
-
-const metadata = /^\/(?:var\/lib\/dpkg|lib\/apk|usr\/lib\/apk|var\/lib\/rpm|usr\/lib\/sysimage)\//
-const copyright = /^\/usr\/share\/doc\/[^/]+\/copyright$/
-const docs =
-  /^\/usr\/(?:local\/)?share\/(?:doc|man|info|gtk-doc|help|lintian|linda|locale|i18n\/locales)\/|^\/usr\/lib\/locale\/locale-archive/
-const temporary = /^\/(?:tmp|var\/tmp|var\/log|var\/cache)\//
-const debugSymbols = /^\/usr\/lib\/debug\/|\.(?:debug|dwo|dwp)$/
-const toolchains =
-  /^\/usr\/local\/(?:go|cargo|rustup)\/|^\/(?:root|home\/[^/]+)\/\.(?:cargo|rustup)\/|^\/usr\/lib\/jvm\/[^/]+\/(?:jmods|include|lib\/src\.zip|lib\/ct\.sym)/
 
 /**
- * Exactly one category for every regular file; the first rule that fits decides: repository data, caches, package
- * records, documentation, then the owning package, the language package, and at last the path. What the running app
- * loads is never ballast, whatever package it comes from.
+ * Exactly one category for every regular file, with what says so; the first rule that fits decides: what the running app
+ * loads, which is never ballast whatever it looks like; repository data and caches; package records and licences;
+ * documentation; the owning package; the language package; the app's own directories; and at last place and content.
+ * What no rule knows is the app's, which is never ballast.
  */
 export function classify(facts: Facts, entry: TreeEntry): Classification {
-  const owner = facts.ownerOf(entry.path)
-  const evidence = owner ? `${owner.manager}: ${owner.name}` : 'path'
-  return { ...decide(facts, entry), evidence, confidence: owner ? 'A' : 'B' }
-}
-
-function decide(facts: Facts, entry: TreeEntry): Found {
   const { path } = entry
+  const loaded = facts.runtime.get(path)
+  if (loaded !== undefined) return rescued(facts, path, loaded)
   const sign = signOf(facts.tree, entry)
-  if (sign === 'vcs' || sign === 'package-cache')
-    return { category: categoryOfSign[sign], what: topOf(path) }
-  if (metadata.test(path) || copyright.test(path))
-    return { category: 'package-metadata', what: topOf(path) }
+  if (sign === 'vcs') return made(['vcs', 'path: repository data', 'B'], path)
+  if (sign === 'package-cache') return made(['package-caches', 'path: package cache', 'B'], path)
+  const record = recordRule(path)
+  if (record) return made(record, path)
   const owner = facts.ownerOf(path)
-  if (docs.test(path)) return { category: 'docs-and-locales', what: nameOfOwner(owner, path) }
-  if (facts.runtime.has(path)) return rescued(facts, path, owner)
-  if (path.endsWith('.pyc')) return bytecode(facts, path)
-  if (owner) return { category: ofPackage(facts, owner, sign), what: nameOfOwner(owner, path) }
-  return unowned(facts, entry, sign)
+  const text = docsPart(path, facts.languages)
+  if (text === 'spoken') return made(['runtime', "path: a locale of the image's LANG", 'B'], path)
+  if (text) return owner ? facts.ofPackage(owner, text) : made(docsRules[text], path)
+  if (path.endsWith('.pyc')) return bytecode(facts, path, owner)
+  const part = sign === 'headers' || sign === 'static-libraries' ? sign : partOf(path)
+  if (owner) return facts.ofPackage(owner, part)
+  return ofLanguage(facts, path, part) ?? unowned(facts, entry, part, sign === 'compiler')
 }
 
-const categoryOfSign: Readonly<Record<Sign, CategoryId>> = {
-  compiler: 'compilers',
-  headers: 'headers',
-  'static-libraries': 'static-libraries',
-  'package-cache': 'package-caches',
-  vcs: 'vcs',
+const docsRules: Readonly<Record<'docs' | 'translations', Rule>> = {
+  docs: ['docs-and-locales', 'path: documentation', 'B'],
+  translations: ['docs-and-locales', 'path: translations', 'B'],
 }
 
-const categoryOfKind: Readonly<Record<PackageKind, CategoryId>> = {
-  base: 'base-system',
-  debug: 'debug-tools',
-  headers: 'dev-libraries',
-  tool: 'compilers',
-  'tool-library': 'tool-dependencies',
-  vcs: 'vcs',
-  docs: 'docs-and-locales',
-  locales: 'docs-and-locales',
-  bytecode: 'bytecode',
-  extras: 'docs-and-locales',
-  runtime: 'runtime',
-}
-
-const debuggers = /^(?:gdb|strace|ltrace|valgrind)(?:-.*)?$/
-
-function ofPackage(facts: Facts, owner: Package, sign: Sign | undefined): CategoryId {
-  const kind = kindOfPackage(owner)
-  if (kind === 'base' || facts.base.has(owner.name)) return 'base-system'
-  if (sign === 'headers' || sign === 'static-libraries') return categoryOfSign[sign]
-  if (facts.runtimePackages.has(owner.name)) return 'runtime'
-  if (kind === 'tool' && debuggers.test(owner.name)) return 'debug-tools'
-  if (kind === 'runtime' && facts.orphans.has(owner.name)) return 'tool-dependencies'
-  return categoryOfKind[kind]
-}
-
-function rescued(facts: Facts, path: string, owner: Package | undefined): Found {
+/** What the running app loads keeps its place beside its package, and is never ballast. */
+function rescued(facts: Facts, path: string, evidence: string): Classification {
+  const owner = facts.ownerOf(path)
   const distribution = facts.distributions.get(path)
+  if (owner) {
+    const usual = facts.ofPackage(owner, undefined)
+    const category = usual.category === 'base-system' ? 'base-system' : 'runtime'
+    return { ...usual, category, evidence, confidence: 'A' }
+  }
   if (distribution !== undefined)
-    return { category: 'language-packages', what: `${distribution} (pip)` }
-  const base = owner !== undefined && facts.base.has(owner.name)
-  return { category: base ? 'base-system' : 'runtime', what: nameOfOwner(owner, path) }
+    return { ...made(['language-packages', evidence, 'A'], path), what: `${distribution} (pip)` }
+  return made([isOfApp(facts, path) ? 'app' : 'runtime', evidence, 'A'], path)
 }
 
 /** Compiled Python belongs to its source; it costs bytes and saves start-up time, so it is not ballast by itself. */
-function bytecode(facts: Facts, path: string): Found {
+function bytecode(facts: Facts, path: string, direct: Package | undefined): Classification {
   const source = path
     .replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, '$1.py')
     .replace(/\.pyc$/, '.py')
-  const owner = facts.ownerOf(source) ?? facts.ownerOf(path)
-  const category = owner && ofPackage(facts, owner, undefined)
-  const ballast = category !== undefined && category !== 'runtime' && category !== 'base-system'
-  return {
-    category: ballast ? category : 'bytecode',
-    what: facts.distributions.get(source) ?? nameOfOwner(owner, path),
+  const owner = direct ?? facts.ownerOf(source)
+  if (owner) {
+    const usual = facts.ofPackage(owner, undefined)
+    const kept = usual.category === 'runtime' || usual.category === 'base-system'
+    return kept ? { ...usual, ...compiled } : usual
   }
+  const distribution = facts.distributions.get(source)
+  const found = made(['bytecode', compiled.evidence, 'B'], path)
+  return distribution === undefined ? found : { ...found, what: distribution, confidence: 'A' }
 }
 
-function unowned(facts: Facts, entry: TreeEntry, sign: Sign | undefined): Found {
-  const { path, layer } = entry
+const compiled = { category: 'bytecode', evidence: 'compiled from its source' } as const
+
+function ofLanguage(
+  facts: Facts,
+  path: string,
+  part: Part | undefined,
+): Classification | undefined {
   const distribution = facts.distributions.get(path)
-  if (distribution !== undefined)
-    return { category: 'language-packages', what: `${distribution} (pip)` }
-  const what = topOf(path)
-  if (sign !== undefined) return { category: categoryOfSign[sign], what }
-  if (debugSymbols.test(path)) return { category: 'debug-tools', what }
-  if (toolchains.test(path)) return { category: 'compilers', what }
-  const inside = (dir: string): boolean => path[dir.length] === '/' && path.startsWith(dir)
-  if (facts.siteDirectories.some(inside) || path.includes('/node_modules/'))
-    return { category: 'language-packages', what }
-  if (facts.standardLibraries.some(inside)) return { category: 'runtime', what }
-  if (temporary.test(path)) return { category: 'package-caches', what }
-  const system = /^\/(?:etc|var|usr\/(?!local\/|src\/)|lib|lib64|bin|sbin|boot|run)(?:\/|$)/.test(
-    path,
-  )
-  if (system) return { category: layer === 0 ? 'base-system' : 'other', what }
-  return { category: 'app', what }
+  if (distribution !== undefined) {
+    const evidence = `RECORD of ${distribution}`
+    return {
+      ...{ category: part === 'tests' ? part : 'language-packages', what: `${distribution} (pip)` },
+      ...{ evidence, confidence: part === 'tests' ? 'B' : 'A' },
+    }
+  }
+  if (part !== undefined) return undefined
+  if (facts.siteDirectories.some((dir) => isInside(path, dir)) || path.includes('/node_modules/'))
+    return made(['language-packages', 'path: a directory of packages', 'B'], path)
+  if (facts.standardLibraries.some((dir) => isInside(path, dir)))
+    return made(['runtime', "path: the interpreter's own library", 'B'], path)
+  return undefined
 }
 
-function nameOfOwner(owner: Package | undefined, path: string): string {
-  return owner ? `${owner.name} (${owner.manager})` : topOf(path)
+/** The app's own directories come before every sign of a name: its `include/` and `tests/` are its own. */
+function unowned(
+  facts: Facts,
+  entry: TreeEntry,
+  part: Part | undefined,
+  compiler: boolean,
+): Classification {
+  const { path, layer } = entry
+  if (isOfApp(facts, path))
+    return made(
+      magicRule(facts.tree, entry, true) ?? ['app', "path: the app's directory", 'B'],
+      path,
+    )
+  const rule = signRule(part, compiler) ?? placeRule(path)
+  if (rule) return made(rule, path)
+  const system = isSystemPlace(path)
+  const author = system || path.startsWith('/root/.') ? facts.authorOf(path) : undefined
+  if (author) return generated(facts, author)
+  const magic = magicRule(facts.tree, entry, false)
+  if (magic) return made(magic, path)
+  if (!system) return made(['app', 'nobody owns it', 'C'], path)
+  return made([layer === 0 ? 'base-system' : 'other', 'path: a system directory', 'C'], path)
+}
+
+function signRule(part: Part | undefined, compiler: boolean): Rule | undefined {
+  if (compiler) return ['compilers', 'path: a build tool by name', 'B']
+  if (part === 'headers') return ['headers', 'path: headers', 'B']
+  if (part === 'static-libraries') return ['static-libraries', 'path: for linking', 'B']
+  return part === 'tests' ? ['tests', 'path: tests of a package', 'B'] : undefined
+}
+
+function generated(facts: Facts, { owner, how }: Author): Classification {
+  const usual = facts.ofPackage(owner, undefined)
+  const confidence = usual.confidence === 'A' ? 'B' : usual.confidence
+  return { ...usual, evidence: `${how}: ${owner.name}`, confidence }
+}
+
+function isOfApp({ appRoots }: Facts, path: string): boolean {
+  return appRoots.some((dir) => isInside(path, dir))
+}
+
+function isInside(path: string, dir: string): boolean {
+  return path[dir.length] === '/' && path.startsWith(dir)
+}
+
+function made([category, evidence, confidence]: Rule, path: string): Classification {
+  return { category, what: topOf(path), evidence, confidence }
 }
 
 /** The directory that a person would name: three components in system directories, two elsewhere. */

@@ -1,11 +1,9 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
 import { realFile } from '../canonical.ts'
-import { systemPackages } from '../packages/index.ts'
-import { pythonEnvironments } from '../python/index.ts'
 import type { Category, Link, Package, PackageDatabase } from '../types.ts'
 import { analyzeImage } from './analyze-image.ts'
+import { knowledgeOf } from './facts.ts'
 import { automaticNames } from './orphans.ts'
-import { runtimeClosure } from './runtime-files.ts'
 
 /** Why a file or a package is in an image, and what needs it. */
 export type Why = {
@@ -36,13 +34,13 @@ export function explainInImage(
   { tree, config }: { readonly tree: FileTree; readonly config: ImageConfig },
   name: string,
 ): Why | undefined {
-  const database = systemPackages(tree)
-  const environments = pythonEnvironments(tree, config)
-  const closure = runtimeClosure(tree, config, environments)
+  const known = knowledgeOf(tree, config)
+  const { database, closure } = known
   const sorted = new Map<string, { readonly entry: TreeEntry; readonly category: Category['id'] }>()
   const analysis = analyzeImage({
     tree,
     config,
+    known,
     onFile: (entry, { category }) => sorted.set(entry.path, { entry, category }),
   })
   const owned = (wanted: Package): readonly string[] =>

@@ -1,0 +1,76 @@
+import type { FileTree, ImageConfig } from '../../image/index.ts'
+import { systemPackages } from '../packages/index.ts'
+import { pythonEnvironments } from '../python/index.ts'
+import type { Package, PackageDatabase, PythonEnvironment } from '../types.ts'
+import { appRootsOf } from './app-roots.ts'
+import type { Facts } from './classify.ts'
+import { authorsIn } from './generated.ts'
+import { baseNames, orphansOf } from './orphans.ts'
+import { type PackageFacts, packageRules } from './package-rules.ts'
+import { languagesOf } from './path-rules.ts'
+import { reachableFrom } from './reachable.ts'
+import { type RuntimeClosure, runtimeClosure, standardLibrariesOf } from './runtime-files.ts'
+
+/** What is read of a tree before any file is looked at. */
+export type Knowledge = {
+  readonly database: PackageDatabase | undefined
+  readonly environments: readonly PythonEnvironment[]
+  readonly closure: RuntimeClosure
+}
+
+export function knowledgeOf(tree: FileTree, config: ImageConfig): Knowledge {
+  const environments = pythonEnvironments(tree, config)
+  const closure = runtimeClosure(tree, config, environments)
+  return { database: systemPackages(tree), environments, closure }
+}
+
+export function factsOf(tree: FileTree, config: ImageConfig, known: Knowledge): Facts {
+  const { database, environments, closure } = known
+  const ownerOf = database?.ownerOf ?? (() => undefined)
+  return {
+    tree,
+    ownerOf,
+    ofPackage: packageRules(packageFacts(tree, database, closure.files.keys())),
+    authorOf: authorsIn(tree, database?.packages ?? new Map(), ownerOf),
+    runtime: closure.files,
+    distributions: distributionNames(environments),
+    standardLibraries: environments.flatMap(standardLibrariesOf),
+    siteDirectories: environments.flatMap(({ sitePackages }) => sitePackages),
+    appRoots: appRootsOf(config, closure.programs),
+    languages: languagesOf(config.config.Env ?? []),
+  }
+}
+
+export function packageFacts(
+  tree: FileTree,
+  database: PackageDatabase | undefined,
+  files: Iterable<string>,
+): PackageFacts {
+  if (!database)
+    return { base: new Set(), orphans: new Set(), loaded: new Set(), supporting: new Set() }
+  const loaded = new Set<string>()
+  const start: Package[] = []
+  for (const path of files) {
+    const owner = database.ownerOf(path)
+    if (!owner || loaded.has(owner.name)) continue
+    loaded.add(owner.name)
+    start.push(owner)
+  }
+  const base = baseNames(database)
+  for (const name of base) {
+    const one = database.packages.get(name)
+    if (one) start.push(one)
+  }
+  const supporting = new Set([...reachableFrom(database, start)].map(({ name }) => name))
+  return { base, orphans: orphansOf(tree, database, loaded), loaded, supporting }
+}
+
+function distributionNames(
+  environments: readonly PythonEnvironment[],
+): ReadonlyMap<string, string> {
+  const out = new Map<string, string>()
+  for (const { distributions } of environments)
+    for (const one of distributions)
+      for (const path of one.files) if (!out.has(path)) out.set(path, `${one.name} ${one.version}`)
+  return out
+}
