@@ -1,6 +1,17 @@
 /** A package of the system's package manager or of a language. */
 export type Package = {
-  readonly manager: 'dpkg' | 'apk' | 'rpm' | 'pip' | 'npm'
+  readonly manager:
+    | 'dpkg'
+    | 'apk'
+    | 'rpm'
+    | 'pip'
+    | 'npm'
+    | 'gem'
+    | 'composer'
+    | 'maven'
+    | 'cargo'
+    | 'go'
+    | 'nuget'
   readonly name: string
   readonly version: string
   /** Debian architecture or the like; absent for language packages. */
@@ -14,8 +25,13 @@ export type Package = {
   /** The same for what dpkg installs besides unless it is told not to; absent when there is nothing. */
   readonly recommends?: readonly (readonly string[])[]
   readonly provides: readonly string[]
-  /** Absolute paths it owns, usrmerge-normalised (`/usr/lib/...` for `/lib/...` where `/lib` is a link). */
+  /**
+   * Absolute paths it owns, usrmerge-normalised (`/usr/lib/...` for `/lib/...` where `/lib` is a link). Empty for what
+   * was compiled or packed into a file that is not its own.
+   */
   readonly files: readonly string[]
+  /** Of a language's package: its directory, or the archive or program that it is part of. */
+  readonly path?: string
 }
 
 export interface PackageDatabase {

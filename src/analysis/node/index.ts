@@ -1,5 +1,12 @@
 /** Node: packages below `node_modules`, what a project's production dependencies reach, its scripts. In: a tree. */
-export { type NodeModules, type NodePackage, nodeModules } from './packages.ts'
+export {
+  developmentOf,
+  type NodeModules,
+  type NodePackage,
+  type NodeProject,
+  nodeModules,
+  reachedFrom,
+} from './packages.ts'
 export {
   isBesidePacked,
   isOfCarriedPackage,

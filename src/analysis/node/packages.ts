@@ -30,6 +30,7 @@ type Manifest = {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
 }
 
 /** What node-gyp links before it puts the addon into its place. */
@@ -107,22 +108,45 @@ function resolvedFrom(tree: FileTree, from: string, name: string): string | unde
 
 /** Workspaces are links in `node_modules` to directories of the project: what they depend on is production, too. */
 function productionOf(tree: FileTree, project: string): ReadonlySet<string> {
+  return reachedFrom(tree, [project, ...workspacesOf(tree, project)])
+}
+
+/** Real directories of the given packages and of everything that their dependencies reach, as Node resolves names. */
+export function reachedFrom(tree: FileTree, start: readonly string[]): ReadonlySet<string> {
   const reached = new Set<string>()
-  const pending = [project, ...workspacesOf(tree, project)]
+  const pending = [...start]
   for (let here = pending.pop(); here !== undefined; here = pending.pop()) {
     if (reached.has(here)) continue
     reached.add(here)
     const { dependencies, optionalDependencies, peerDependencies } = manifestAt(tree, here) ?? {}
-    for (const name of Object.keys({
-      ...dependencies,
-      ...optionalDependencies,
-      ...peerDependencies,
-    })) {
-      const found = resolvedFrom(tree, here, name)
-      if (found !== undefined) pending.push(found)
-    }
+    pending.push(
+      ...resolvedNames(tree, here, {
+        ...dependencies,
+        ...optionalDependencies,
+        ...peerDependencies,
+      }),
+    )
   }
   return reached
+}
+
+/** What only the `devDependencies` of a project and its workspaces lead to: production needs nothing of it. */
+export function developmentOf(
+  tree: FileTree,
+  { path, production }: NodeProject,
+): ReadonlySet<string> {
+  const start = [path, ...workspacesOf(tree, path)].flatMap((here) =>
+    resolvedNames(tree, here, manifestAt(tree, here)?.devDependencies ?? {}),
+  )
+  return new Set([...reachedFrom(tree, start)].filter((one) => !production.has(one)))
+}
+
+function resolvedNames(
+  tree: FileTree,
+  from: string,
+  wanted: Readonly<Record<string, string>>,
+): readonly string[] {
+  return Object.keys(wanted).flatMap((name) => resolvedFrom(tree, from, name) ?? [])
 }
 
 function workspacesOf(tree: FileTree, project: string): readonly string[] {

@@ -14,6 +14,13 @@ const installers: ReadonlySet<string> = new Set([
   'virtualenv',
 ])
 
+/** What the interpreter comes with for installing, and what builds a distribution from its sources (PEP 517). */
+const builders: ReadonlySet<string> = new Set([
+  ...['pip', 'setuptools', 'wheel', 'cython', 'meson', 'meson-python', 'ninja', 'cmake', 'maturin'],
+  ...['scikit-build', 'scikit-build-core', 'pybind11', 'nanobind', 'hatchling', 'flit-core'],
+  ...['poetry-core', 'pdm-backend', 'setuptools-scm', 'setuptools-rust', 'pyproject-metadata'],
+])
+
 /**
  * The distributions among them that only installed the others: Poetry, Pipenv and their like, with everything that
  * nobody else requires.
@@ -23,9 +30,25 @@ export function installerOnly(
   distributions: readonly PythonDistribution[],
   isUsed: (distribution: PythonDistribution) => boolean,
 ): readonly PythonDistribution[] {
+  return neededFor(distributions, ({ key }) => installers.has(key), isUsed)
+}
+
+/** The same for installers, pip itself and build backends: nothing that an installed app runs. */
+export function buildOnly(
+  distributions: readonly PythonDistribution[],
+  isUsed: (distribution: PythonDistribution) => boolean,
+): readonly PythonDistribution[] {
+  return neededFor(distributions, ({ key }) => installers.has(key) || builders.has(key), isUsed)
+}
+
+function neededFor(
+  distributions: readonly PythonDistribution[],
+  isTool: (distribution: PythonDistribution) => boolean,
+  isUsed: (distribution: PythonDistribution) => boolean,
+): readonly PythonDistribution[] {
   const byKey = new Map(distributions.map((one) => [one.key, one]))
   const left = new Map<string, PythonDistribution>()
-  const pending = distributions.filter(({ key }) => installers.has(key))
+  const pending = distributions.filter(isTool)
   for (let one = pending.pop(); one; one = pending.pop()) {
     if (left.has(one.key) || isUsed(one)) continue
     left.set(one.key, one)

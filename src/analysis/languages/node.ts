@@ -1,0 +1,157 @@
+import type { ImageConfig } from '../../image/index.ts'
+import { join, parentOf } from '../canonical.ts'
+import { type NodePackage, nodeModules, runsSources } from '../node/index.ts'
+import type { Package } from '../types.ts'
+import { asText, objectAt } from './json.ts'
+import { type Development, developmentPackages, isToolName } from './node-development.ts'
+import { type FileRule, factsOf, nativeRules, ruleFor } from './rules.ts'
+import type { Survey } from './survey.ts'
+import type { Claim, LanguageFact, Reading } from './types.ts'
+
+const development = 'dev-dependencies'
+
+/** Directories of tests and manuals count at the top of a package only: `lib/test` may be what it offers. */
+const inPackage: readonly FileRule[] = [
+  {
+    pattern: /(?:^|\/)(?:obj\.target|\.deps|build-tmp-[^/]+)\//,
+    category: 'static-libraries',
+    why: 'what node-gyp left of a build',
+  },
+  ...nativeRules,
+  { pattern: /\.gypi?$/, category: 'headers', why: 'instructions for node-gyp' },
+  {
+    pattern:
+      /^(?:tests?|spec|examples?|bench(?:marks?)?)\/|(?:^|\/)__tests__\/|\.(?:test|spec)\.[cm]?[jt]sx?$/,
+    category: 'tests',
+    why: 'its own tests and examples',
+  },
+  {
+    pattern: /^docs?\/|^man\/|\.(?:md|markdown)$|(?:^|\/)(?:README|CHANGELOG|HISTORY)(?:\.\w+)?$/i,
+    category: 'docs-and-locales',
+    why: 'documentation',
+  },
+  { pattern: /\.map$/, category: 'debug-tools', why: 'source maps, for debuggers' },
+  {
+    pattern:
+      /\.(?:flow|tsbuildinfo)$|(?:^|\/)tsconfig[^/]*\.json$|(?:^|\/)\.(?:eslint|prettier|npm(?:ignore|rc)|git|editorconfig|travis|babelrc|nycrc|mocharc|jshint|jscs|circleci|vscode|idea|husky|changeset|codeclimate|coveralls|markdownlint|release|tap|zuul|istanbul|size-limit|dockerignore)[^/]*(?:\/|$)/,
+    category: development,
+    why: 'settings of development tools',
+  },
+]
+
+const declarations: FileRule = {
+  pattern: /\.d\.[cm]?ts$/,
+  category: development,
+  why: 'types that only a type checker reads',
+}
+
+/** Packages below every `node_modules`, what in them only development needs, and the caches beside them. */
+export function readNode(survey: Survey): Reading {
+  const { tree, marks } = survey
+  const entries = [...marks('node_modules'), ...marks('package.json'), ...marks('addon')]
+  if (entries.length === 0) return { claims: [], packages: [] }
+  const modules = nodeModules(tree, entries)
+  const all = [...modules.packages, ...standaloneYarn(survey)]
+  const purposes = developmentPackages(survey, { ...modules, packages: all })
+  const rules = [
+    ...(runsSources(survey.started()) ? [] : [declarations]),
+    ...inPackage,
+    ...foreignBuilds(survey.config),
+  ]
+  const packages: Package[] = []
+  const claims: Claim[] = marks('node_modules').map(({ path }) => cacheClaim(path))
+  for (const one of all) {
+    const owner = packageOf(one)
+    const purpose = purposes.of(one)
+    packages.push(owner)
+    claims.push({
+      root: one.path,
+      classify: purpose
+        ? asDevelopment(owner, purpose)
+        : asNeeded(survey, one, owner, rules, purposes.isRecorded(one)),
+    })
+  }
+  return { claims, packages }
+}
+
+function packageOf({ name, version, path }: NodePackage): Package {
+  return { manager: 'npm', name, version, depends: [], provides: [], files: [], path }
+}
+
+function asDevelopment(owner: Package, { why, confidence }: Development): Claim['classify'] {
+  const fact = { ...factsOf(owner, '')({ category: development, why }), confidence }
+  return () => fact
+}
+
+function asNeeded(
+  survey: Survey,
+  one: NodePackage,
+  owner: Package,
+  rules: readonly FileRule[],
+  isRecorded: boolean,
+): Claim['classify'] {
+  const byName = !isRecorded && isToolName(one.name)
+  const facts = factsOf(owner, isRecorded ? 'its lock file' : 'its package.json')
+  // A compiler reads its own declarations: they are its standard library.
+  const own = one.name === 'typescript' ? rules.filter((rule) => rule !== declarations) : rules
+  let loads: string | undefined
+  return (rest) => {
+    const rule = ruleFor(own, rest)
+    if (rule?.category === 'tests') {
+      loads ??= entryPoints(survey, one.path)
+      if (loads.includes(`${rest.slice(0, rest.indexOf('/'))}/`)) return facts()
+    }
+    return byName && !rule ? unsure(facts(), one.name) : facts(rule)
+  }
+}
+
+function unsure(fact: LanguageFact, name: string): LanguageFact {
+  return {
+    ...fact,
+    evidence: `${name} is a development tool by its name, and no lock file says what it is for`,
+    confidence: 'C',
+  }
+}
+
+/** The fields of package.json that say what is loaded, as text. */
+function entryPoints({ tree }: Survey, dir: string): string {
+  const { main, module, exports, bin } = objectAt(tree, join(dir, 'package.json')) ?? {}
+  return JSON.stringify([main, module, exports, bin])
+}
+
+const platforms: Readonly<Record<string, string>> = { amd64: 'x64', arm64: 'arm64', '386': 'ia32' }
+
+/** Prebuilt addons for other systems (`prebuilds/darwin-x64/…`, the layout of prebuildify). */
+function foreignBuilds({ architecture }: ImageConfig): readonly FileRule[] {
+  const own = platforms[architecture] ?? architecture
+  return [
+    {
+      pattern: new RegExp(
+        `^prebuilds/(?!linux-${own.replace(/\W/g, '')}/)(?:(?:aix|android|darwin|freebsd|linux|openbsd|sunos|win32)-[^/]+)/`,
+      ),
+      category: development,
+      why: 'builds for other platforms',
+    },
+  ]
+}
+
+/** Yarn 1 as Node's images install it: `/opt/yarn-v1.22.22`, outside of any `node_modules`. */
+function standaloneYarn({ tree, marks }: Survey): readonly NodePackage[] {
+  return marks('package.json').flatMap(({ path }) => {
+    if (!/^\/opt\/yarn[^/]*\/package\.json$/.test(path)) return []
+    const { name, version } = objectAt(tree, path) ?? {}
+    const [named, dated] = [asText(name), asText(version)]
+    return named === undefined || dated === undefined
+      ? []
+      : [{ name: named, version: dated, path: parentOf(path), natives: [] }]
+  })
+}
+
+/** `node_modules/.cache`: Babel, Terser and bundlers keep there what they can make again. */
+function cacheClaim(modules: string): Claim {
+  const fact: LanguageFact = {
+    ...{ category: 'package-caches', what: join(modules, '.cache'), confidence: 'B' },
+    evidence: 'path: the cache of build tools in node_modules',
+  }
+  return { root: join(modules, '.cache'), classify: () => fact }
+}

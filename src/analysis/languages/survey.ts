@@ -1,0 +1,146 @@
+import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
+import { nameOf, realFile } from '../canonical.ts'
+import { executablesOf, type StartedProgram } from '../entry/index.ts'
+import type { PythonEnvironment } from '../types.ts'
+
+/** A file or directory that only one tool writes, and that says where its packages lie. */
+export type Mark =
+  | 'package.json'
+  | 'node_modules'
+  | 'npm-lock'
+  | 'addon'
+  | 'gemspec'
+  | 'gemfile'
+  | 'composer'
+  | 'jar'
+  | 'java-release'
+  | 'maven'
+  | 'gradle'
+  | 'dotnet-deps'
+  | 'dotnet-runtime'
+  | 'dotnet-host'
+  | 'dotnet-assets'
+  | 'go'
+  | 'go-cache'
+  | 'cargo-target'
+  | 'cargo-home'
+  | 'rust-toolchain'
+  | 'program'
+  | 'python'
+
+/** What every ecosystem starts from: the marks of one pass over the tree, and what the image starts. */
+export type Survey = {
+  readonly tree: FileTree
+  readonly config: ImageConfig
+  readonly environments: readonly PythonEnvironment[]
+  readonly marks: (mark: Mark) => readonly TreeEntry[]
+  readonly started: () => readonly StartedProgram[]
+  /** True when a program of this name is started: `npm`, `javac`. */
+  readonly starts: (name: RegExp) => boolean
+  /** True when a started program, or a file that one is told to run, lies in the directory. */
+  readonly startsIn: (dir: string) => boolean
+  /** True for the path of a started program, or of a file that one is told to run. */
+  readonly isStarted: (path: string) => boolean
+}
+
+const byName: ReadonlyMap<string, Mark> = new Map([
+  ['package.json', 'package.json'],
+  ['node_modules', 'node_modules'],
+  ['.package-lock.json', 'npm-lock'],
+  ['Gemfile', 'gemfile'],
+  ['installed.json', 'composer'],
+  ['release', 'java-release'],
+  ['mvn', 'maven'],
+  ['gradle', 'gradle'],
+  ['dotnet', 'dotnet-host'],
+  ['project.assets.json', 'dotnet-assets'],
+  ['go', 'go'],
+  ['cache.db', 'go-cache'],
+  ['.rustc_info.json', 'cargo-target'],
+  ['.crates.toml', 'cargo-home'],
+  ['rustlib', 'rust-toolchain'],
+])
+
+const byExtension: ReadonlyMap<string, Mark> = new Map([
+  ['node', 'addon'],
+  ['gemspec', 'gemspec'],
+  ['jar', 'jar'],
+  ['war', 'jar'],
+  ['ear', 'jar'],
+  ['py', 'python'],
+])
+
+/** Python sources that no app wrote. */
+const ofInterpreter = /\/(?:site|dist)-packages\/|\/lib(?:64)?\/python\d|^\/usr\/(?:lib|share)\//
+
+/** Smaller programs are no Go or Rust: their runtimes alone are larger. */
+const leastProgram = 128 * 1024
+
+/** @param isOwned true for paths of system packages, which no language's package manager put there */
+export function surveyOf(
+  tree: FileTree,
+  config: ImageConfig,
+  environments: readonly PythonEnvironment[],
+  isOwned: (path: string) => boolean,
+): Survey {
+  const found = new Map<Mark, TreeEntry[]>()
+  for (const entry of tree.walk()) {
+    const mark = markOf(entry)
+    if (mark === undefined) continue
+    const list = found.get(mark)
+    if (list) list.push(entry)
+    else found.set(mark, [entry])
+  }
+  const wanted = new Map<Mark, readonly TreeEntry[]>()
+  const started = once(() => executablesOf(config, tree))
+  const paths = once(() => realPaths(tree, started()))
+  return {
+    ...{ tree, config, environments, started },
+    marks: (mark) => {
+      const known = wanted.get(mark) ?? (found.get(mark) ?? []).filter(({ path }) => !isOwned(path))
+      wanted.set(mark, known)
+      return known
+    },
+    starts: (name) => started().some((one) => name.test(nameOf(one.name))),
+    startsIn: (dir) => [...paths()].some((path) => path.startsWith(`${dir}/`)),
+    isStarted: (path) => paths().has(path),
+  }
+}
+
+function markOf({ path, kind, mode, size }: TreeEntry): Mark | undefined {
+  if (kind !== 'file' && kind !== 'dir' && kind !== 'symlink') return undefined
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  const named = byName.get(name)
+  if (named !== undefined) return named
+  if (kind !== 'file') return undefined
+  const dot = name.lastIndexOf('.')
+  if (dot > 0) {
+    const extension = name.slice(dot + 1)
+    const mark = byExtension.get(extension)
+    if (mark === 'python') return ofInterpreter.test(path) ? undefined : mark
+    if (mark !== undefined) return mark
+    if (extension === 'json') return dotnetMark(name)
+  }
+  if ((mode & 0o111) === 0 || size < leastProgram) return undefined
+  return dot > 0 && /\.so(?:\.[\d.]+)?$/.test(name) ? undefined : 'program'
+}
+
+function dotnetMark(name: string): Mark | undefined {
+  if (name.endsWith('.deps.json')) return 'dotnet-deps'
+  return name.endsWith('.runtimeconfig.json') ? 'dotnet-runtime' : undefined
+}
+
+function realPaths(tree: FileTree, started: readonly StartedProgram[]): ReadonlySet<string> {
+  const paths = started.flatMap(({ path, files }) =>
+    path === undefined ? files : [path, ...files],
+  )
+  return new Set(paths.flatMap((path) => [path, realFile(tree, path) ?? path]))
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
