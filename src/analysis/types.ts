@@ -19,6 +19,7 @@ export type Package = {
   readonly source?: string
   readonly section?: string
   readonly priority?: string
+  /** The system does not work without it: Debian's `Essential: yes`, or `Protected: yes`. */
   readonly essential?: boolean
   /** Names it depends on (first alternative of each clause comes first; versions removed). */
   readonly depends: readonly (readonly string[])[]
@@ -38,7 +39,11 @@ export interface PackageDatabase {
   readonly packages: ReadonlyMap<string, Package>
   /** The package that owns a path (any spelling that reaches the same file), undefined when none does. */
   ownerOf(path: string): Package | undefined
+  /** What the owner's record says the file at a real path is, where it says so, as RPM does. Licences have to stay. */
+  markOf?(path: string): FileMark | undefined
 }
+
+export type FileMark = 'documentation' | 'licence'
 
 /** What the dynamic loader reads of an ELF file. */
 export type Elf = {

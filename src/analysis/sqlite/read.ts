@@ -1,3 +1,5 @@
+import { type Log, readLog } from './wal.ts'
+
 /** A column of a row: SQLite's five storage classes. Integers beyond 2^53 lose precision, which no key here has. */
 export type Value = null | number | string | Uint8Array
 
@@ -12,12 +14,17 @@ class Broken extends Error {}
 
 /**
  * The rows of one table of an SQLite database, in the order of their rowids (sqlite.org/fileformat2.html). Only what a
- * read-only look at a whole table needs: no index, no write-ahead log, no virtual or WITHOUT ROWID table.
+ * read-only look at a whole table needs: no index, no virtual or WITHOUT ROWID table.
+ * @param log bytes of the write-ahead log beside the file, `NAME-wal`: what it has committed counts
  * @returns undefined when the bytes are no such database, have no such table, or are damaged
  */
-export function rowsOf(readAt: ReadAt, table: string): readonly (readonly Value[])[] | undefined {
+export function rowsOf(
+  readAt: ReadAt,
+  table: string,
+  log?: Uint8Array,
+): readonly (readonly Value[])[] | undefined {
   try {
-    const file = openFile(readAt)
+    const file = openFile(readAt, log && readLog(log))
     if (!file) return undefined
     const root = rootPage(file, table)
     return root === undefined ? undefined : [...rowsIn(file, root)]
@@ -33,20 +40,20 @@ type File = {
   readonly usable: number
 }
 
-function openFile(readAt: ReadAt): File | undefined {
-  const head = readAt(0, 100)
+function openFile(readAt: ReadAt, log: Log | undefined): File | undefined {
+  const head = log?.pages.get(1)?.subarray(0, 100) ?? readAt(0, 100)
   if (head.length < 100 || new TextDecoder('latin1').decode(head.subarray(0, 16)) !== magic)
     return undefined
   const view = viewOf(head)
   const written = view.getUint16(16)
   const size = written === 1 ? 65_536 : written
-  if (size < 512) return undefined
+  if (size < 512 || (log && log.pages.size > 0 && log.pageSize !== size)) return undefined
   const pages = new Map<number, DataView>()
   const page = (number: number): DataView => {
     const known = pages.get(number)
     if (known) return known
     if (number < 1) throw new Broken('page')
-    const bytes = readAt((number - 1) * size, size)
+    const bytes = log?.pages.get(number) ?? readAt((number - 1) * size, size)
     if (bytes.length < size) throw new Broken('short page')
     const made = viewOf(bytes)
     if (pages.size < 64) pages.set(number, made)

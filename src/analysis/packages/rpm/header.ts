@@ -6,6 +6,9 @@ export const rpmTags = {
   epoch: 1003,
   group: 1016,
   arch: 1022,
+  fileStates: 1029,
+  fileModes: 1030,
+  fileFlags: 1037,
   sourceRpm: 1044,
   provides: 1047,
   requires: 1049,
@@ -19,7 +22,7 @@ export type RpmValue = readonly (string | number)[]
 
 /** Entries of one header: a package has some hundred. */
 const mostEntries = 100_000
-const types = { int8: 2, int16: 3, int32: 4, string: 6, stringArray: 8, i18n: 9 } as const
+const types = { char: 1, int8: 2, int16: 3, int32: 4, string: 6, stringArray: 8, i18n: 9 } as const
 
 /**
  * A header as the RPM database keeps it: the number of entries and of data bytes, an index of sixteen bytes an entry
@@ -51,7 +54,14 @@ export function readRpmHeader(bytes: Uint8Array): ReadonlyMap<number, RpmValue> 
 type Place = { readonly type: number; readonly offset: number; readonly count: number }
 
 function tagValue(view: DataView, { type, offset, count }: Place): RpmValue | undefined {
-  const width = type === types.int32 ? 4 : type === types.int16 ? 2 : type === types.int8 ? 1 : 0
+  const width =
+    type === types.int32
+      ? 4
+      : type === types.int16
+        ? 2
+        : type === types.int8 || type === types.char
+          ? 1
+          : 0
   if (width > 0) {
     if (offset + width * count > view.byteLength) return undefined
     return Array.from({ length: count }, (_, at) =>
@@ -68,13 +78,15 @@ function tagValue(view: DataView, { type, offset, count }: Place): RpmValue | un
     : undefined
 }
 
+const decoder = new TextDecoder()
+
 function strings(view: DataView, offset: number, count: number): readonly string[] | undefined {
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
   const out: string[] = []
   for (let at = offset; out.length < count; ) {
     const end = bytes.indexOf(0, at)
     if (end < 0) return undefined
-    out.push(new TextDecoder().decode(bytes.subarray(at, end)))
+    out.push(decoder.decode(bytes.subarray(at, end)))
     at = end + 1
   }
   return out

@@ -1,0 +1,2 @@
+/** RPM: its database in every format that rpm has had. In: a tree. Out: packages, their files, how they came. */
+export { readRpm } from './read.ts'
