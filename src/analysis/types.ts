@@ -178,6 +178,16 @@ export type Category = {
   readonly largest: readonly { readonly what: string; readonly bytes: number }[]
 }
 
+/** What a package weighs: its files that are in the image, and what its scripts wrote, not what its record promises. */
+export type PackageWeight = Pick<Package, 'manager' | 'name' | 'version'> & {
+  readonly bytes: number
+  readonly files: number
+  /** Purpose of most of its bytes. */
+  readonly category: CategoryId
+  /** Its bytes by the layer that holds them, lowest first. */
+  readonly layers: readonly { readonly layer: number; readonly bytes: number }[]
+}
+
 export type LayerSummary = {
   readonly index: number
   readonly createdBy: string
@@ -194,4 +204,6 @@ export type Analysis = {
   readonly layers: readonly LayerSummary[]
   readonly categories: readonly Category[]
   readonly packages: readonly Package[]
+  /** One for each of `packages`, largest first. */
+  readonly packageWeights: readonly PackageWeight[]
 }

@@ -1,4 +1,5 @@
 import {
+  type Analysis,
   accountLayers,
   analyzeImage,
   type CategoryId,
@@ -20,7 +21,8 @@ export function weighImage(
   dockerfile: string | null,
   baseLayers: number,
 ): PageImage {
-  const { visible, files, layers, categories, packages } = weigh(image, dockerfile, baseLayers)
+  const weighed = weigh(image, dockerfile, baseLayers)
+  const { visible, files, layers, categories } = weighed
   const byLayer = categoriesByLayer(files)
   const ofLayer = image.layers.map((): FileWeight[] => [])
   for (const file of files) ofLayer[file.layer]?.push(file)
@@ -40,7 +42,7 @@ export function weighImage(
       compressedKnown: packed[index] !== undefined,
       categories: [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1]),
     })),
-    packages: weighPackages(packages, files),
+    packages: weighPackages(weighed),
   }
 }
 
@@ -53,7 +55,7 @@ export function weigh(
   image: ImageSource,
   dockerfile: string | null,
   baseLayers: number,
-): Weight & { readonly packages: readonly Package[] } {
+): Weight & Pick<Analysis, 'packages' | 'packageWeights'> {
   const { tree } = image
   const files: WeighedFile[] = []
   const analysis = analyzeImage({
@@ -76,6 +78,7 @@ export function weigh(
     })),
     categories: analysis.categories,
     packages: analysis.packages,
+    packageWeights: analysis.packageWeights,
   }
 }
 
@@ -104,23 +107,19 @@ export function categoriesByLayer(
   return out
 }
 
-/** What each package's own files weigh; its category is that of most of its bytes. */
-function weighPackages(
-  packages: readonly Package[],
-  files: readonly FileWeight[],
-): readonly PagePackage[] {
-  const byPath = new Map(files.map((file) => [file.path, file]))
-  return packages.map(({ manager, name, version, source, files: owned }) => {
-    const present = owned.flatMap((path) => byPath.get(path) ?? [])
-    const sums = new Map<CategoryId, number>()
-    for (const { category, bytes } of present) sums.set(category, (sums.get(category) ?? 0) + bytes)
-    const category = [...sums].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'other'
-    const bytes = present.reduce((sum, file) => sum + file.bytes, 0)
-    const layer = present.reduce((least, file) => Math.min(least, file.layer), Infinity)
-    return {
-      ...{ manager, name, version, bytes, category },
-      source: source ?? null,
-      layer: Number.isFinite(layer) ? layer : 0,
-    }
-  })
+/** What each package weighs, with what its record says besides. */
+function weighPackages({
+  packages,
+  packageWeights,
+}: Pick<Analysis, 'packages' | 'packageWeights'>): readonly PagePackage[] {
+  const records = new Map(packages.map((one) => [keyOf(one), one]))
+  return packageWeights.map(({ files: _, layers, ...weight }) => ({
+    ...weight,
+    source: records.get(keyOf(weight))?.source ?? null,
+    layer: layers[0]?.layer ?? 0,
+  }))
+}
+
+function keyOf({ manager, name, version }: Pick<Package, 'manager' | 'name' | 'version'>): string {
+  return `${manager} ${name} ${version}`
 }

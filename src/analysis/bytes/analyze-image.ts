@@ -1,13 +1,8 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
-import type {
-  Analysis,
-  Classification,
-  LayerSummary,
-  Package,
-  PythonEnvironment,
-} from '../types.ts'
+import type { Analysis, Classification, LayerSummary } from '../types.ts'
 import { classify } from './classify.ts'
 import { factsOf, type Knowledge, knowledgeOf } from './facts.ts'
+import { packageWeights } from './package-weights.ts'
 import { tallyOf } from './tally.ts'
 
 export type ImageToAnalyze = {
@@ -30,6 +25,7 @@ export function analyzeImage(image: ImageToAnalyze): Analysis {
   const known = image.known ?? knowledgeOf(tree, config)
   const facts = factsOf(tree, config, known)
   const tally = tallyOf()
+  const weights = packageWeights()
   const seen = new Set<string>()
   const layers = new Map<number, { bytes: number; files: number }>()
   for (const entry of tree.walk()) {
@@ -41,6 +37,7 @@ export function analyzeImage(image: ImageToAnalyze): Analysis {
     }
     const verdict = classify(facts, entry)
     tally.add(verdict, entry.size)
+    weights.add(verdict, entry)
     image.onFile?.(entry, verdict)
     const layer = layers.get(entry.layer) ?? { bytes: 0, files: 0 }
     layers.set(entry.layer, { bytes: layer.bytes + entry.size, files: layer.files + 1 })
@@ -51,22 +48,9 @@ export function analyzeImage(image: ImageToAnalyze): Analysis {
     layerBytes: summaries.reduce((sum, { bytes }) => sum + bytes, 0),
     layers: summaries,
     categories: tally.categories(),
-    packages: [
-      ...(known.database?.packages.values() ?? []),
-      ...known.environments.flatMap(asPackages),
-    ],
+    packages: known.packages,
+    packageWeights: weights.of(known.packages),
   }
-}
-
-function asPackages({ distributions }: PythonEnvironment): readonly Package[] {
-  return distributions.map(({ key, version, requires, files }) => ({
-    manager: 'pip',
-    name: key,
-    version,
-    depends: requires.map((name) => [name]),
-    provides: [],
-    files,
-  }))
 }
 
 /** History entries that made a layer stand in the order of the layers; `createdBy` is empty where history is short. */

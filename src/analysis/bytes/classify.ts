@@ -15,8 +15,8 @@ export type Facts = {
   readonly authorOf: (path: string) => Author | undefined
   /** Real paths that the running app loads, and why. */
   readonly runtime: ReadonlyMap<string, string>
-  /** `Flask 3.0.0` by file of a distribution. */
-  readonly distributions: ReadonlyMap<string, string>
+  /** The package of a language that lists a path. */
+  readonly distributions: ReadonlyMap<string, Package>
   /** Directories of interpreters' own libraries: `/usr/local/lib/python3.11`. */
   readonly standardLibraries: readonly string[]
   readonly siteDirectories: readonly string[]
@@ -39,9 +39,9 @@ export function classify(facts: Facts, entry: TreeEntry): Classification {
   const sign = signOf(facts.tree, entry)
   if (sign === 'vcs') return made(['vcs', 'path: repository data', 'B'], path)
   if (sign === 'package-cache') return made(['package-caches', 'path: package cache', 'B'], path)
-  const record = recordRule(path)
-  if (record) return made(record, path)
   const owner = facts.ownerOf(path)
+  const record = recordRule(path)
+  if (record) return { ...made(record, path), ...(owner ? { package: owner } : {}) }
   const text = docsPart(path, facts.languages)
   if (text === 'spoken') return made(['runtime', "path: a locale of the image's LANG", 'B'], path)
   if (text) return owner ? facts.ofPackage(owner, text) : made(docsRules[text], path)
@@ -65,8 +65,7 @@ function rescued(facts: Facts, path: string, evidence: string): Classification {
     const category = usual.category === 'base-system' ? 'base-system' : 'runtime'
     return { ...usual, category, evidence, confidence: 'A' }
   }
-  if (distribution !== undefined)
-    return { ...made(['language-packages', evidence, 'A'], path), what: `${distribution} (pip)` }
+  if (distribution !== undefined) return { ...ofDistribution(distribution), evidence }
   return made([isOfApp(facts, path) ? 'app' : 'runtime', evidence, 'A'], path)
 }
 
@@ -83,7 +82,9 @@ function bytecode(facts: Facts, path: string, direct: Package | undefined): Clas
   }
   const distribution = facts.distributions.get(source)
   const found = made(['bytecode', compiled.evidence, 'B'], path)
-  return distribution === undefined ? found : { ...found, what: distribution, confidence: 'A' }
+  return distribution === undefined
+    ? found
+    : { ...found, what: nameOf(distribution), confidence: 'A', package: distribution }
 }
 
 const compiled = { category: 'bytecode', evidence: 'compiled from its source' } as const
@@ -95,11 +96,8 @@ function ofLanguage(
 ): Classification | undefined {
   const distribution = facts.distributions.get(path)
   if (distribution !== undefined) {
-    const evidence = `RECORD of ${distribution}`
-    return {
-      ...{ category: part === 'tests' ? part : 'language-packages', what: `${distribution} (pip)` },
-      ...{ evidence, confidence: part === 'tests' ? 'B' : 'A' },
-    }
+    const usual = ofDistribution(distribution)
+    return part === 'tests' ? { ...usual, category: part, confidence: 'B' } : usual
   }
   if (part !== undefined) return undefined
   if (facts.siteDirectories.some((dir) => isInside(path, dir)) || path.includes('/node_modules/'))
@@ -107,6 +105,16 @@ function ofLanguage(
   if (facts.standardLibraries.some((dir) => isInside(path, dir)))
     return made(['runtime', "path: the interpreter's own library", 'B'], path)
   return undefined
+}
+
+function ofDistribution(one: Package): Classification {
+  const evidence = `RECORD of ${nameOf(one)}`
+  const what = `${nameOf(one)} (${one.manager})`
+  return { category: 'language-packages', what, evidence, confidence: 'A', package: one }
+}
+
+function nameOf({ name, version }: Package): string {
+  return `${name} ${version}`
 }
 
 /** The app's own directories come before every sign of a name: its `include/` and `tests/` are its own. */

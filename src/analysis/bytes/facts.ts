@@ -16,12 +16,22 @@ export type Knowledge = {
   readonly database: PackageDatabase | undefined
   readonly environments: readonly PythonEnvironment[]
   readonly closure: RuntimeClosure
+  /** Packages of the system and of languages. */
+  readonly packages: readonly Package[]
+  /** The package of a language that lists a path. */
+  readonly distributions: ReadonlyMap<string, Package>
 }
 
 export function knowledgeOf(tree: FileTree, config: ImageConfig): Knowledge {
   const environments = pythonEnvironments(tree, config)
   const closure = runtimeClosure(tree, config, environments)
-  return { database: systemPackages(tree), environments, closure }
+  const database = systemPackages(tree)
+  const languages = environments.flatMap(asPackages)
+  const distributions = new Map<string, Package>()
+  for (const one of languages)
+    for (const path of one.files) if (!distributions.has(path)) distributions.set(path, one)
+  const packages = [...(database?.packages.values() ?? []), ...languages]
+  return { database, environments, closure, packages, distributions }
 }
 
 export function factsOf(tree: FileTree, config: ImageConfig, known: Knowledge): Facts {
@@ -33,7 +43,7 @@ export function factsOf(tree: FileTree, config: ImageConfig, known: Knowledge): 
     ofPackage: packageRules(packageFacts(tree, database, closure.files.keys())),
     authorOf: authorsIn(tree, database?.packages ?? new Map(), ownerOf),
     runtime: closure.files,
-    distributions: distributionNames(environments),
+    distributions: known.distributions,
     standardLibraries: environments.flatMap(standardLibrariesOf),
     siteDirectories: environments.flatMap(({ sitePackages }) => sitePackages),
     appRoots: appRootsOf(config, closure.programs),
@@ -65,12 +75,13 @@ export function packageFacts(
   return { base, orphans: orphansOf(tree, database, loaded), loaded, supporting }
 }
 
-function distributionNames(
-  environments: readonly PythonEnvironment[],
-): ReadonlyMap<string, string> {
-  const out = new Map<string, string>()
-  for (const { distributions } of environments)
-    for (const one of distributions)
-      for (const path of one.files) if (!out.has(path)) out.set(path, `${one.name} ${one.version}`)
-  return out
+function asPackages({ distributions }: PythonEnvironment): readonly Package[] {
+  return distributions.map(({ key, version, requires, files }) => ({
+    manager: 'pip',
+    name: key,
+    version,
+    depends: requires.map((name) => [name]),
+    provides: [],
+    files,
+  }))
 }

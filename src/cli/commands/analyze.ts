@@ -16,7 +16,13 @@ export const command: Command = {
   async run({ flags, session, out, json, cwd }) {
     const analysis = await analyzeNamed(await session(), flags.positional[0] ?? '', cwd)
     if (json) out(`${JSON.stringify(analysis, null, 2)}\n`)
-    else out([head(analysis), categories(analysis), hidden(analysis), layers(analysis)].join('\n'))
+    else
+      out(
+        [head, categories, largestPackages, hidden, layers]
+          .map((part) => part(analysis))
+          .filter((text) => text !== '')
+          .join('\n'),
+      )
     return 0
   },
 }
@@ -32,13 +38,50 @@ function categories({ categories: all }: AnalyzedImage): string {
     `${category.ballast ? '▼' : ' '} ${category.title}`,
     formatSize(category.bytes),
     String(category.files),
+    sureness(category),
     bar(category.bytes, widest, 20),
     category.largest
       .slice(0, 3)
       .map((item) => `${item.what} ${formatSize(item.bytes)}`)
       .join(', '),
   ])
-  return `${table(['CATEGORY', 'SIZE', 'FILES', '', 'LARGEST'], rows)}▼ ballast: what the running app never needs\n`
+  return `${table(['CATEGORY', 'SIZE', 'FILES', 'SURE', '', 'LARGEST'], rows)}${legend}`
+}
+
+const legend = `▼ ballast: what the running app never needs
+SURE  A a package's record says so, B its path or content, C its name or place alone
+`
+
+/** `A`, or the shares of what is not all alike: `A 71% B 29%`. */
+function sureness({ confidence, bytes }: AnalyzedImage['categories'][number]): string {
+  const letters = ['A', 'B', 'C'] as const
+  const shares = letters
+    .map((letter) => [letter, Math.round((confidence[letter] / bytes) * 100)] as const)
+    .filter(([, share]) => share > 0)
+  return shares.length === 1
+    ? (shares[0]?.[0] ?? '')
+    : shares.map(([letter, share]) => `${letter} ${share}%`).join(' ')
+}
+
+const packagesShown = 10
+
+/** By what lies on disk of each; `--json` has all of them. */
+function largestPackages({ packageWeights, categories: all }: AnalyzedImage): string {
+  const titles = new Map(all.map(({ id, title }) => [id, title]))
+  const rows = packageWeights
+    .filter(({ bytes }) => bytes > 0)
+    .slice(0, packagesShown)
+    .map((one) => [
+      `${one.name} ${one.version}`,
+      one.manager,
+      formatSize(one.bytes),
+      String(one.files),
+      one.layers.map(({ layer }) => layer + 1).join(','),
+      titles.get(one.category) ?? one.category,
+    ])
+  return rows.length === 0
+    ? ''
+    : table(['PACKAGE', 'FROM', 'SIZE', 'FILES', 'LAYERS', 'MOSTLY'], rows)
 }
 
 function hidden({ hidden: bytes }: AnalyzedImage): string {

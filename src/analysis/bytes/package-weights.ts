@@ -1,0 +1,47 @@
+import type { TreeEntry } from '../../image/index.ts'
+import type { CategoryId, Classification, Package, PackageWeight } from '../types.ts'
+
+/** Sums of bytes by package and layer while a tree is walked: what is on disk, not what a database says it installs. */
+export type PackageWeights = {
+  add(classification: Classification, entry: TreeEntry): void
+  /** One for each package, largest first, those without any file last. */
+  of(packages: readonly Package[]): readonly PackageWeight[]
+}
+
+type Sum = {
+  files: number
+  readonly byLayer: Map<number, number>
+  readonly byCategory: Map<CategoryId, number>
+}
+
+export function packageWeights(): PackageWeights {
+  const sums = new Map<Package, Sum>()
+  return {
+    add: ({ package: owner, category }, { size, layer }) => {
+      if (!owner) return
+      const sum = sums.get(owner) ?? { files: 0, byLayer: new Map(), byCategory: new Map() }
+      if (sum.files === 0) sums.set(owner, sum)
+      sum.files += 1
+      sum.byLayer.set(layer, (sum.byLayer.get(layer) ?? 0) + size)
+      sum.byCategory.set(category, (sum.byCategory.get(category) ?? 0) + size)
+    },
+    of: (packages) =>
+      packages
+        .map((one) => weightOf(one, sums.get(one)))
+        .sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1)),
+  }
+}
+
+function weightOf({ manager, name, version }: Package, sum: Sum | undefined): PackageWeight {
+  const layers = [...(sum?.byLayer ?? [])]
+    .map(([layer, bytes]) => ({ layer, bytes }))
+    .sort((a, b) => a.layer - b.layer)
+  const categories = [...(sum?.byCategory ?? [])].sort((a, b) => b[1] - a[1])
+  return {
+    ...{ manager, name, version },
+    bytes: layers.reduce((total, { bytes }) => total + bytes, 0),
+    files: sum?.files ?? 0,
+    category: categories[0]?.[0] ?? 'other',
+    layers,
+  }
+}
