@@ -26,6 +26,8 @@ export type Package = {
   /** The same for what dpkg installs besides unless it is told not to; absent when there is nothing. */
   readonly recommends?: readonly (readonly string[])[]
   readonly provides: readonly string[]
+  /** Installed by itself where all of these are, as apk's subpackages (`tzdata-doc` where `tzdata` and `docs` are). */
+  readonly installIf?: readonly string[]
   /**
    * Absolute paths it owns, usrmerge-normalised (`/usr/lib/...` for `/lib/...` where `/lib` is a link). Empty for what
    * was compiled or packed into a file that is not its own.

@@ -1,9 +1,9 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
 import { realFile } from '../canonical.ts'
+import { automaticPackages, finderIn } from '../packages/index.ts'
 import type { Category, Link, Package, PackageDatabase } from '../types.ts'
 import { analyzeImage } from './analyze-image.ts'
 import { knowledgeOf } from './facts.ts'
-import { automaticNames } from './orphans.ts'
 
 /** Why a file or a package is in an image, and what needs it. */
 export type Why = {
@@ -72,7 +72,7 @@ export function explainInImage(
     package: wanted
       ? { manager: wanted.manager, name: wanted.name, version: wanted.version }
       : null,
-    because: wanted && database ? chainTo(tree, database, wanted) : [],
+    because: wanted && database ? chainTo({ tree, config }, database, wanted) : [],
     neededBy: linkedFrom(closure.links, set),
     traced: closure.files.size,
     started: paths.some((path) => closure.started.has(path)),
@@ -96,19 +96,22 @@ function linkedFrom(links: readonly Link[], paths: ReadonlySet<string>): readonl
 }
 
 /** The shortest chain of dependencies from a package that was asked for. */
-function chainTo(tree: FileTree, database: PackageDatabase, wanted: Package): readonly string[] {
-  const automatic = automaticNames(tree)
+function chainTo(
+  { tree, config }: { readonly tree: FileTree; readonly config: ImageConfig },
+  database: PackageDatabase,
+  wanted: Package,
+): readonly string[] {
+  const history = config.history.map(({ created_by }) => created_by ?? '')
+  const automatic = automaticPackages(tree, database, history).names
   if (automatic.size === 0 || !database.packages.has(wanted.name)) return []
-  const providers = new Map<string, string>()
-  for (const one of database.packages.values())
-    for (const name of one.provides) if (!providers.has(name)) providers.set(name, one.name)
+  const find = finderIn(database)
   const parents = new Map<string, string | null>()
   const queue = [...database.packages.keys()].filter((name) => !automatic.has(name))
   for (const name of queue) parents.set(name, null)
   for (const name of queue)
     for (const clause of database.packages.get(name)?.depends ?? [])
       for (const wish of clause) {
-        const next = database.packages.has(wish) ? wish : providers.get(wish)
+        const next = find(wish)?.name
         if (next === undefined || parents.has(next)) continue
         parents.set(next, name)
         queue.push(next)

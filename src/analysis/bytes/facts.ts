@@ -1,5 +1,5 @@
 import type { FileTree, ImageConfig } from '../../image/index.ts'
-import { systemPackages } from '../packages/index.ts'
+import { reachableFrom, systemPackages } from '../packages/index.ts'
 import { pythonEnvironments } from '../python/index.ts'
 import type { Package, PackageDatabase, PythonEnvironment } from '../types.ts'
 import { appRootsOf } from './app-roots.ts'
@@ -8,7 +8,6 @@ import { authorsIn } from './generated.ts'
 import { baseNames, orphansOf } from './orphans.ts'
 import { type PackageFacts, packageRules } from './package-rules.ts'
 import { languagesOf } from './path-rules.ts'
-import { reachableFrom } from './reachable.ts'
 import { type RuntimeClosure, runtimeClosure, standardLibrariesOf } from './runtime-files.ts'
 
 /** What is read of a tree before any file is looked at. */
@@ -40,7 +39,7 @@ export function factsOf(tree: FileTree, config: ImageConfig, known: Knowledge): 
   return {
     tree,
     ownerOf,
-    ofPackage: packageRules(packageFacts(tree, database, closure.files.keys())),
+    ofPackage: packageRules(packageFacts(tree, config, database, closure.files.keys())),
     authorOf: authorsIn(tree, database?.packages ?? new Map(), ownerOf),
     runtime: closure.files,
     distributions: known.distributions,
@@ -53,11 +52,12 @@ export function factsOf(tree: FileTree, config: ImageConfig, known: Knowledge): 
 
 export function packageFacts(
   tree: FileTree,
+  config: ImageConfig,
   database: PackageDatabase | undefined,
   files: Iterable<string>,
 ): PackageFacts {
   if (!database)
-    return { base: new Set(), orphans: new Set(), loaded: new Set(), supporting: new Set() }
+    return { base: new Set(), orphans: new Map(), loaded: new Set(), supporting: new Set() }
   const loaded = new Set<string>()
   const start: Package[] = []
   for (const path of files) {
@@ -72,7 +72,8 @@ export function packageFacts(
     if (one) start.push(one)
   }
   const supporting = new Set([...reachableFrom(database, start)].map(({ name }) => name))
-  return { base, orphans: orphansOf(tree, database, loaded), loaded, supporting }
+  const history = config.history.map(({ created_by }) => created_by ?? '')
+  return { base, orphans: orphansOf(tree, database, loaded, history), loaded, supporting }
 }
 
 function asPackages({ distributions }: PythonEnvironment): readonly Package[] {

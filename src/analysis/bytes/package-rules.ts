@@ -5,8 +5,8 @@ import type { CategoryId, Classification, Confidence, Package } from '../types.t
 export type PackageFacts = {
   /** Names of essential packages and what they depend on. */
   readonly base: ReadonlySet<string>
-  /** Names of packages that nothing but build packages brought in; empty when nothing tells. */
-  readonly orphans: ReadonlySet<string>
+  /** Names of packages that nothing but build packages brought in, and how sure that is. */
+  readonly orphans: ReadonlyMap<string, Confidence>
   /** Names of packages with a file that the running app loads. */
   readonly loaded: ReadonlySet<string>
   /** Names of what `base` and `loaded` depend on. */
@@ -91,6 +91,7 @@ function ruleOf(facts: PackageFacts, owner: Package, part: Part | undefined): Ru
 
 function ofRuntime({ orphans, supporting }: PackageFacts, name: string): Rule {
   if (supporting.has(name)) return ['runtime', 'B', 'is needed by packages that stay']
-  if (orphans.has(name)) return ['tool-dependencies', 'A', 'came with build tools only']
+  const orphan = orphans.get(name)
+  if (orphan) return ['tool-dependencies', orphan, 'came with build tools only']
   return ['runtime', 'C', 'is not known to be loaded: unproven']
 }

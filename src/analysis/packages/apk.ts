@@ -3,6 +3,7 @@ import { type Canonical, canonicalIn } from '../canonical.ts'
 import { textAt } from '../text.ts'
 import type { Package, PackageDatabase } from '../types.ts'
 import { databaseOf } from './ownership.ts'
+import { finderIn } from './reachable.ts'
 
 /** Where apk keeps its database: the classic place first, then that of merged-/usr systems. */
 const places: readonly string[] = ['/lib/apk/db/installed', '/usr/lib/apk/db/installed']
@@ -36,6 +37,7 @@ function packageOf(record: string, canonical: Canonical): Package | undefined {
   if (!name) return undefined
   const arch = fields.get('A:')
   const source = fields.get('o:')
+  const installIf = words(fields.get('i:'))
   return {
     manager: 'apk',
     name,
@@ -46,6 +48,7 @@ function packageOf(record: string, canonical: Canonical): Package | undefined {
       .filter((word) => !word.startsWith('!'))
       .map((word) => [word]),
     provides: words(fields.get('p:')),
+    ...(installIf.length === 0 ? {} : { installIf }),
     files,
   }
 }
@@ -56,4 +59,24 @@ function words(text: string | undefined): readonly string[] {
     .split(' ')
     .filter(Boolean)
     .map((word) => word.replace(/[<>=~@].*$/, ''))
+}
+
+/**
+ * Names of the packages that nobody asked for: what `world` does not name, itself or by what it provides.
+ * @returns undefined where there is no `world`
+ */
+export function automaticInApk(
+  tree: FileTree,
+  database: PackageDatabase,
+): ReadonlySet<string> | undefined {
+  const world = textAt(tree, '/etc/apk/world')
+  if (world === undefined) return undefined
+  const find = finderIn(database)
+  const asked = new Set(
+    words(world.replace(/\s+/g, ' '))
+      .filter((word) => !word.startsWith('!'))
+      .map((word) => find(word)?.name),
+  )
+  const names = [...database.packages.values()].map(({ name }) => name)
+  return new Set(names.filter((name) => !asked.has(name)))
 }

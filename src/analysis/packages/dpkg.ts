@@ -16,6 +16,7 @@ const wanted: ReadonlySet<string> = new Set([
   'Section',
   'Priority',
   'Essential',
+  'Protected',
   'Depends',
   'Recommends',
   'Pre-Depends',
@@ -133,10 +134,15 @@ function add(
     ...(source === undefined ? {} : { source }),
     ...(section === undefined ? {} : { section }),
     ...(priority === undefined ? {} : { priority }),
-    ...(fields.get('Essential') === 'yes' ? { essential: true } : {}),
+    ...(isEssential(fields) ? { essential: true } : {}),
     depends: [...relations(fields.get('Pre-Depends')), ...relations(fields.get('Depends'))],
     ...(recommends.length === 0 ? {} : { recommends }),
     provides: relations(fields.get('Provides')).flat(),
     files,
   })
+}
+
+/** What is protected may not be removed either; it only need not be there before anything else works. */
+function isEssential(fields: ReadonlyMap<string, string>): boolean {
+  return fields.get('Essential') === 'yes' || fields.get('Protected') === 'yes'
 }

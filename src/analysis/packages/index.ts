@@ -1,4 +1,6 @@
 /** Packages: the databases of system package managers. In: a tree. Out: packages and who owns a path. */
+export { type Automatic, automaticPackages } from './automatic.ts'
 export { systemPackages } from './database.ts'
 export { readDpkg } from './dpkg.ts'
 export { confidenceOfKind, isBuildPackage, kindOfPackage, type PackageKind } from './kind.ts'
+export { finderIn, reachableFrom } from './reachable.ts'

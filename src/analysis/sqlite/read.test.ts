@@ -83,7 +83,7 @@ test.skipIf(!existsSync(python))(
     const read = (from: Buffer, more?: Buffer): ReturnType<typeof rowsOf> =>
       rowsOf((offset, length) => from.subarray(offset, offset + length), 't', more)
     const before = read(main)
-  expect(log.includes('c'.repeat(1000))).toBe(true)
+    expect(log.includes('c'.repeat(1000))).toBe(true)
     expect(read(main, log)).toEqual(rows)
     expect(before).not.toEqual(rows)
     // Without its commit, whose frame is torn, the second transaction has not happened.

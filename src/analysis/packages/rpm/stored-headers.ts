@@ -1,8 +1,8 @@
 import type { FileTree } from '../../../image/index.ts'
 import { realFile } from '../../canonical.ts'
-import { rowsOf } from '../../sqlite/index.ts'
 import { headersInBerkeley } from './berkeley.ts'
 import { headersInNdb } from './ndb.ts'
+import { mostBytes, tableAt } from './table.ts'
 
 /** The classic place, that of image-based systems, and that of newer Fedoras and of SUSE. */
 const folders: readonly string[] = ['/var/lib/rpm', '/usr/share/rpm', '/usr/lib/sysimage/rpm']
@@ -19,15 +19,12 @@ const formats: readonly Format[] = [
   { file: 'Packages', read: (tree, path) => headersInBerkeley(tree.read(path)) },
 ]
 
-/** A larger database is none. */
-const most = 512 * 1024 * 1024
-
 /** The bytes of every header that the system's RPM database holds, whichever of its three formats it is in. */
 export function storedHeaders(tree: FileTree): readonly Uint8Array[] | undefined {
   for (const { file, read } of formats)
     for (const folder of folders) {
       const path = realFile(tree, `${folder}/${file}`)
-      if (path === undefined || (tree.lookup(path)?.size ?? 0) > most) continue
+      if (path === undefined || (tree.lookup(path)?.size ?? 0) > mostBytes) continue
       const headers = read(tree, path)
       if (headers) return headers
     }
@@ -35,11 +32,7 @@ export function storedHeaders(tree: FileTree): readonly Uint8Array[] | undefined
 }
 
 function inSqlite(tree: FileTree, path: string): readonly Uint8Array[] | undefined {
-  const log = tree.lookup(`${path}-wal`)
-  const rows = rowsOf(
-    (offset, length) => tree.read(path, { offset, length }),
-    'Packages',
-    log?.kind === 'file' && log.size <= most ? tree.read(log.path) : undefined,
+  return tableAt(tree, path, 'Packages')?.flatMap(([, blob]) =>
+    blob instanceof Uint8Array ? [blob] : [],
   )
-  return rows?.flatMap(([, blob]) => (blob instanceof Uint8Array ? [blob] : []))
 }
