@@ -1,6 +1,7 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
+import type { LanguageFacts } from '../languages/index.ts'
 import { signOf } from '../tools/index.ts'
-import type { Classification, Package } from '../types.ts'
+import type { Classification, FileMark, Package } from '../types.ts'
 import type { Author } from './generated.ts'
 import { magicRule } from './magic.ts'
 import type { PackageRules, Part } from './package-rules.ts'
@@ -15,15 +16,16 @@ export type Facts = {
   readonly authorOf: (path: string) => Author | undefined
   /** Real paths that the running app loads, and why. */
   readonly runtime: ReadonlyMap<string, string>
-  /** The package of a language that lists a path. */
-  readonly distributions: ReadonlyMap<string, Package>
+  /** What the owner's record says of a file besides. */
+  readonly markOf: (path: string) => FileMark | undefined
+  readonly languages: LanguageFacts
   /** Directories of interpreters' own libraries: `/usr/local/lib/python3.11`. */
   readonly standardLibraries: readonly string[]
   readonly siteDirectories: readonly string[]
   /** Directories of the app itself. */
   readonly appRoots: readonly string[]
   /** Languages that the image's locale settings name. */
-  readonly languages: ReadonlySet<string>
+  readonly spoken: ReadonlySet<string>
 }
 
 /**
@@ -35,20 +37,25 @@ export type Facts = {
 export function classify(facts: Facts, entry: TreeEntry): Classification {
   const { path } = entry
   const loaded = facts.runtime.get(path)
-  if (loaded !== undefined) return rescued(facts, path, loaded)
+  if (loaded !== undefined) return rescued(facts, entry, loaded)
   const sign = signOf(facts.tree, entry)
   if (sign === 'vcs') return made(['vcs', 'path: repository data', 'B'], path)
   if (sign === 'package-cache') return made(['package-caches', 'path: package cache', 'B'], path)
   const owner = facts.ownerOf(path)
   const record = recordRule(path)
   if (record) return { ...made(record, path), ...(owner ? { package: owner } : {}) }
-  const text = docsPart(path, facts.languages)
+  const mark = facts.markOf(path)
+  if (owner && mark === 'licence')
+    return { ...made(['package-metadata', 'record: licence', 'A'], path), package: owner }
+  const text = mark === 'documentation' ? 'docs' : docsPart(path, facts.spoken)
   if (text === 'spoken') return made(['runtime', "path: a locale of the image's LANG", 'B'], path)
   if (text) return owner ? facts.ofPackage(owner, text) : made(docsRules[text], path)
-  if (path.endsWith('.pyc')) return bytecode(facts, path, owner)
+  if (path.endsWith('.pyc')) return bytecode(facts, entry, owner)
   const part = sign === 'headers' || sign === 'static-libraries' ? sign : partOf(path)
   if (owner) return facts.ofPackage(owner, part)
-  return ofLanguage(facts, path, part) ?? unowned(facts, entry, part, sign === 'compiler')
+  const known =
+    facts.languages.of(entry) ?? (part === undefined ? inPackages(facts, path) : undefined)
+  return known ?? unowned(facts, entry, part, sign === 'compiler')
 }
 
 const docsRules: Readonly<Record<'docs' | 'translations', Rule>> = {
@@ -57,64 +64,41 @@ const docsRules: Readonly<Record<'docs' | 'translations', Rule>> = {
 }
 
 /** What the running app loads keeps its place beside its package, and is never ballast. */
-function rescued(facts: Facts, path: string, evidence: string): Classification {
+function rescued(facts: Facts, entry: TreeEntry, evidence: string): Classification {
+  const { path } = entry
   const owner = facts.ownerOf(path)
-  const distribution = facts.distributions.get(path)
   if (owner) {
     const usual = facts.ofPackage(owner, undefined)
     const category = usual.category === 'base-system' ? 'base-system' : 'runtime'
     return { ...usual, category, evidence, confidence: 'A' }
   }
-  if (distribution !== undefined) return { ...ofDistribution(distribution), evidence }
+  const fact = facts.languages.of(entry)
+  if (fact?.package) return { ...fact, category: 'language-packages', evidence, confidence: 'A' }
   return made([isOfApp(facts, path) ? 'app' : 'runtime', evidence, 'A'], path)
 }
 
 /** Compiled Python belongs to its source; it costs bytes and saves start-up time, so it is not ballast by itself. */
-function bytecode(facts: Facts, path: string, direct: Package | undefined): Classification {
+function bytecode(facts: Facts, entry: TreeEntry, direct: Package | undefined): Classification {
+  const { path } = entry
   const source = path
     .replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, '$1.py')
     .replace(/\.pyc$/, '.py')
   const owner = direct ?? facts.ownerOf(source)
-  if (owner) {
-    const usual = facts.ofPackage(owner, undefined)
-    const kept = usual.category === 'runtime' || usual.category === 'base-system'
-    return kept ? { ...usual, ...compiled } : usual
-  }
-  const distribution = facts.distributions.get(source)
-  const found = made(['bytecode', compiled.evidence, 'B'], path)
-  return distribution === undefined
-    ? found
-    : { ...found, what: nameOf(distribution), confidence: 'A', package: distribution }
+  if (!owner) return facts.languages.of(entry) ?? made(['bytecode', compiled.evidence, 'B'], path)
+  const usual = facts.ofPackage(owner, undefined)
+  const kept = usual.category === 'runtime' || usual.category === 'base-system'
+  return kept ? { ...usual, ...compiled } : usual
 }
 
 const compiled = { category: 'bytecode', evidence: 'compiled from its source' } as const
 
-function ofLanguage(
-  facts: Facts,
-  path: string,
-  part: Part | undefined,
-): Classification | undefined {
-  const distribution = facts.distributions.get(path)
-  if (distribution !== undefined) {
-    const usual = ofDistribution(distribution)
-    return part === 'tests' ? { ...usual, category: part, confidence: 'B' } : usual
-  }
-  if (part !== undefined) return undefined
+/** Where packages of languages lie without a record that can be read. */
+function inPackages(facts: Facts, path: string): Classification | undefined {
   if (facts.siteDirectories.some((dir) => isInside(path, dir)) || path.includes('/node_modules/'))
     return made(['language-packages', 'path: a directory of packages', 'B'], path)
   if (facts.standardLibraries.some((dir) => isInside(path, dir)))
     return made(['runtime', "path: the interpreter's own library", 'B'], path)
   return undefined
-}
-
-function ofDistribution(one: Package): Classification {
-  const evidence = `RECORD of ${nameOf(one)}`
-  const what = `${nameOf(one)} (${one.manager})`
-  return { category: 'language-packages', what, evidence, confidence: 'A', package: one }
-}
-
-function nameOf({ name, version }: Package): string {
-  return `${name} ${version}`
 }
 
 /** The app's own directories come before every sign of a name: its `include/` and `tests/` are its own. */

@@ -1,4 +1,5 @@
 import type { FileTree, ImageConfig } from '../../image/index.ts'
+import { type LanguageFacts, languageFacts } from '../languages/index.ts'
 import { reachableFrom, systemPackages } from '../packages/index.ts'
 import { pythonEnvironments } from '../python/index.ts'
 import type { Package, PackageDatabase, PythonEnvironment } from '../types.ts'
@@ -17,20 +18,17 @@ export type Knowledge = {
   readonly closure: RuntimeClosure
   /** Packages of the system and of languages. */
   readonly packages: readonly Package[]
-  /** The package of a language that lists a path. */
-  readonly distributions: ReadonlyMap<string, Package>
+  readonly languages: LanguageFacts
 }
 
 export function knowledgeOf(tree: FileTree, config: ImageConfig): Knowledge {
   const environments = pythonEnvironments(tree, config)
   const closure = runtimeClosure(tree, config, environments)
   const database = systemPackages(tree)
-  const languages = environments.flatMap(asPackages)
-  const distributions = new Map<string, Package>()
-  for (const one of languages)
-    for (const path of one.files) if (!distributions.has(path)) distributions.set(path, one)
-  const packages = [...(database?.packages.values() ?? []), ...languages]
-  return { database, environments, closure, packages, distributions }
+  const isOwned = (path: string): boolean => database?.ownerOf(path) !== undefined
+  const languages = languageFacts(tree, config, environments, isOwned)
+  const packages = [...(database?.packages.values() ?? []), ...languages.packages]
+  return { database, environments, closure, packages, languages }
 }
 
 export function factsOf(tree: FileTree, config: ImageConfig, known: Knowledge): Facts {
@@ -42,11 +40,12 @@ export function factsOf(tree: FileTree, config: ImageConfig, known: Knowledge): 
     ofPackage: packageRules(packageFacts(tree, config, database, closure.files.keys())),
     authorOf: authorsIn(tree, database?.packages ?? new Map(), ownerOf),
     runtime: closure.files,
-    distributions: known.distributions,
+    markOf: (path) => database?.markOf?.(path),
+    languages: known.languages,
     standardLibraries: environments.flatMap(standardLibrariesOf),
     siteDirectories: environments.flatMap(({ sitePackages }) => sitePackages),
     appRoots: appRootsOf(config, closure.programs),
-    languages: languagesOf(config.config.Env ?? []),
+    spoken: languagesOf(config.config.Env ?? []),
   }
 }
 
@@ -74,15 +73,4 @@ export function packageFacts(
   const supporting = new Set([...reachableFrom(database, start)].map(({ name }) => name))
   const history = config.history.map(({ created_by }) => created_by ?? '')
   return { base, orphans: orphansOf(tree, database, loaded, history), loaded, supporting }
-}
-
-function asPackages({ distributions }: PythonEnvironment): readonly Package[] {
-  return distributions.map(({ key, version, requires, files }) => ({
-    manager: 'pip',
-    name: key,
-    version,
-    depends: requires.map((name) => [name]),
-    provides: [],
-    files,
-  }))
 }
