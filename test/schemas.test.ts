@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { parsePolicyText, policyIds, presets, readPolicies } from '../src/gate/index.ts'
+import { nowhere, parsePolicyText, policyIds, presets, readPolicies } from '../src/gate/index.ts'
 import type { Report } from '../src/report/index.ts'
 import { storeWithBases } from './support/bases.ts'
 
@@ -22,8 +22,8 @@ describe('policy-1.json', () => {
   const validate = ajv.compile(schema('policy-1.json'))
   const parses = (value: unknown): boolean => {
     try {
-      const file = 'jettison.yaml'
-      readPolicies([{ file, policies: parsePolicyText(value, file).policies }])
+      const origin = nowhere('jettison.yaml')
+      readPolicies([{ origin, policies: parsePolicyText(value, origin).policies }])
       return true
     } catch {
       return false

@@ -1,16 +1,16 @@
 import { existsSync, statSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
-import { Fault, type Source } from '../base/index.ts'
+import { join, relative, resolve } from 'node:path'
+import { closest, Fault, type Source } from '../base/index.ts'
 import type { BuildResult } from '../build/index.ts'
-import { type Baseline, kindOf, type PolicyId } from '../gate/index.ts'
+import { type Baseline, type GateResult, isPolicyId, kindOf, type Policy } from '../gate/index.ts'
 import type { GateReport } from '../report/index.ts'
 import { lineDiff } from '../slim/index.ts'
-import { readBaseline, writeBaseline } from './baseline.ts'
+import { namedBaseline, readBaseline, writeBaseline } from './baseline.ts'
 import { build } from './build.ts'
 import { bringImage } from './docker-engine.ts'
 import { findDockerfile } from './dockerfile-file.ts'
-import { type GateSubject, gate } from './gate.ts'
-import { imageSize } from './images.ts'
+import { type GateSubject, gate, today } from './gate.ts'
+import { liesElsewhere, openImage } from './image-source.ts'
 import { plan, rewrite } from './plan.ts'
 import { findPolicyFile, type PolicyFile } from './policy-file.ts'
 import { openProject } from './project.ts'
@@ -25,6 +25,12 @@ export type CheckOptions = {
   readonly image?: string | undefined
   /** Write the image's sizes as the new baseline: `down` only when they are smaller. */
   readonly updateBaseline?: 'down' | 'any' | undefined
+  /** Instead of the policy file's: a file that `--update-baseline` wrote, or an image. */
+  readonly baseline?: string | undefined
+  /** Ids of the policies that are judged; all when absent or empty. */
+  readonly only?: readonly string[] | undefined
+  /** False: nothing is started, and policies that would start the image are left out. */
+  readonly run?: boolean | undefined
   readonly cwd: string
 }
 
@@ -37,44 +43,81 @@ export type Checked = { readonly report: GateReport; readonly baseline: Baseline
  */
 export async function check(session: Session, options: CheckOptions): Promise<Checked> {
   const folder = resolve(options.cwd, options.target)
-  const isFolder = existsSync(folder) && statSync(folder).isDirectory()
+  const isFolder = existsSync(folder) && statSync(folder).isDirectory() && !isLayout(folder)
   const policyFile = await policiesFor(isFolder ? folder : options.cwd, options)
+  const chosen = choose(policyFile, options)
   const dockerfile = dockerfileOf(options, isFolder ? folder : null)
+  const rule =
+    options.baseline === undefined
+      ? policyFile.baseline
+      : namedBaseline(options.baseline, options.cwd)
+  const day = { cwd: options.cwd, today: today() }
+  const { baseline, warnings } = await readBaseline(
+    session,
+    options.updateBaseline === undefined ? rule : null,
+    day,
+  )
   const subject = await subjectOf(session, options, isFolder)
-  const { baseline, warning } =
-    options.updateBaseline === undefined
-      ? readBaseline(policyFile.baseline)
-      : { baseline: null, warning: null }
-  const rules = { baseline, ignore: policyFile.ignore }
-  const policies = policyFile.policies.filter(
-    ({ id }) => id !== 'max-growth' || baseline !== null || policyFile.baseline === null,
-  )
-  const { result, image } = await gate(session, policies, dockerfile, subject, rules)
-  const fixable = result.results.some(
-    ({ id, status }) => status === 'fail' && kindOf(id as PolicyId).slimFixes,
-  )
-  const patch = fixable && isFolder ? await slimPatch(session, options, subject.built) : null
-  const written =
-    options.updateBaseline !== undefined && image
-      ? writeBaseline(policyFile.baseline, image, options.updateBaseline === 'any')
-      : null
-  return {
-    report: {
-      version: 1,
-      policyFile: policyFile.path,
-      dockerfile: dockerfile ? pathInRepository(options, folder, isFolder, dockerfile) : null,
-      image: {
-        reference: subject.name,
-        id: subject.image.id,
-        size: imageSize(session, subject.image),
+  try {
+    const policies = chosen.policies.filter(
+      ({ id }) => !kindOf(id).needsBaseline || baseline !== null || rule === null,
+    )
+    const rules = { baseline, ignore: policyFile.ignore }
+    const { result, image } = await gate(session, policies, dockerfile, subject, rules)
+    const written =
+      options.updateBaseline !== undefined && image
+        ? writeBaseline(rule, image, { ...day, allowGrowth: options.updateBaseline === 'any' })
+        : null
+    return {
+      report: {
+        version: 1,
+        policyFile: policyFile.path,
+        dockerfile: dockerfile ? pathInRepository(options, folder, isFolder, dockerfile) : null,
+        image: { reference: subject.name, id: subject.id, size: image?.size ?? 0 },
+        baseline: baseline && { reference: baseline.reference, size: baseline.size },
+        ...result,
+        warnings: [...chosen.notes, ...warnings, ...result.warnings],
+        patch:
+          isFolder && isFixable(result) ? await slimPatch(session, options, subject.built) : null,
       },
-      results: result.results,
-      warnings: [...(warning === null ? [] : [warning]), ...result.warnings],
-      pass: result.pass,
-      undecided: result.undecided,
-      patch,
-    },
-    baseline: written,
+      baseline: written,
+    }
+  } finally {
+    subject.source?.close()
+  }
+}
+
+/** An OCI layout is a folder too, and no project. */
+function isLayout(folder: string): boolean {
+  return existsSync(join(folder, 'oci-layout')) && existsSync(join(folder, 'index.json'))
+}
+
+function isFixable({ results }: GateResult): boolean {
+  return results.some(
+    ({ id, status }) => status === 'fail' && isPolicyId(id) && kindOf(id).slimFixes,
+  )
+}
+
+/** The policies that are to be judged this time, and what is said of the others. @throws Fault USAGE */
+function choose(
+  { path, policies }: PolicyFile,
+  { only, run }: CheckOptions,
+): { readonly policies: readonly Policy[]; readonly notes: readonly string[] } {
+  const names = policies.map(({ id }) => id as string)
+  for (const name of only ?? [])
+    if (!names.includes(name)) {
+      const near = closest(name, names)
+      throw new Fault('USAGE', `--only ${name}: ${path} has no such policy`, {
+        kind: 'invalid',
+        hint: `${near === undefined ? '' : `did you mean ${near}? `}it has ${names.join(', ') || 'none'}`,
+      })
+    }
+  const wanted = policies.filter(({ id }) => !only || only.length === 0 || only.includes(id))
+  const started = wanted.filter(({ id }) => kindOf(id).runs).map(({ id }) => id)
+  if (run !== false || started.length === 0) return { policies: wanted, notes: [] }
+  return {
+    policies: wanted.filter(({ id }) => !kindOf(id).runs),
+    notes: [`not judged, because --no-run starts nothing: ${started.join(', ')}`],
   }
 }
 
@@ -126,13 +169,25 @@ async function subjectOf(
   session: Session,
   options: CheckOptions,
   isFolder: boolean,
-): Promise<GateSubject & { readonly built: BuildResult | null }> {
+): Promise<GateSubject & { readonly id: string; readonly built: BuildResult | null }> {
   const name = options.image ?? (isFolder ? undefined : options.target)
-  if (name !== undefined) return { name, image: await bringImage(session, name), built: null }
-  const built = await build(session, {
-    context: options.target,
-    file: options.file,
-    cwd: options.cwd,
-  })
-  return { name: options.target, image: built.image, baseLayers: built.baseLayers, built }
+  if (name === undefined) {
+    const { target: context, file, cwd } = options
+    const built = await build(session, { context, file, cwd })
+    const { image, baseLayers } = built
+    return { name: options.target, id: image.id, image, baseLayers, built }
+  }
+  if (liesElsewhere(name, options.cwd) || isLayout(resolve(options.cwd, name))) {
+    const transport = isLayout(resolve(options.cwd, name)) ? `oci:${name}` : name
+    const source = await openImage(session, transport, options.cwd)
+    return {
+      name,
+      id: source.id,
+      image: session.store.findImage(source.id) ?? null,
+      source,
+      built: null,
+    }
+  }
+  const image = await bringImage(session, name)
+  return { name, id: image.id, image, built: null }
 }

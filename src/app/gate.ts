@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Fault, isFault, type Source } from '../base/index.ts'
+import type { PackageDatabase } from '../analysis/index.ts'
+import type { Source } from '../base/index.ts'
 import {
   type GraphStage,
   makeScope,
@@ -10,16 +10,18 @@ import {
 import { parseDockerfile, stagesOf } from '../dockerfile/index.ts'
 import {
   evaluate,
-  type GateAnswer,
   type GateImage,
   type GateInput,
   type GateResult,
+  kindOf,
   type Policy,
-  probeTarget,
+  type WeighedFile,
 } from '../gate/index.ts'
 import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import type { ContainerRunner } from '../proof/index.ts'
-import { storedSource } from './image-source.ts'
+import { estimateCompressed } from './estimate-compressed.ts'
+import { gateRuns } from './gate-runs.ts'
+import { type ImageSource, storedSource } from './image-source.ts'
 import { hostPlatform } from './platform.ts'
 import type { Session } from './session.ts'
 import { countBaseLayers, packagesOf, subjectOf, toolsOf } from './subject.ts'
@@ -27,7 +29,9 @@ import { weigh } from './weigh.ts'
 
 export type GateSubject = {
   readonly name: string
-  readonly image: StoredImage
+  /** Null for one that is not in the store: then `source` is there, and nothing can be started. */
+  readonly image: StoredImage | null
+  readonly source?: ImageSource | undefined
   /** Known when the image was built just now; else it is looked up in the store. */
   readonly baseLayers?: number | undefined
   /** Starts the app with what it needs; alone when absent. */
@@ -52,20 +56,51 @@ export async function gate(
     runtimeBase === null
       ? undefined
       : session.store.findImage(familiarName(withDefaultTag(parseReference(runtimeBase))))
-  const baseLayers = subject
-    ? (subject.baseLayers ?? countBaseLayers(session, subject.image, base))
-    : 0
+  const source = subject ? sourceOf(session, subject) : null
+  const baseLayers = subject?.baseLayers ?? (source ? countBaseLayers(session, source, base) : 0)
+  const stored = subject?.image ?? null
+  const basePackages = stored
+    ? packagesOf(session.store.tree(stored.layers.slice(0, baseLayers)))
+    : lastPackages(source?.layers.slice(0, baseLayers) ?? [])
+  const started = subject && stored ? subjectOf(session, subject.name, stored, baseLayers) : null
   const input: GateInput = {
     dockerfile: dockerfile
       ? { source: dockerfile, value: parseDockerfile(dockerfile.text).value }
       : null,
     runtimeBase,
-    image: subject ? gateImage(session, subject, baseLayers, dockerfile) : null,
-    answers: subject ? await answers(session, policies, subject, baseLayers) : new Map(),
+    image: source ? gateImage(source, { baseLayers, basePackages }, dockerfile) : null,
+    ...(source
+      ? await gateRuns(session, policies, started, subject?.runner)
+      : { answers: new Map(), boot: null, notStarted: 'there is no image' }),
     ...rules,
-    today: new Date().toISOString().slice(0, 10),
+    today: today(),
   }
-  return { result: evaluate(policies, input), image: input.image }
+  const result = evaluate(policies, input)
+  const warnings = [...unknownBase(input, policies), ...result.warnings]
+  return { result: { ...result, warnings }, image: input.image }
+}
+
+/** Without its base an image is judged for what it did not bring; that has to be told. */
+function unknownBase(
+  { image, runtimeBase }: GateInput,
+  policies: readonly Policy[],
+): readonly string[] {
+  const judged = policies.some(({ id }) => kindOf(id).needsBase)
+  if (!image || image.baseLayers > 0 || runtimeBase === 'scratch' || !judged) return []
+  return [
+    runtimeBase === null
+      ? 'which layers are the base is not known, so all of them count'
+      : `${runtimeBase} is not in the store, or no part of this image: all layers count as yours (jettison pull ${runtimeBase})`,
+  ]
+}
+
+/** `YYYY-MM-DD`, in Greenwich. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10)
+}
+
+function sourceOf(session: Session, { name, image, source }: GateSubject): ImageSource | null {
+  return source ?? (image ? storedSource(session, name, image) : null)
 }
 
 /** The image under the last stage, variables expanded; null when the Dockerfile has no stage or starts from scratch. */
@@ -88,26 +123,45 @@ export function runtimeBaseOf(source: Source): string | null {
 }
 
 function gateImage(
-  session: Session,
-  { name, image }: GateSubject,
-  baseLayers: number,
+  source: ImageSource,
+  { baseLayers, basePackages }: Pick<GateImage, 'baseLayers' | 'basePackages'>,
   dockerfile: Source | null,
 ): GateImage {
-  const tree = session.store.tree(image.layers)
-  const baseTree = session.store.tree(image.layers.slice(0, baseLayers))
+  const { name, tree, config, layers } = source
+  const made = config.history.filter(({ empty_layer: empty }) => !empty)[baseLayers - 1]?.created
+  const weight = once(() => weigh(source, dockerfile?.text ?? null, baseLayers))
   return {
     reference: name,
-    size: subjectOf(session, name, image, baseLayers).size,
-    config: image.config,
-    baseLayers,
+    size: layers.reduce((sum, { bytes }) => sum + bytes, 0),
+    config,
+    ...{ baseLayers, basePackages },
+    // The first of all days is what a reproducible build writes for none.
+    baseDate: made === undefined || made < '1981' ? null : made.slice(0, 10),
     tools: toolsOf(tree),
     packages: packagesOf(tree),
-    basePackages: packagesOf(baseTree),
     tree,
-    layer: (index) => session.store.tree(image.layers.slice(index, index + 1)),
-    weight: once(() =>
-      weigh(storedSource(session, name, image), dockerfile?.text ?? null, baseLayers),
-    ),
+    layer: (index) => layers[index]?.tree ?? tree,
+    compressed: once(() => compressedOf(source, weight().files)),
+    weight,
+  }
+}
+
+/** The database of the highest layer that has one: its names are those of all below. */
+function lastPackages(layers: ImageSource['layers']): PackageDatabase | undefined {
+  return layers.map(({ tree }) => packagesOf(tree)).findLast((found) => found !== undefined)
+}
+
+function compressedOf(
+  { tree, layers }: ImageSource,
+  files: readonly WeighedFile[],
+): { readonly bytes: number; readonly measured: boolean } {
+  const sizes = layers.map(({ packed, bytes }, index) => {
+    const own = files.filter(({ layer }) => layer === index)
+    return packed ?? estimateCompressed(tree, own, bytes)
+  })
+  return {
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    measured: layers.every(({ packed }) => packed !== undefined),
   }
 }
 
@@ -117,74 +171,4 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
-}
-
-async function answers(
-  session: Session,
-  policies: readonly Policy[],
-  subject: GateSubject,
-  baseLayers: number,
-): Promise<ReadonlyMap<string, GateAnswer>> {
-  const probes = policies.filter((policy) => policy.id === 'http-probe')
-  const found = new Map<string, GateAnswer>()
-  if (probes.length === 0) return found
-  const runner = subject.runner ?? (await session.engine()).proofRunner
-  const image = subjectOf(session, subject.name, subject.image, baseLayers)
-  const container = await runner.start(image, {}, session.signal).catch(notStarted)
-  if (typeof container === 'string') {
-    for (const { url } of probes) found.set(url, { kind: 'none', reason: container })
-    return found
-  }
-  try {
-    for (const { url } of probes) found.set(url, await ask(session, container, url))
-  } finally {
-    await container.stop({ signal: 'SIGTERM', graceMs: 5000 })
-  }
-  return found
-}
-
-/** An app that cannot be started gives no answer; anything else that goes wrong is no finding about it. */
-function notStarted(error: unknown): string {
-  if (isFault(error) && error.code === 'CONTAINER_NOT_STARTED') return error.message
-  throw error
-}
-
-type Container = Awaited<ReturnType<Awaited<ReturnType<Session['engine']>>['proofRunner']['start']>>
-
-/** The file that the policy is from was checked. */
-function targetOf(url: string): { readonly port: number; readonly path: string } {
-  const target = probeTarget(url)
-  if (!target) throw new Fault('POLICY_INVALID', `${url} is no URL of the app`, { kind: 'invalid' })
-  return target
-}
-
-/** Asks until the app answers, ends, or half a minute is over. */
-async function ask(session: Session, container: Container, url: string): Promise<GateAnswer> {
-  const { port, path } = targetOf(url)
-  const until = Date.now() + 30_000
-  for (;;) {
-    const answer = await container.request(
-      { port, method: 'GET', path, timeoutMs: 5000 },
-      session.signal,
-    )
-    if (answer.kind === 'answer')
-      return {
-        kind: 'answer',
-        status: answer.status,
-        body: Buffer.from(answer.body).toString('utf8'),
-      }
-    const ended = container.ended()
-    if (ended)
-      return {
-        kind: 'none',
-        reason: `the app ended with exit code ${ended.exitCode}: ${lastLines(container.logs())}`,
-      }
-    if (Date.now() > until)
-      return { kind: 'none', reason: `no answer within 30 s (${answer.reason})` }
-    await sleep(100, undefined, { signal: session.signal })
-  }
-}
-
-function lastLines(logs: string): string {
-  return logs.trimEnd().split('\n').slice(-5).join(' | ') || 'no output'
 }

@@ -72,6 +72,11 @@ export function storedSource(session: Session, name: string, image: StoredImage)
   }
 }
 
+/** Whether a name is of a registry, an archive or a layout: what is looked into without being in the store. */
+export function liesElsewhere(name: string, cwd: string): boolean {
+  return registryName(name) !== undefined || archivePath(name, cwd) !== undefined
+}
+
 /** A reference never begins with a dot or a slash, and a file that exists and ends as archives do is one. */
 function archivePath(name: string, cwd: string): string | undefined {
   const transport = transports.find((prefix) => name.startsWith(prefix))

@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Fault, formatSize } from '../base/index.ts'
-import { type PolicyResult, presets, readPolicies } from '../gate/index.ts'
+import { nowhere, type PolicyResult, presets, readPolicies } from '../gate/index.ts'
 import { build } from './build.ts'
 import { findDockerfile } from './dockerfile-file.ts'
 import { gate } from './gate.ts'
@@ -29,7 +29,7 @@ export async function initPolicies(
   const { target: context, file, cwd } = options
   const built = await build(session, { context, file, cwd })
   const dockerfile = findDockerfile(folder, options.file, options.cwd).source
-  const policies = readPolicies([{ file: 'recommended', policies: presets.recommended }])
+  const policies = readPolicies([{ origin: nowhere('recommended'), policies: presets.recommended }])
   const { result } = await gate(session, policies, dockerfile, { name: options.target, ...built })
   const failing = result.results.filter(
     ({ status, level }) => status === 'fail' && level === 'error',

@@ -1,22 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { Fault } from '../base/index.ts'
+import { closest, Fault } from '../base/index.ts'
 import {
   type BaselineRule,
   type Ignore,
+  nowhere,
+  type Origin,
   type Policy,
   type PolicyText,
   parsePolicyText,
   presets,
   readPolicies,
 } from '../gate/index.ts'
+import { readYaml } from './policy-yaml.ts'
 
 export type PolicyFile = {
   readonly path: string
   readonly policies: readonly Policy[]
   readonly probes: readonly string[]
   readonly ignore: readonly Ignore[]
-  /** `file` is absolute. */
+  /** A file's path is absolute. */
   readonly baseline: BaselineRule | null
 }
 
@@ -31,6 +34,7 @@ export async function findPolicyFile(
     if (!existsSync(given))
       throw new Fault('POLICY_NOT_FOUND', `policy file ${given} does not exist`, {
         kind: 'invalid',
+        hint: 'jettison check --init writes jettison.yaml; without --policy it is found by itself',
       })
     return readPolicyFile(given)
   }
@@ -41,7 +45,7 @@ export async function findPolicyFile(
   }
 }
 
-type Layer = { readonly file: string; readonly text: PolicyText }
+type Layer = { readonly origin: Origin; readonly text: PolicyText }
 
 /** The file with all it extends: a preset, or a path relative to the file that names it. */
 async function readPolicyFile(path: string): Promise<PolicyFile> {
@@ -50,16 +54,18 @@ async function readPolicyFile(path: string): Promise<PolicyFile> {
   const baseline = layers.findLast(({ text }) => text.baseline !== null)
   return {
     path,
-    policies: readPolicies(layers.map(({ file, text }) => ({ file, policies: text.policies }))),
+    policies: readPolicies(layers.map(({ origin, text }) => ({ origin, policies: text.policies }))),
     probes: own?.text.probes ?? [],
     ignore: layers.flatMap(({ text }) => text.ignore),
     baseline: baseline?.text.baseline
-      ? {
-          ...baseline.text.baseline,
-          file: resolve(dirname(baseline.file), baseline.text.baseline.file),
-        }
+      ? fromFolder(baseline.text.baseline, dirname(baseline.origin.name))
       : null,
   }
+}
+
+/** The file of a baseline lies beside the policy file that names it. */
+function fromFolder(rule: BaselineRule, folder: string): BaselineRule {
+  return 'file' in rule.from ? { ...rule, from: { file: resolve(folder, rule.from.file) } } : rule
 }
 
 async function readWithBases(path: string, above: readonly string[]): Promise<readonly Layer[]> {
@@ -69,38 +75,33 @@ async function readWithBases(path: string, above: readonly string[]): Promise<re
       kind: 'invalid',
       hint: [...above, file].join(' -> '),
     })
-  const text = parsePolicyText(await readYaml(path), path)
+  const { value, origin } = await readYaml(path)
+  const text = parsePolicyText(value, origin)
   const bases: Layer[] = []
-  for (const name of text.extends) {
+  for (const [at, name] of text.extends.entries()) {
     const preset = Object.entries(presets).find(([known]) => known === name)?.[1]
-    if (preset) bases.push({ file: name, text: { ...emptyText, policies: preset } })
-    else bases.push(...(await readWithBases(pathOfBase(name, path), [...above, file])))
+    if (preset) bases.push({ origin: nowhere(name), text: { ...emptyText, policies: preset } })
+    else bases.push(...(await readWithBases(pathOfBase(name, at, origin), [...above, file])))
   }
-  return [...bases, { file: path, text }]
+  return [...bases, { origin, text }]
 }
 
 const emptyText: PolicyText = { extends: [], policies: {}, probes: [], ignore: [], baseline: null }
 
-function pathOfBase(name: string, from: string): string {
-  const path = isAbsolute(name) ? name : join(dirname(from), name)
-  if (/^\.|\//.test(name) && existsSync(path)) return path
-  throw new Fault('POLICY_INVALID', `${from}: nothing to extend by the name ${name} (at extends)`, {
-    kind: 'invalid',
-    hint: `presets are ${Object.keys(presets).join(', ')}; a file is written with ./ in front`,
-  })
-}
-
-async function readYaml(path: string): Promise<unknown> {
-  const text = readFileSync(path, 'utf8')
-  // The parser costs 20 ms to load, which a build without policies does not pay.
-  const { parseDocument } = await import('yaml')
-  const document = parseDocument(text)
-  const [problem] = document.errors
-  if (problem)
-    throw new Fault('POLICY_INVALID', `${path}: ${problem.message.split('\n')[0]}`, {
+function pathOfBase(name: string, at: number, origin: Origin): string {
+  const path = isAbsolute(name) ? name : join(dirname(origin.name), name)
+  const isPath = /^\.|\/|\.ya?ml$/.test(name)
+  if (isPath && existsSync(path)) return path
+  const near = closest(name, Object.keys(presets))
+  throw new Fault(
+    'POLICY_INVALID',
+    isPath
+      ? `${origin.name}: it extends ${name}, and ${path} does not exist (at extends)`
+      : `${origin.name}: there is no preset ${name} (at extends)`,
+    {
       kind: 'invalid',
-      at: { source: { name: path, text }, range: { start: problem.pos[0], end: problem.pos[1] } },
-      cause: problem,
-    })
-  return document.toJS()
+      hint: `${near === undefined || isPath ? '' : `did you mean ${near}? `}presets are ${Object.keys(presets).join(', ')}; a file is written with ./ in front`,
+      at: origin.place(['extends', at]),
+    },
+  )
 }

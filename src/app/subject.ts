@@ -38,7 +38,7 @@ export function subjectOf(
  */
 export function countBaseLayers(
   session: Pick<Session, 'store'>,
-  image: StoredImage,
+  image: Pick<StoredImage, 'id' | 'config'>,
   base: StoredImage | undefined,
 ): number {
   const diffIds = image.config.rootfs.diff_ids

@@ -62,8 +62,8 @@ export function weigh(
     tree,
     config: image.config,
     layerSizes: image.layers.map(({ bytes }) => bytes),
-    onFile: ({ path, size, layer }, { category, what }) => {
-      files.push({ path, bytes: size, category, layer, what })
+    onFile: ({ path, size, layer }, { category, what, confidence }) => {
+      files.push({ path, bytes: size, category, layer, what, confidence })
     },
   })
   const accounts = accountLayers(tree, image.layers)

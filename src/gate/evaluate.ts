@@ -1,30 +1,54 @@
-import { isInForce } from './ignore.ts'
+import { positionAt } from '../base/index.ts'
+import { ignoredBy, isInForce } from './ignore.ts'
+import { inlineIgnores } from './parse-ignore.ts'
 import { kindOf, type Policy } from './policy.ts'
-import type { GateInput, GateResult, Item, PolicyResult } from './types.ts'
+import type { Examined, GateInput, GateResult, Ignore, Item, PolicyResult } from './types.ts'
 
 /**
  * Judges every policy. A gate with no policy, or with one that examined nothing, does not pass; a warning never fails
  * it.
+ * @throws Fault POLICY_INVALID for a comment of the Dockerfile that is a wrong ignore
  */
-export function evaluate(policies: readonly Policy[], input: GateInput): GateResult {
-  const results = policies.map((policy) => judge(policy, input))
+export function evaluate(policies: readonly Policy[], given: GateInput): GateResult {
+  const { dockerfile } = given
+  const inline = dockerfile ? inlineIgnores(dockerfile.source, dockerfile.value) : []
+  const input = { ...given, ignore: [...given.ignore, ...inline] }
+  const met = new Set<Ignore>()
+  const examined: Examined = { ...input, ignoredBy: ignoredBy(input, (one) => met.add(one)) }
+  const results = policies.map((policy) => judge(policy, examined))
   const strict = results.filter(({ level }) => level === 'error')
   const failed = strict.some(({ status }) => status === 'fail')
   const skipped = results.length === 0 || strict.some(({ status }) => status === 'skip')
-  const warnings = input.ignore
-    .filter((one) => !isInForce(one, input.today))
-    .map(({ reason, until }) => `an ignore ended on ${until} and counts no more: ${reason}`)
+  const warnings = input.ignore.flatMap((one) => warningOf(one, met, results, input.today) ?? [])
   return { results, warnings, pass: !failed && !skipped, undecided: !failed && skipped }
 }
 
-function judge(policy: Policy, input: GateInput): PolicyResult {
+/** An ignore that is over, or that nothing needs any more: both are to be taken out. */
+function warningOf(
+  one: Ignore,
+  met: ReadonlySet<Ignore>,
+  results: readonly PolicyResult[],
+  today: string,
+): string | null {
+  if (!isInForce(one, today))
+    return `${one.where} ended on ${one.until} and counts no more: ${one.reason}`
+  const judged = results.filter(({ id }) => one.policy === null || one.policy === id)
+  // What was not judged, or could not be, says nothing about the ignore.
+  if (met.has(one) || judged.every(({ status }) => status === 'skip')) return null
+  return `${one.where} meets nothing and can go: ${one.reason}`
+}
+
+function judge(policy: Policy, input: Examined): PolicyResult {
   const { id, level = 'error', ...options } = policy
   const { why, fix, judge: examine } = kindOf(id)
-  const { title, status, found, allowed, items, notCounted = [] } = examine(options, input)
+  const found = examine(options, input)
   return {
-    ...{ id, title, level, status, found, allowed, items, notCounted, why, fix },
-    evidence: items.map(({ what }) => what),
-    line: lineOf(items, input),
+    ...{ id, title: found.title, level, status: found.status },
+    ...{ found: found.found, allowed: found.allowed, items: found.items, why },
+    notCounted: found.notCounted ?? [],
+    fix: found.fix ?? fix,
+    evidence: found.items.map(({ what }) => what),
+    line: lineOf(found.items, input),
   }
 }
 
@@ -37,5 +61,5 @@ function lineOf(items: readonly Item[], { image, dockerfile }: GateInput): numbe
   if (made !== null) return made
   const from = dockerfile?.value.instructions.findLast(({ kind }) => kind === 'from')
   if (!dockerfile || !from) return null
-  return dockerfile.source.text.slice(0, from.range.start).split('\n').length
+  return positionAt(dockerfile.source.text, from.range.start).line
 }

@@ -18,3 +18,7 @@ export const policyIds: readonly PolicyId[] = Object.keys(policyKinds) as readon
 export function kindOf(id: PolicyId): PolicyKind {
   return policyKinds[id] as unknown as PolicyKind
 }
+
+export function isPolicyId(id: string): id is PolicyId {
+  return (policyIds as readonly string[]).includes(id)
+}

@@ -2,12 +2,13 @@ import type {
   BuildTool,
   Category,
   CategoryId,
+  Confidence,
   LayerAccount,
   PackageDatabase,
 } from '../analysis/index.ts'
 import type { Source } from '../base/index.ts'
 import type { Dockerfile } from '../dockerfile/index.ts'
-import type { FileTree, ImageConfig } from '../image/index.ts'
+import type { ContainerConfig, FileTree, ImageConfig } from '../image/index.ts'
 
 /** `warn` is told and never fails the gate. */
 export type Level = 'error' | 'warn'
@@ -21,6 +22,8 @@ export type WeighedFile = {
   readonly layer: number
   /** What a person calls its origin: `gcc-12 (dpkg)`, `/root/.cache/pip`. */
   readonly what: string
+  /** How sure its category is. */
+  readonly confidence: Confidence
 }
 
 export type WeighedLayer = LayerAccount & {
@@ -52,6 +55,10 @@ export type GateImage = {
   readonly tree: FileTree
   /** One layer by itself, with what later ones hide. 0 = lowest. */
   readonly layer: (index: number) => FileTree
+  /** What its layers have or would have in a registry; computed when first asked for. */
+  readonly compressed: () => { readonly bytes: number; readonly measured: boolean }
+  /** `YYYY-MM-DD` on which the base was made; null when it does not say. */
+  readonly baseDate: string | null
   /** Computed when first asked for. */
   readonly weight: () => Weight
 }
@@ -61,13 +68,24 @@ export type GateAnswer =
   | { readonly kind: 'answer'; readonly status: number; readonly body: string }
   | { readonly kind: 'none'; readonly reason: string }
 
-/** Sizes of an earlier image, kept in a file (`jettison check --update-baseline`). */
+/** How an app that was left alone for a while is: still there, ended, or never started. */
+export type GateBoot =
+  | { readonly kind: 'runs' }
+  | { readonly kind: 'ended'; readonly exitCode: number; readonly log: string }
+  | { readonly kind: 'none'; readonly reason: string }
+
+/** An earlier image, read itself or from what `jettison check --update-baseline` kept of it. */
 export type Baseline = {
   readonly version: 1
   readonly reference: string
   readonly size: number
   readonly layers: number
-  readonly ballast: number
+  /** Null when nobody weighed it. */
+  readonly ballast: number | null
+  /** `YYYY-MM-DD` on which it was taken or made; older files do not say. */
+  readonly date?: string
+  /** What callers depend on; older files do not say. */
+  readonly configuration?: ContainerConfig
 }
 
 /** A finding that is not counted: which one, and why. */
@@ -82,6 +100,19 @@ export type Ignore = {
   readonly reason: string
   /** `YYYY-MM-DD`, the last day on which it holds; null for ever. */
   readonly until: string | null
+  /** The lines of a Dockerfile's instruction whose layer it is about, first and last; null for all. */
+  readonly lines: readonly [number, number] | null
+  /** What a person calls it: `jettison.yaml, ignore of binutils`. */
+  readonly where: string
+}
+
+/** What an ignore can be about. */
+export type Subject = {
+  readonly package?: string | undefined
+  readonly path?: string | undefined
+  readonly category?: string | undefined
+  /** 1-based line of the Dockerfile. */
+  readonly line?: number | undefined
 }
 
 export type GateInput = {
@@ -91,10 +122,19 @@ export type GateInput = {
   readonly image: GateImage | null
   /** By `url` of the policy. */
   readonly answers: ReadonlyMap<string, GateAnswer>
+  /** What became of the started image after the seconds of the policy; null when it was not started. */
+  readonly boot: GateBoot | null
+  /** Why nothing was started although a policy asks for it; null when nothing kept us. */
+  readonly notStarted: string | null
   readonly baseline: Baseline | null
   readonly ignore: readonly Ignore[]
   /** `YYYY-MM-DD`: what is past its `until` is found again. */
   readonly today: string
+}
+
+/** What a policy judges: the input, and which of its findings are not to be counted. */
+export type Examined = GateInput & {
+  readonly ignoredBy: (policy: string, subject: Subject) => Ignore | null
 }
 
 /** One thing that a policy found. */
@@ -108,7 +148,7 @@ export type Item = {
   /** 0 = lowest. */
   readonly layer?: number
   /** 1-based line of the Dockerfile. */
-  readonly line?: number
+  readonly line?: number | undefined
 }
 
 /** What a policy says before its level, its ignores and its id are put to it. */
@@ -122,6 +162,8 @@ export type Finding = {
   readonly items: readonly Item[]
   /** What was seen and deliberately not counted, one line each: the base's own, what a kept package ships. */
   readonly notCounted?: readonly string[]
+  /** How this very finding is mended, when that can be said better than for the policy as a whole. */
+  readonly fix?: string
 }
 
 export type PolicyResult = {

@@ -4,7 +4,7 @@
  */
 export { checkDockerfile } from './check.ts'
 export { checks } from './checks/index.ts'
-export { officialImage } from './facts/index.ts'
+export { commentsOf, officialImage } from './facts/index.ts'
 export { applySafeFixes } from './fix.ts'
 export { lintDockerfile } from './lint.ts'
 export { rules } from './rules.ts'

@@ -47,6 +47,23 @@ export const command: Command = {
         help: 'What exits with 1: error (default), warn or never',
       },
       {
+        long: 'only',
+        kind: 'list',
+        value: 'POLICY',
+        help: 'Judge this policy of the file alone (repeatable)',
+      },
+      {
+        long: 'no-run',
+        kind: 'bool',
+        help: 'Start nothing: policies that run the image are left out, and said to be',
+      },
+      {
+        long: 'baseline',
+        kind: 'string',
+        value: 'FILE|IMAGE',
+        help: "Compare with this instead of the policy file's baseline",
+      },
+      {
         long: 'update-baseline',
         kind: 'bool',
         help: 'Write the sizes of this image as the baseline, when they are not larger',
@@ -73,6 +90,9 @@ export const command: Command = {
       ...{ target, file, cwd },
       policy: flags.text('policy'),
       image: flags.text('image'),
+      baseline: flags.text('baseline'),
+      only: flags.list('only'),
+      run: !flags.bool('no-run'),
       updateBaseline: flags.bool('update-baseline')
         ? flags.bool('allow-growth')
           ? 'any'

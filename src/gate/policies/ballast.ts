@@ -1,20 +1,9 @@
-import type { CategoryId } from '../../analysis/index.ts'
+import { ballastCategories, type CategoryId } from '../../analysis/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { PolicyKind } from '../define.ts'
-import { isIgnored } from '../ignore.ts'
-import type { Finding, GateImage, GateInput, Item, WeighedFile } from '../types.ts'
-
-const ballast: readonly CategoryId[] = [
-  'compilers',
-  'tool-dependencies',
-  'headers',
-  'static-libraries',
-  'dev-libraries',
-  'vcs',
-  'debug-tools',
-  'package-caches',
-  'docs-and-locales',
-]
+import { sortIgnored } from '../ignore.ts'
+import { many } from '../many.ts'
+import type { Examined, Finding, GateImage, Item, WeighedFile } from '../types.ts'
 
 /** Everything that the running app never needs, in the layers above the base. */
 export const maxBallast: PolicyKind<{ readonly max: 'size?'; readonly percent: 'percent?' }> = {
@@ -22,6 +11,7 @@ export const maxBallast: PolicyKind<{ readonly max: 'size?'; readonly percent: '
   why: 'bytes that nothing at run time reads',
   fix: 'jettison slim; jettison analyze IMAGE names them',
   slimFixes: true,
+  needsBase: true,
   judge: ({ max, percent }, input) => {
     const limits = [
       ...(max === null ? [] : [formatSize(max)]),
@@ -32,7 +22,7 @@ export const maxBallast: PolicyKind<{ readonly max: 'size?'; readonly percent: '
     if (!input.image) return { ...common, status: 'skip', found: 'no image', items: [] }
     const whole = sum(input.image.weight().files.filter(ownTo(input.image)))
     return byCategory('max-ballast', common, input, input.image, {
-      categories: ballast,
+      categories: ballastCategories,
       fails: (bytes) => bytes > (max ?? 0) && (percent === null || bytes * 100 > percent * whole),
     })
   },
@@ -44,24 +34,31 @@ type CategoryPolicy = PolicyKind<{ readonly max: 'size?'; readonly allow: 'texts
 function without(
   id: string,
   categories: readonly CategoryId[],
-  text: { readonly title: string; readonly why: string; readonly fix: string },
+  text: {
+    readonly title: string
+    readonly why: string
+    readonly fix: string
+    readonly fixFor?: (items: readonly Item[]) => string | null
+  },
 ): CategoryPolicy {
   return {
     options: { max: 'size?', allow: 'texts?' },
     why: text.why,
     fix: text.fix,
     slimFixes: true,
+    needsBase: true,
     judge: ({ max, allow }, input) => {
       const common = {
         title: text.title,
         allowed: max === null ? 'none above the runtime base' : `at most ${formatSize(max)}`,
       }
       if (!input.image) return { ...common, status: 'skip', found: 'no image', items: [] }
-      return byCategory(id, common, input, input.image, {
+      const found = byCategory(id, common, input, input.image, {
         categories,
         fails: (bytes) => bytes > (max ?? 0),
         allow: allow ?? [],
       })
+      return { ...found, fix: text.fixFor?.(found.items) ?? text.fix }
     },
   }
 }
@@ -90,12 +87,20 @@ export const noPackageCache: CategoryPolicy = without('no-package-cache', ['pack
   title: 'no package caches, logs and temporary files',
   why: 'they can be fetched again, and nobody does',
   fix: 'RUN --mount=type=cache for the cache, and remove package lists in the RUN that made them',
+  fixFor: cacheFix,
 })
 
 export const noVcsData: CategoryPolicy = without('no-vcs-data', ['vcs'], {
-  title: 'no version control data',
-  why: 'the history of the sources, and often secrets in it, ships with the app',
-  fix: 'name .git in .dockerignore',
+  title: 'no version control data and tools',
+  why: 'the history of the sources, and often secrets in it, ships with the app; its tools fetch more',
+  fix: 'name .git in .dockerignore, and use git in a build stage',
+  fixFor: (items) => {
+    const isTool = (item: Item): boolean => item.package !== undefined
+    if (items.length === 0) return null
+    if (items.every(isTool))
+      return 'install and use it in a build stage, or start from a base without it'
+    return items.some(isTool) ? null : 'name .git in .dockerignore'
+  },
 })
 
 export const noDocs: CategoryPolicy = without('no-docs', ['docs-and-locales'], {
@@ -103,6 +108,46 @@ export const noDocs: CategoryPolicy = without('no-docs', ['docs-and-locales'], {
   why: 'nobody reads manuals in a container',
   fix: 'start from a slim base, install with --no-install-recommends',
 })
+
+export const noTests: CategoryPolicy = without('no-tests', ['tests'], {
+  title: 'no tests in the final layers',
+  why: 'nobody runs them inside this image',
+  fix: 'name your own in .dockerignore; copy installed packages from a build stage that removes theirs',
+})
+
+export const noDevDependencies: CategoryPolicy = without(
+  'no-dev-dependencies',
+  ['dev-dependencies'],
+  {
+    title: 'no development dependencies in the final layers',
+    why: 'installed for building and testing only, and more to patch',
+    fix: 'npm ci --omit=dev, bundle without development and test, a requirements file of its own for tools',
+  },
+)
+
+/** What to write for each cache that is there, the largest first. */
+function cacheFix(items: readonly Item[]): string | null {
+  const paths = items.map(({ path = '' }) => path)
+  const fixes = cacheFixes.filter(([folder]) => paths.some((path) => folder.test(path)))
+  return fixes.length === 0 ? null : fixes.map(([, fix]) => fix).join('; ')
+}
+
+const cacheFixes: readonly (readonly [folder: RegExp, fix: string])[] = [
+  [
+    /^\/var\/(?:lib|cache)\/apt\//,
+    'rm -rf /var/lib/apt/lists/* at the end of the RUN that installs',
+  ],
+  [/^\/var\/cache\/apk\/|^\/etc\/apk\/cache\//, 'apk add --no-cache'],
+  [/^\/var\/(?:cache|lib)\/(?:dnf|yum)\//, 'dnf clean all at the end of the RUN that installs'],
+  [
+    /\/\.cache\/pip\//,
+    'pip install --no-cache-dir, or RUN --mount=type=cache,target=/root/.cache/pip',
+  ],
+  [/\/\.npm\//, 'RUN --mount=type=cache,target=/root/.npm'],
+  [/\/\.cargo\/registry\//, 'RUN --mount=type=cache,target=/usr/local/cargo/registry'],
+  [/\/go\/pkg\/mod\/cache\/|\/\.cache\/go-build\//, 'RUN --mount=type=cache,target=/go/pkg/mod'],
+  [/\/\.m2\/|\/\.gradle\//, 'RUN --mount=type=cache for ~/.m2 and ~/.gradle'],
+]
 
 export const noDebugTools: CategoryPolicy = without('no-debug-tools', ['debug-tools'], {
   title: 'no debuggers and debug symbols',
@@ -119,7 +164,7 @@ type Rule = {
 function byCategory(
   id: string,
   common: Pick<Finding, 'title' | 'allowed'>,
-  input: GateInput,
+  input: Examined,
   image: GateImage,
   { categories, fails, allow = [] }: Rule,
 ): Finding {
@@ -127,28 +172,37 @@ function byCategory(
   const wanted = files.filter(({ category, bytes }) => categories.includes(category) && bytes > 0)
   const allowed = (file: WeighedFile): boolean =>
     allow.some((name) => packageOf(file) === name || packageOf(file).startsWith(`${name}-`))
-  const ignored = (file: WeighedFile): boolean =>
-    isIgnored(input, id, {
-      package: packageOf(file),
-      path: file.path,
-      category: file.category,
-    })
   const own = wanted.filter(ownTo(image))
-  const counted = own.filter((file) => !allowed(file) && !ignored(file))
+  const unsure = own.filter((file) => !allowed(file) && file.confidence === 'C')
+  const { counted, notCounted } = sortIgnored(
+    id,
+    own
+      .filter((file) => !allowed(file) && file.confidence !== 'C')
+      .map((file) => ({
+        ...file,
+        package: packageOf(file),
+        line: layers[file.layer]?.line ?? undefined,
+      })),
+    input,
+  )
   const bytes = sum(counted)
   const rest = [
     ['in the runtime base', wanted.filter((file) => !ownTo(image)(file))],
     ['allowed by name', own.filter(allowed)],
-    ['ignored by jettison.yaml', own.filter((file) => !allowed(file) && ignored(file))],
+    ['that nothing but a name or a place speaks for', unsure],
   ] as const
   return {
     ...common,
     status: counted.length > 0 && fails(bytes) ? 'fail' : 'pass',
-    found: counted.length === 0 ? 'none' : `${formatSize(bytes)} in ${counted.length} files`,
+    found:
+      counted.length === 0 ? 'none' : `${formatSize(bytes)} in ${many(counted.length, 'file')}`,
     items: grouped(counted, (layer) => layers[layer]?.line ?? null),
-    notCounted: rest
-      .filter(([, list]) => list.length > 0)
-      .map(([why, list]) => `${formatSize(sum(list))} ${why}`),
+    notCounted: [
+      ...rest
+        .filter(([, list]) => list.length > 0)
+        .map(([why, list]) => `${formatSize(sum(list))} ${why}`),
+      ...notCounted,
+    ],
   }
 }
 

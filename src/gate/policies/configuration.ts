@@ -1,5 +1,7 @@
+import type { TreeEntry } from '../../image/index.ts'
 import type { PolicyKind } from '../define.ts'
-import { pathMatches } from '../ignore.ts'
+import { pathMatches, sortIgnored } from '../ignore.ts'
+import type { GateImage } from '../types.ts'
 
 /** Who the app runs as. */
 export const user: PolicyKind<{ readonly not: 'text' }> = {
@@ -12,7 +14,12 @@ export const user: PolicyKind<{ readonly not: 'text' }> = {
     if (!image) return { ...common, status: 'skip', found: 'no image', items: [] }
     const name = (image.config.config.User ?? '').split(':')[0] ?? ''
     const plain = name === '' || name === '0' ? 'root' : name
-    return { ...common, status: plain === not ? 'fail' : 'pass', found: plain, items: [] }
+    return {
+      ...common,
+      status: plain === not ? 'fail' : 'pass',
+      found: `runs as ${plain}`,
+      items: [],
+    }
   },
 }
 
@@ -33,6 +40,10 @@ export const metadata: PolicyKind<{
     user: 'text?',
     volumes: 'texts?',
   },
+  refuse: (options) =>
+    Object.values(options).every((one) => one === null)
+      ? ['cmd', `metadata needs one of ${Object.keys(options).join(', ')}`]
+      : null,
   why: 'whoever runs the image depends on them',
   fix: 'put the instruction back: EXPOSE, CMD, ENTRYPOINT, WORKDIR, USER, VOLUME',
   slimFixes: false,
@@ -72,24 +83,26 @@ export const metadata: PolicyKind<{
 /** Files that must be there, and files that must not; globs over absolute paths. */
 export const files: PolicyKind<{ readonly absent: 'texts?'; readonly present: 'texts?' }> = {
   options: { absent: 'texts?', present: 'texts?' },
+  refuse: ({ absent, present }) =>
+    absent === null && present === null ? ['absent', 'files needs absent, present or both'] : null,
   why: 'what must never ship, and what the app cannot do without',
   fix: 'copy what is missing; name what is unwanted in .dockerignore',
   slimFixes: false,
-  judge: ({ absent, present }, { image }) => {
+  judge: ({ absent, present }, input) => {
     const common = { title: 'the right files', allowed: 'as jettison.yaml says' }
+    const { image } = input
     if (!image) return { ...common, status: 'skip', found: 'no image', items: [] }
-    const hits = new Map([...(absent ?? []), ...(present ?? [])].map((glob) => [glob, '']))
-    for (const { path, kind } of image.tree.walk())
-      if (kind !== 'dir')
-        for (const [glob, hit] of hits)
-          if (hit === '' && pathMatches(glob, path)) hits.set(glob, path)
+    const unwanted = (absent ?? []).flatMap((glob) =>
+      matching(image, glob).map(({ path, size, layer }) => ({
+        what: `${path} is there (${glob})`,
+        ...{ path, bytes: size, layer, line: image.weight().layers[layer]?.line ?? undefined },
+      })),
+    )
+    const { counted, notCounted } = sortIgnored('files', unwanted, input)
     const items = [
-      ...(absent ?? []).flatMap((glob) => {
-        const path = hits.get(glob) ?? ''
-        return path === '' ? [] : [{ what: `${path} is there (${glob})`, path }]
-      }),
+      ...[...counted].sort((a, b) => b.bytes - a.bytes),
       ...(present ?? [])
-        .filter((glob) => hits.get(glob) === '')
+        .filter((glob) => matching(image, glob).length === 0)
         .map((glob) => ({ what: `nothing matches ${glob}` })),
     ]
     return {
@@ -97,6 +110,12 @@ export const files: PolicyKind<{ readonly absent: 'texts?'; readonly present: 't
       status: items.length === 0 ? 'pass' : 'fail',
       found: items.length === 0 ? 'as asked' : `${items.length} wrong`,
       items,
+      notCounted,
     }
   },
+}
+
+/** Everything but folders that a glob over absolute paths means. */
+function matching({ tree }: GateImage, glob: string): readonly TreeEntry[] {
+  return [...tree.walk()].filter(({ kind, path }) => kind !== 'dir' && pathMatches(glob, path))
 }

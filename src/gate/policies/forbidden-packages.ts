@@ -1,5 +1,7 @@
 import { posix } from 'node:path'
 import type { PolicyKind } from '../define.ts'
+import { sortIgnored } from '../ignore.ts'
+import { many } from '../many.ts'
 import type { GateImage, Item } from '../types.ts'
 
 /**
@@ -11,11 +13,13 @@ export const forbiddenPackages: PolicyKind<{ readonly packages: 'texts'; readonl
   why: 'compilers enlarge every pull and hand an intruder a workshop',
   fix: 'install them in a builder stage and copy only what they made',
   slimFixes: true,
+  needsBase: true,
   refuse: (options) =>
     options.in === null || options.in === 'final-layers'
       ? null
       : ['in', 'in can only be final-layers'],
-  judge: ({ packages }, { image }) => {
+  judge: ({ packages }, input) => {
+    const { image } = input
     const common = {
       title: `no ${packages.join(', ')} in the final layers`,
       allowed: 'none above the runtime base',
@@ -27,14 +31,14 @@ export const forbiddenPackages: PolicyKind<{ readonly packages: 'texts'; readonl
       ...asFile(image, name),
     ])
     // One line that names two of them is one finding.
-    const items = [...new Map(found.map((item) => [item.what, item])).values()]
+    const distinct = [...new Map(found.map((item) => [item.what, item])).values()]
+    const { counted: items, notCounted } = sortIgnored('forbidden-packages', distinct, input)
     return {
       ...common,
       status: items.length === 0 ? 'pass' : 'fail',
-      found:
-        items.length === 0 ? 'none' : `${items.length} finding${items.length === 1 ? '' : 's'}`,
+      found: items.length === 0 ? 'none' : many(items.length, 'finding'),
       items,
-      notCounted: inBase(image, packages),
+      notCounted: [...inBase(image, packages), ...notCounted],
     }
   },
 }

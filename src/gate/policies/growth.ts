@@ -7,6 +7,7 @@ export const maxGrowth: PolicyKind<{ readonly max: 'size?'; readonly percent: 'p
   why: 'growth is cheapest to undo in the change that made it',
   fix: 'jettison compare BASELINE IMAGE says what came; jettison check --update-baseline accepts it',
   slimFixes: false,
+  needsBaseline: true,
   judge: ({ max, percent }, { image, baseline }) => {
     const limits = [
       ...(max === null ? [] : [formatSize(max)]),
@@ -21,7 +22,7 @@ export const maxGrowth: PolicyKind<{ readonly max: 'size?'; readonly percent: 'p
     return {
       ...common,
       status: over ? 'fail' : 'pass',
-      found: `${grown < 0 ? '-' : '+'}${formatSize(Math.abs(grown))}`,
+      found: `${grown < 0 ? '-' : '+'}${formatSize(Math.abs(grown))} (${grown < 0 ? '-' : '+'}${percentOf(Math.abs(grown), baseline.size)} %)`,
       items: [
         {
           what: `${baseline.reference} ${formatSize(baseline.size)} -> ${image.reference} ${formatSize(image.size)}`,
@@ -30,4 +31,8 @@ export const maxGrowth: PolicyKind<{ readonly max: 'size?'; readonly percent: 'p
       ],
     }
   },
+}
+
+function percentOf(part: number, whole: number): string {
+  return whole === 0 ? '100' : ((part * 100) / whole).toFixed(1)
 }

@@ -13,16 +13,19 @@ export const httpProbe: PolicyKind<{
   readonly url: 'text'
   readonly status: 'count?'
   readonly body: 'text?'
+  readonly seconds: 'count?'
+  readonly env: 'pairs?'
 }> = {
-  options: { url: 'text', status: 'count?', body: 'text?' },
+  options: { url: 'text', status: 'count?', body: 'text?', seconds: 'count?', env: 'pairs?' },
   why: 'a small image that does not answer is no image',
   fix: 'run it and read its log: jettison run IMAGE',
   slimFixes: false,
+  runs: true,
   refuse: ({ url }) =>
     probeTarget(url)
       ? null
       : ['url', `${url} is no URL of the app: write it as http://:5000/health`],
-  judge: ({ url, status, body }, { answers }) => {
+  judge: ({ url, status, body }, { answers, notStarted }) => {
     const target = probeTarget(url)
     const wanted = status ?? 200
     const common = {
@@ -30,7 +33,7 @@ export const httpProbe: PolicyKind<{
       allowed: `${wanted}${body === null ? '' : ` ${body}`}`,
     }
     const answer = answers.get(url)
-    if (!answer) return { ...common, status: 'skip', found: 'not run', items: [] }
+    if (!answer) return { ...common, status: 'skip', found: notRun(notStarted), items: [] }
     if (answer.kind === 'none')
       return { ...common, status: 'fail', found: 'no answer', items: [{ what: answer.reason }] }
     const same = body === null || sameBody(answer.body, body)
@@ -41,6 +44,11 @@ export const httpProbe: PolicyKind<{
       items: [],
     }
   },
+}
+
+/** What stands for an answer where nothing was started. */
+export function notRun(reason: string | null): string {
+  return `not run${reason === null ? '' : `: ${reason}`}`
 }
 
 function sameBody(found: string, wanted: string): boolean {

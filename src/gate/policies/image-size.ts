@@ -1,20 +1,32 @@
 import { formatSize } from '../../base/index.ts'
 import type { PolicyKind } from '../define.ts'
 
-/** Criterion 2: the uncompressed sum of the layers, the number that `image ls` prints. */
-export const imageSize: PolicyKind<{ readonly max: 'size' }> = {
-  options: { max: 'size' },
+/** Criterion 2: the uncompressed sum of the layers, the number that `image ls` prints; and what a pull transfers. */
+export const imageSize: PolicyKind<{ readonly max: 'size?'; readonly compressed: 'size?' }> = {
+  options: { max: 'size?', compressed: 'size?' },
+  refuse: ({ max, compressed }) =>
+    max === null && compressed === null
+      ? ['max', 'image-size needs max, compressed or both']
+      : null,
   why: 'every node and every CI run pulls and unpacks all of it',
   fix: 'jettison slim; jettison analyze IMAGE names the largest parts',
   slimFixes: true,
-  judge: ({ max }, { image }) => {
-    const limit = `under ${formatSize(max)}`
+  judge: ({ max, compressed }, { image }) => {
+    const limit = [
+      ...(max === null ? [] : [`under ${formatSize(max)}`]),
+      ...(compressed === null ? [] : [`under ${formatSize(compressed)} compressed`]),
+    ].join(', ')
     const common = { title: `image ${limit}`, allowed: limit }
     if (!image) return { ...common, status: 'skip', found: 'no image', items: [] }
+    const packed = compressed === null ? null : image.compressed()
+    const over =
+      (max !== null && image.size >= max) ||
+      (packed !== null && compressed !== null && packed.bytes >= compressed)
+    const measured = packed === null ? '' : packed.measured ? '' : ' (estimated)'
     return {
       ...common,
-      status: image.size < max ? 'pass' : 'fail',
-      found: formatSize(image.size),
+      status: over ? 'fail' : 'pass',
+      found: `${formatSize(image.size)}${packed === null ? '' : `, ${formatSize(packed.bytes)} compressed${measured}`}`,
       items: [{ what: `${image.reference}: ${image.size} bytes`, bytes: image.size }],
     }
   },

@@ -2,19 +2,26 @@ import {
   maxBallast,
   noBuildTools,
   noDebugTools,
+  noDevDependencies,
   noDevHeaders,
   noDocs,
   noPackageCache,
+  noTests,
   noVcsData,
 } from './ballast.ts'
 import { baseImage } from './base-image.ts'
+import { boots } from './boots.ts'
 import { files, metadata, user } from './configuration.ts'
+import { dockerignore } from './context-clutter.ts'
+import { copyOrder } from './copy-order.ts'
+import { noDuplicates } from './duplicates.ts'
 import { forbiddenPackages } from './forbidden-packages.ts'
 import { maxGrowth } from './growth.ts'
 import { httpProbe } from './http-probe.ts'
 import { imageSize } from './image-size.ts'
 import { maxLayerSize, maxLayers, noMetadataCopies, noWastedBytes } from './layers.ts'
 import { minStages } from './min-stages.ts'
+import { parity } from './parity.ts'
 import { runtimeBase } from './runtime-base.ts'
 import { noSecrets } from './secrets.ts'
 
@@ -44,6 +51,13 @@ export type PolicyKinds = {
   readonly files: typeof files
   readonly metadata: typeof metadata
   readonly 'no-secrets': typeof noSecrets
+  readonly 'no-tests': typeof noTests
+  readonly 'no-dev-dependencies': typeof noDevDependencies
+  readonly 'no-duplicates': typeof noDuplicates
+  readonly dockerignore: typeof dockerignore
+  readonly 'copy-order': typeof copyOrder
+  readonly parity: typeof parity
+  readonly boots: typeof boots
 }
 
 /** The explicit list of policies: one place and one line each. */
@@ -70,4 +84,11 @@ export const policyKinds: PolicyKinds = {
   files,
   metadata,
   'no-secrets': noSecrets,
+  'no-tests': noTests,
+  'no-dev-dependencies': noDevDependencies,
+  'no-duplicates': noDuplicates,
+  dockerignore,
+  'copy-order': copyOrder,
+  parity,
+  boots,
 }

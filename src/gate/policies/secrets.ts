@@ -1,6 +1,7 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import type { PolicyKind } from '../define.ts'
-import { isIgnored } from '../ignore.ts'
+import { sortIgnored } from '../ignore.ts'
+import { many } from '../many.ts'
 import type { GateImage, Item } from '../types.ts'
 
 const names =
@@ -17,20 +18,21 @@ export const noSecrets: PolicyKind<{ readonly allow: 'texts?' }> = {
   why: 'anyone who pulls the image can read it, in every layer that ever held it',
   fix: 'RUN --mount=type=secret at build time, the environment at run time; and change what leaked',
   slimFixes: false,
+  needsBase: true,
   judge: ({ allow }, input) => {
     const common = { title: 'no secrets', allowed: 'none' }
     const { image } = input
     if (!image) return { ...common, status: 'skip', found: 'no image', items: [] }
-    const items = [...inFiles(image), ...inVariables(image)].filter(
-      (item) =>
-        !(allow ?? []).some((name) => item.what.includes(name)) &&
-        !isIgnored(input, 'no-secrets', { path: item.path }),
+    const found = [...inFiles(image), ...inVariables(image)].filter(
+      (item) => !(allow ?? []).some((name) => item.what.includes(name)),
     )
+    const { counted: items, notCounted } = sortIgnored('no-secrets', found, input)
     return {
       ...common,
       status: items.length === 0 ? 'pass' : 'fail',
-      found: items.length === 0 ? 'none' : `${items.length} places`,
+      found: items.length === 0 ? 'none' : many(items.length, 'place'),
       items,
+      notCounted,
     }
   },
 }
@@ -47,6 +49,7 @@ function inFiles(image: GateImage): readonly Item[] {
           what: `${path}, layer ${layer + 1}${image.tree.lookup(path) ? '' : ', deleted by a later one'}`,
           path,
           layer,
+          line: image.weight().layers[layer]?.line ?? undefined,
           bytes: size,
         }))
     })

@@ -7,6 +7,8 @@ export type GateReport = {
   /** Relative to the working directory; null when no Dockerfile was judged. */
   readonly dockerfile: string | null
   readonly image: { readonly reference: string; readonly id: string; readonly size: number }
+  /** What it was compared with; null when there was nothing. */
+  readonly baseline: { readonly reference: string; readonly size: number } | null
   readonly results: readonly PolicyResult[]
   readonly warnings: readonly string[]
   readonly pass: boolean
