@@ -113,22 +113,33 @@ async function asScript(transform, text) {
   return `(function (exports, require, module, __dirname, __filename) {${code}})\n`
 }
 
-/** Lets V8 compile what a cached build runs, by running one. Without it everything works, a little later. */
+/**
+ * Lets V8 compile what a cached build and an analysis run, by running them. Without it everything works, a little later.
+ */
 async function keepCode() {
   const folder = mkdtempSync(join(tmpdir(), 'jettison-build-'))
   try {
-    writeFileSync(join(folder, 'Dockerfile'), warmUp)
+    const context = join(folder, 'context')
+    for (const [path, text] of Object.entries(warmUp)) {
+      mkdirSync(dirname(join(context, path)), { recursive: true })
+      writeFileSync(join(context, path), text)
+    }
     const train = join(root, 'scripts/keep-code.cjs')
     const env = { ...process.env, JETTISON_HOME: join(folder, 'store') }
-    const build = () => capture(process.execPath, [train, 'build', '-t', 'warm-up', folder], { env })
-    await build()
-    await build()
+    const jettison = (...args) => capture(process.execPath, [train, ...args], { env })
+    const archive = join(folder, 'image.tar')
+    await jettison('build', '-t', 'warm-up', context)
+    await jettison('save', '-o', archive, 'warm-up')
+    await jettison('analyze', '--json', archive)
+    await jettison('build', '-t', 'warm-up', context)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-const warmUp = `# syntax=docker/dockerfile:1
+/** A project whose image has something of all that most images have: packages of Debian and of Python. */
+const warmUp = {
+  Dockerfile: `# syntax=docker/dockerfile:1
 ARG VERSION=1
 FROM scratch AS one
 ENV A=1 B="$VERSION"
@@ -137,11 +148,40 @@ WORKDIR /app
 COPY Dockerfile .
 FROM one
 COPY --from=one --chown=1:1 /app /copied
+COPY root /
 USER 1000
 EXPOSE 5000
 HEALTHCHECK --interval=5s CMD ["true"]
 CMD ["python", "app.py"]
-`
+`,
+  'root/var/lib/dpkg/status': `Package: python3
+Status: install ok installed
+Priority: optional
+Section: python
+Architecture: amd64
+Version: 3.11.2-1
+Depends: libc6 (>= 2.36), one | two
+
+Package: libc6
+Status: install ok installed
+Priority: required
+Architecture: amd64
+Multi-Arch: same
+Version: 2.36-9
+Provides: libc
+`,
+  'root/var/lib/dpkg/info/python3.list': '/.\n/usr\n/usr/bin\n/usr/bin/python\n/usr/share/doc/python3/copyright\n',
+  'root/var/lib/dpkg/info/libc6:amd64.list': '/.\n/usr\n/usr/lib\n/usr/lib/libc.a\n/usr/include/stdio.h\n',
+  'root/var/lib/apt/extended_states': 'Package: libc6\nArchitecture: amd64\nAuto-Installed: 1\n',
+  'root/usr/bin/python': '#!/bin/sh\n',
+  'root/usr/lib/libc.a': '!<arch>\n',
+  'root/usr/include/stdio.h': '',
+  'root/usr/share/doc/python3/copyright': '',
+  'root/usr/lib/python3/dist-packages/one-1.dist-info/METADATA': 'Name: one\nVersion: 1\nRequires-Dist: two\n',
+  'root/usr/lib/python3/dist-packages/one-1.dist-info/RECORD': 'one/__init__.py,,\none/__pycache__/__init__.cpython-311.pyc,,\n',
+  'root/usr/lib/python3/dist-packages/one/__init__.py': 'import two\n',
+  'root/usr/lib/python3/dist-packages/one/__pycache__/__init__.cpython-311.pyc': '',
+}
 
 /** Type declarations of the library, into dist/types. */
 export function declarations() {

@@ -22,8 +22,12 @@ export function canonicalIn(tree: FileTree): Canonical {
     known.set(dir, real)
     return real
   }
-  return (path) =>
-    path === '/' || path.length > longest ? path : join(directory(parentOf(path)), nameOf(path))
+  return (path) => {
+    if (path === '/' || path.length > longest) return path
+    const parent = parentOf(path)
+    const real = directory(parent)
+    return real === parent ? path : join(real, nameOf(path))
+  }
 }
 
 /** `/a/b` → `/a`, `/a` → `/`. */

@@ -1,6 +1,6 @@
 import { Fault } from '../base/index.ts'
 import { type ByteSource, scanTar, type TarHeader } from './tar/index.ts'
-import type { LayerNode, LayerView, TreeEntry } from './tree/index.ts'
+import type { LayerView, TreeEntry } from './tree/index.ts'
 
 /** One regular file of a layer, by the name it has there. */
 export type LayerFile = Pick<TreeEntry, 'path' | 'size' | 'hardlinkGroup'>
@@ -13,10 +13,8 @@ export type TarLayer = {
   readonly files: () => Iterable<LayerFile>
 }
 
-type Node = Exclude<LayerNode, 'whiteout'>
-
-type Member = {
-  readonly node: Node
+/** What a member makes, as the merged tree shows it: an object for every file of an image, and no second one. */
+type Member = TreeEntry & {
   /** Where a file's bytes are in the archive. */
   readonly offset: number
   readonly xattrs: ReadonlyMap<string, Uint8Array> | undefined
@@ -27,47 +25,14 @@ type Member = {
  * count before the same layer's own entries; of two members at one path the later wins; directories that no member
  * makes are there with mode 0755.
  * @param source an uncompressed tar
+ * @param index the layer's place in its image, 0 = lowest: there its entries are shown as they are, elsewhere copied
  * @throws Fault TAR_INVALID, TAR_TRUNCATED, TAR_UNSUPPORTED, TAR_LIMIT
  */
-export function tarLayer(source: ByteSource): TarLayer {
-  const members = new Map<string, Member | 'whiteout'>([['/', directory(0o755)]])
-  const names = new Map<string, string[]>()
-  const opaque = new Set<string>()
-  const put = (path: string, member: Member | 'whiteout'): void => {
-    if (path === '/') {
-      if (member !== 'whiteout') members.set('/', member)
-      return
-    }
-    const cut = path.lastIndexOf('/')
-    const parent = cut === 0 ? '/' : path.slice(0, cut)
-    const above = members.get(parent)
-    if (above === undefined || above === 'whiteout' || above.node.kind !== 'dir')
-      put(parent, directory(0o755))
-    if (!members.has(path)) {
-      const siblings = names.get(parent)
-      if (siblings) siblings.push(path.slice(cut + 1))
-      else names.set(parent, [path.slice(cut + 1)])
-    }
-    members.set(path, member)
-  }
-  for (const { header, offset } of scanTar(source)) {
-    const path = pathOf(header.name)
-    if (!path.includes('/.wh.')) {
-      put(path, memberOf(header, offset, members))
-      continue
-    }
-    const name = path.slice(path.lastIndexOf('/') + 1)
-    const parent = path.slice(0, path.lastIndexOf('/')) || '/'
-    if (name === '.wh..wh..opq') opaque.add(parent)
-    else if (name.startsWith('.wh..wh.')) continue
-    else if (name.startsWith('.wh.')) {
-      const hidden = `${parent === '/' ? '' : parent}/${name.slice(4)}`
-      if (!members.has(hidden)) put(hidden, 'whiteout')
-    } else put(path, memberOf(header, offset, members))
-  }
+export function tarLayer(source: ByteSource, index: number = 0): TarLayer {
+  const { members, children, opaque } = membersOf(source, index)
   const file = (path: string): Member => {
     const found = members.get(path)
-    if (found === undefined || found === 'whiteout' || found.node.kind !== 'file')
+    if (found === undefined || found === 'whiteout' || found.kind !== 'file')
       throw new Fault('TREE_NOT_A_FILE', `${path} is not a file`)
     return found
   }
@@ -75,16 +40,15 @@ export function tarLayer(source: ByteSource): TarLayer {
     bytes: sumOf(members.values()),
     files: () => filesOf(members),
     view: {
-      node: (path) => {
-        const found = members.get(path)
-        return found === undefined || found === 'whiteout' ? found : found.node
-      },
-      names: (path) => names.get(path) ?? none,
+      node: (path) => members.get(path),
+      names: (path) =>
+        (children.get(path) ?? none).map((child) => child.slice(child.lastIndexOf('/') + 1)),
+      paths: (path) => children.get(path) ?? none,
       opaque: (path) => opaque.has(path),
       read: (path, part) => {
-        const { node, offset } = file(path)
-        const from = Math.min(part?.offset ?? 0, node.size)
-        return source.readAt(offset + from, Math.min(part?.length ?? node.size, node.size - from))
+        const { size, offset } = file(path)
+        const from = Math.min(part?.offset ?? 0, size)
+        return source.readAt(offset + from, Math.min(part?.length ?? size, size - from))
       },
       xattrs: (path) => {
         const found = members.get(path)
@@ -94,7 +58,76 @@ export function tarLayer(source: ByteSource): TarLayer {
   }
 }
 
+type Members = {
+  readonly members: Map<string, Member | 'whiteout'>
+  /** Paths in each directory, in the archive's order. */
+  readonly children: ReadonlyMap<string, readonly string[]>
+  readonly opaque: ReadonlySet<string>
+}
+
+function membersOf(source: ByteSource, index: number): Members {
+  const members = new Map<string, Member | 'whiteout'>([['/', directory('/', index)]])
+  const children = new Map<string, string[]>()
+  const opaque = new Set<string>()
+  // An archive names what is in one directory one after the other.
+  let parent = ''
+  let siblings: string[] = []
+  const enter = (path: string, cut: number): void => {
+    if (siblings.length > 0 && cut === parent.length && path.startsWith(parent)) return
+    const above = cut === 0 ? '/' : path.slice(0, cut)
+    if (!isDirectory(members.get(above))) put(above, directory(above, index))
+    // After the directory itself: to make one is to enter the one above it.
+    parent = cut === 0 ? '' : above
+    siblings = children.get(above) ?? []
+    if (siblings.length === 0) children.set(above, siblings)
+  }
+  const put = (path: string, member: Member | 'whiteout'): void => {
+    if (path !== '/') enter(path, path.lastIndexOf('/'))
+    else if (member === 'whiteout') return
+    const before = members.size
+    members.set(path, member)
+    if (members.size > before) siblings.push(path)
+    else if (!isDirectory(member)) empty(path)
+  }
+  const empty = (path: string): void => {
+    for (const child of children.get(path) ?? none) {
+      members.delete(child)
+      empty(child)
+    }
+    children.delete(path)
+  }
+  for (const { header, offset } of scanTar(source)) {
+    const path = pathOf(header.name)
+    const cut = path.includes('/.wh.') ? path.lastIndexOf('/') : -1
+    if (cut < 0 || !path.startsWith(whiteoutPrefix, cut + 1)) {
+      put(path, memberOf({ header, offset, path, index }, members))
+      continue
+    }
+    const above = path.slice(0, cut)
+    const hidden = path.slice(cut + 1 + whiteoutPrefix.length)
+    if (hidden === '.wh..opq') {
+      // A directory that only this names is made, as unpacking makes it.
+      enter(path, cut)
+      opaque.add(above || '/')
+    }
+    // AUFS keeps books of its own under such names.
+    else if (hidden.startsWith(whiteoutPrefix)) continue
+    else {
+      const gone = `${above}/${hidden}`
+      // Hides what lower layers have there whatever this layer makes of the path.
+      opaque.add(gone)
+      if (!members.has(gone)) put(gone, 'whiteout')
+    }
+  }
+  return { members, children, opaque }
+}
+
+const whiteoutPrefix = '.wh.'
 const none: readonly string[] = []
+
+function isDirectory(member: Member | 'whiteout' | undefined): boolean {
+  return member !== undefined && member !== 'whiteout' && member.kind === 'dir'
+}
 
 /** Absolute, without `.` and empty parts; `..` stays inside the root. */
 function pathOf(written: string): string {
@@ -123,53 +156,48 @@ function isPlain(name: string): boolean {
 const slash = 0x2f
 const dot = 0x2e
 
-function directory(mode: number): Member {
-  return {
-    node: { kind: 'dir', mode, uid: 0, gid: 0, size: 0, mtime: 0 },
-    offset: 0,
-    xattrs: undefined,
-  }
+function directory(path: string, layer: number): Member {
+  const attributes = { kind: 'dir', mode: 0o755, uid: 0, gid: 0, size: 0, mtime: 0 } as const
+  return { path, ...attributes, layer, offset: 0, xattrs: undefined }
+}
+
+type Placed = {
+  readonly header: TarHeader
+  readonly offset: number
+  readonly path: string
+  readonly index: number
 }
 
 function memberOf(
-  header: TarHeader,
-  offset: number,
+  { header, offset, path, index: layer }: Placed,
   members: Map<string, Member | 'whiteout'>,
 ): Member {
   const { kind, mode, uid, gid, size, mtime, link, device, xattrs } = header
-  if (kind !== 'hardlink')
-    return {
-      node:
-        link === undefined && device === undefined
-          ? { kind, mode, uid, gid, size, mtime }
-          : {
-              ...{ kind, mode, uid, gid, size, mtime },
-              ...(link === undefined ? {} : { link }),
-              ...(device === undefined ? {} : { device }),
-            },
-      offset,
-      xattrs,
-    }
-  const target = pathOf(link ?? '')
+  if (kind === 'hardlink') return linkTo(pathOf(link ?? ''), path, members)
+  const plain = { path, kind, mode, uid, gid, size, mtime, layer, offset, xattrs }
+  if (link === undefined && device === undefined) return plain
+  return {
+    ...plain,
+    ...(link === undefined ? {} : { link }),
+    ...(device === undefined ? {} : { device }),
+  }
+}
+
+/** One more name of a member that came before: both are in one group from then on. */
+function linkTo(target: string, path: string, members: Map<string, Member | 'whiteout'>): Member {
   const found = members.get(target)
   if (found === undefined || found === 'whiteout')
-    throw new Fault('TAR_INVALID', `the archive is invalid: ${header.name} links to nothing`, {
+    throw new Fault('TAR_INVALID', `the archive is invalid: ${path} links to nothing`, {
       kind: 'invalid',
     })
-  const linked = {
-    ...found,
-    node: { ...found.node, hardlinkGroup: found.node.hardlinkGroup ?? target },
-  }
+  const linked = { ...found, hardlinkGroup: found.hardlinkGroup ?? target }
   members.set(target, linked)
-  return linked
+  return { ...linked, path }
 }
 
 function* filesOf(members: ReadonlyMap<string, Member | 'whiteout'>): Iterable<LayerFile> {
-  for (const [path, member] of members) {
-    if (member === 'whiteout' || member.node.kind !== 'file') continue
-    const { size, hardlinkGroup } = member.node
-    yield hardlinkGroup === undefined ? { path, size } : { path, size, hardlinkGroup }
-  }
+  for (const member of members.values())
+    if (member !== 'whiteout' && member.kind === 'file') yield member
 }
 
 /** Files by their content: names of one file count once. */
@@ -177,11 +205,11 @@ function sumOf(members: Iterable<Member | 'whiteout'>): number {
   const groups = new Set<string>()
   let sum = 0
   for (const member of members) {
-    if (member === 'whiteout' || member.node.kind !== 'file') continue
-    const group = member.node.hardlinkGroup
+    if (member === 'whiteout' || member.kind !== 'file') continue
+    const group = member.hardlinkGroup
     if (group !== undefined && groups.has(group)) continue
     if (group !== undefined) groups.add(group)
-    sum += member.node.size
+    sum += member.size
   }
   return sum
 }

@@ -76,7 +76,7 @@ export async function openArchiveImage(path: string, temporary: string): Promise
     for (const { file } of image.layers) {
       const source = staged.part(file.path)
       const bytes = await plain(source, undefined, keep)
-      layers.push(tarLayer(bytes))
+      layers.push(tarLayer(bytes, layers.length))
     }
     return {
       id: image.config.digest,

@@ -31,7 +31,7 @@ export async function openStreamedImage(
       opened.push(descriptor)
       if (digest !== diffId)
         throw new Fault('DIGEST_MISMATCH', `a layer is ${digest}, and its image says ${diffId}`)
-      found.set(diffId, tarLayer(bytes))
+      found.set(diffId, tarLayer(bytes, config.rootfs.diff_ids.indexOf(diffId)))
     })
     return { ...treesOf(config.rootfs.diff_ids.map((id) => layerOf(found, id as Digest))), close }
   } catch (error) {

@@ -34,16 +34,17 @@ export function accountLayers(
     const sums = { live: 0, overwritten: 0, metadataOnly: 0, deleted: 0 }
     // Most layers are seen whole: then no file of theirs needs to be looked at.
     if (live[index] === layer.bytes) return { ...sums, live: layer.bytes }
-    const fates = new Map<string, { readonly size: number; fate: keyof typeof sums }>()
+    const linked = new Map<string, { readonly size: number; fate: keyof typeof sums }>()
     for (const file of layer.files?.() ?? filesOf(layer.tree)) {
+      const { size, hardlinkGroup } = file
       const fate = fateOf(tree, layer.tree, file, index)
-      const key = file.hardlinkGroup ?? file.path
-      const known = fates.get(key)
+      const known = hardlinkGroup === undefined ? undefined : linked.get(hardlinkGroup)
+      if (hardlinkGroup === undefined) sums[fate] += size
+      else if (!known) linked.set(hardlinkGroup, { size, fate })
       // One name that is still there keeps the bytes of all of them.
-      if (!known) fates.set(key, { size: file.size, fate })
       else if (fate === 'live') known.fate = fate
     }
-    for (const { size, fate } of fates.values()) sums[fate] += size
+    for (const { size, fate } of linked.values()) sums[fate] += size
     return sums
   })
 }

@@ -79,12 +79,11 @@ function ownPaths(
 ): readonly string[] {
   const lines = list.split('\n')
   const directories = new Set<string>()
-  let last = ''
+  let last = '/'
   for (const line of lines) {
-    const parent = parentOf(line)
-    if (parent === last) continue
-    last = parent
-    directories.add(parent)
+    if (line.lastIndexOf('/') === last.length && line.startsWith(last)) continue
+    last = parentOf(line)
+    directories.add(last)
   }
   const out: string[] = []
   for (const line of lines) {

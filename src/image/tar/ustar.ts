@@ -69,19 +69,35 @@ function deviceOf(block: Buffer): Ustar['device'] {
 /** Sum of all bytes with the checksum field read as spaces; old writers summed signed bytes. */
 function verifyChecksum(block: Buffer): void {
   const found = number(block, 148, 8)
-  let sum = 8 * 0x20
+  const fieldSum = bytesSum(block, 148, 156)
+  const sum = wholeSum(block) - fieldSum + 8 * 0x20
+  if (found !== sum && found !== sum - 256 * highBytes(block)) throw bad('wrong header checksum')
+}
+
+/** Two bytes of each word at a time: 128 words of at most 2 × 255 fit into sixteen bits. */
+function wholeSum(block: Buffer): number {
+  if (block.byteOffset % 4 !== 0) return bytesSum(block, 0, blockSize)
+  const words = new Uint32Array(block.buffer, block.byteOffset, blockSize / 4)
+  let pairs = 0
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] as number
+    pairs += (word & 0x00ff_00ff) + ((word >>> 8) & 0x00ff_00ff)
+  }
+  return (pairs & 0xffff) + (pairs >>> 16)
+}
+
+function bytesSum(block: Buffer, from: number, to: number): number {
+  let sum = 0
+  for (let at = from; at < to; at += 1) sum += block[at] as number
+  return sum
+}
+
+/** How many bytes outside the checksum field are negative when they are read as signed. */
+function highBytes(block: Buffer): number {
   let high = 0
-  for (let at = 0; at < blockSize; at++) {
-    const byte = block[at] as number
-    sum += byte
-    high += byte >> 7
-  }
-  for (let at = 148; at < 156; at++) {
-    const byte = block[at] as number
-    sum -= byte
-    high -= byte >> 7
-  }
-  if (found !== sum && found !== sum - 256 * high) throw bad('wrong header checksum')
+  for (let at = 0; at < blockSize; at += 1)
+    if (at < 148 || at >= 156) high += (block[at] as number) >> 7
+  return high
 }
 
 /** Octal digits, or base 256 when the top bit is set (GNU). */

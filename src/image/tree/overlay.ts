@@ -3,13 +3,17 @@ import { byCodeUnit } from '../path-bytes.ts'
 import type { FileTree, TreeEntry } from './entry.ts'
 
 /** What one layer says about a path: an entry, or that the lower layers' entry is gone. */
-export type LayerNode = Omit<TreeEntry, 'layer' | 'path'> | 'whiteout'
+export type LayerNode =
+  | (Omit<TreeEntry, 'layer' | 'path'> & Partial<Pick<TreeEntry, 'layer' | 'path'>>)
+  | 'whiteout'
 
 /** One layer as overlayfs sees it. Paths as in `TreeEntry`; no symlink is followed. */
 export interface LayerView {
   node(path: string): LayerNode | undefined
   /** Names in a directory of this layer, any order, whiteouts included; empty when it is none. */
   names(path: string): readonly string[]
+  /** Full paths of the same, where the layer keeps them: they need not be put together for every directory again. */
+  paths?(path: string): readonly string[]
   /** True for a directory that hides the lower layers' content. */
   opaque(path: string): boolean
   read(path: string, part?: { readonly offset: number; readonly length: number }): Uint8Array
@@ -46,13 +50,13 @@ export function overlayTree(layers: readonly LayerView[]): FileTree {
       ? merge(layers, known, known.stacks.get(parent) ?? [], path)
       : absent(known, path)
   }
-  const listed = new Map<string, readonly string[]>()
-  const children = (path: string): readonly string[] => {
+  const listed = new Map<string, readonly TreeEntry[]>()
+  const children = (path: string): readonly TreeEntry[] => {
     const before = listed.get(path)
     if (before) return before
-    const names = sorted(visibleIn(layers, known, path))
-    listed.set(path, names)
-    return names
+    const entries = sorted(visibleIn(layers, known, path))
+    listed.set(path, entries)
+    return entries
   }
   let walked: readonly TreeEntry[] | undefined
   function* walk(): Generator<TreeEntry, void, undefined> {
@@ -62,12 +66,8 @@ export function overlayTree(layers: readonly LayerView[]): FileTree {
       entries.push(entry)
       yield entry
       if (entry.kind !== 'dir') continue
-      const names = children(entry.path)
-      const above = entry.path === '/' ? '/' : `${entry.path}/`
-      for (let at = names.length - 1; at >= 0; at -= 1) {
-        const child = known.entries.get(above + names[at])
-        if (child) pending.push(child)
-      }
+      const below = children(entry.path)
+      for (let at = below.length - 1; at >= 0; at -= 1) pending.push(below[at] as TreeEntry)
     }
     walked = entries
   }
@@ -78,7 +78,7 @@ export function overlayTree(layers: readonly LayerView[]): FileTree {
   return {
     layerCount: layers.length,
     lookup: find,
-    readdir: (path) => (find(path)?.kind === 'dir' ? children(path) : []),
+    readdir: (path) => (find(path)?.kind === 'dir' ? namesOf(children(path)) : []),
     read: (path, part) => {
       const layer = find(path)?.kind === 'file' ? layerOf(path) : undefined
       if (!layer) throw new Fault('TREE_NOT_A_FILE', `not a regular file in the image: ${path}`)
@@ -90,45 +90,57 @@ export function overlayTree(layers: readonly LayerView[]): FileTree {
   }
 }
 
-/** In place; layers list their names in order more often than not. */
-function sorted(names: string[]): readonly string[] {
-  for (let at = 1; at < names.length; at += 1)
-    if ((names[at - 1] as string) > (names[at] as string)) return names.sort(byCodeUnit)
-  return names
+/** In place, by path, which is by name in one directory; layers list their names in order more often than not. */
+function sorted(entries: TreeEntry[]): readonly TreeEntry[] {
+  for (let at = 1; at < entries.length; at += 1)
+    if ((entries[at - 1] as TreeEntry).path > (entries[at] as TreeEntry).path)
+      return entries.sort((a, b) => byCodeUnit(a.path, b.path))
+  return entries
 }
 
-/** Names of a merged directory that are not hidden; what they lead to is remembered on the way. */
-function visibleIn(layers: readonly LayerView[], known: Known, path: string): string[] {
-  const above = path === '/' ? '/' : `${path}/`
-  const out: string[] = []
-  const meet = (name: string, holders: readonly number[]): void => {
-    const child = above + name
+function namesOf(entries: readonly TreeEntry[]): readonly string[] {
+  return entries.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))
+}
+
+/** What a merged directory shows, in any order; also what it does not show is remembered on the way. */
+function visibleIn(layers: readonly LayerView[], known: Known, path: string): TreeEntry[] {
+  const out: TreeEntry[] = []
+  const meet = (child: string, holders: readonly number[]): void => {
     const entry =
       known.entries.get(child) ??
       (known.entries.has(child) ? undefined : merge(layers, known, holders, child))
-    if (entry) out.push(name)
+    if (entry) out.push(entry)
   }
   const lists = (known.stacks.get(path) ?? []).flatMap((index) => {
-    const names = layers[index]?.names(path) ?? []
-    return names.length === 0 ? [] : [{ index, names }]
+    const paths = pathsIn(layers[index], path)
+    return paths.length === 0 ? [] : [{ index, paths }]
   })
   const [first, second] = lists
   // Only the layers that hold the name are asked: most names are in one, and so are most directories.
-  if (first && !second) for (const name of first.names) meet(name, [first.index])
-  else for (const [name, holders] of holdersOf(lists)) meet(name, holders)
+  if (first && !second) {
+    const holders = [first.index]
+    for (const child of first.paths) meet(child, holders)
+  } else for (const [child, holders] of holdersOf(lists)) meet(child, holders)
   return out
 }
 
-/** The layers that hold each name, in the order given. */
+function pathsIn(layer: LayerView | undefined, path: string): readonly string[] {
+  if (!layer) return []
+  if (layer.paths) return layer.paths(path)
+  const above = path === '/' ? '/' : `${path}/`
+  return layer.names(path).map((name) => above + name)
+}
+
+/** The layers that hold each path, in the order given. */
 function holdersOf(
-  lists: readonly { readonly index: number; readonly names: readonly string[] }[],
+  lists: readonly { readonly index: number; readonly paths: readonly string[] }[],
 ): ReadonlyMap<string, readonly number[]> {
   const holders = new Map<string, number[]>()
-  for (const { index, names } of lists)
-    for (const name of names) {
-      const holding = holders.get(name)
+  for (const { index, paths } of lists)
+    for (const path of paths) {
+      const holding = holders.get(path)
       if (holding) holding.push(index)
-      else holders.set(name, [index])
+      else holders.set(path, [index])
     }
   return holders
 }
@@ -163,10 +175,16 @@ function absent(known: Known, path: string): undefined {
 
 /** Field by field: spreading an object for every path of an image was a tenth of its analysis. */
 function entryOf(path: string, node: Exclude<LayerNode, 'whiteout'>, layer: number): TreeEntry {
+  if (isEntry(node) && node.layer === layer && node.path === path) return node
   const { kind, mode, uid, gid, size, mtime, link, device, hardlinkGroup } = node
   if (link === undefined && device === undefined && hardlinkGroup === undefined)
     return { path, kind, mode, uid, gid, size, mtime, layer }
   return { path, ...node, layer }
+}
+
+/** What a layer says already as this image shows it. */
+function isEntry(node: Exclude<LayerNode, 'whiteout'>): node is TreeEntry {
+  return node.path !== undefined && node.layer !== undefined
 }
 
 /** The kernel takes the root's attributes from the highest layer. */
