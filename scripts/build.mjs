@@ -93,7 +93,7 @@ export async function bundle() {
 }
 
 /** What a build runs that finds every step in the cache: one part, so that it starts in no time. */
-const cachedBuild = ['cli/main.ts', 'cli/commands/build.ts', 'cli/progress.ts', 'app/session.ts']
+const cachedBuild = ['cli/main.ts', 'cli/commands/build.ts', 'cli/progress/index.ts', 'app/session.ts']
 
 /** Chunks before entries: a jettison that starts meanwhile finds what its entry names. */
 function chunksFirst(files) {

@@ -5,7 +5,7 @@
 export type { Brand } from './brand.ts'
 export { closest, editDistance } from './closest.ts'
 export type { Diagnostic } from './diagnostic.ts'
-export { type Event, type EventSink, silent } from './event.ts'
+export { type Event, type EventSink, type PlannedStage, silent } from './event.ts'
 export {
   describeFault,
   Fault,

@@ -13,6 +13,7 @@ import { epochText, parseEpoch } from './epoch.ts'
 import { stageGraph, targetStages } from './graph.ts'
 import { buildArg, expand, type Job, placeOf } from './job.ts'
 import { applyMetadata } from './metadata.ts'
+import { plannedStages, stageLabel } from './planned-stages.ts'
 import type { BuildPorts, StoredImage } from './ports.ts'
 import { publish } from './publish.ts'
 import type { BuildRequest, BuildResult } from './request.ts'
@@ -45,6 +46,7 @@ export async function buildImage(
 async function built(
   job: Job,
 ): Promise<{ readonly state: StageState; readonly image: StoredImage }> {
+  job.emit({ kind: 'stages', stages: plannedStages(job.graph) })
   const state = await job.stage(job.graph.target)
   warnUnusedArgs(job)
   return { state, image: await publish(job, state) }
@@ -178,7 +180,7 @@ async function buildStage(job: Job, index: number): Promise<StageState> {
   if (!item) throw new Fault('STAGE_MISSING', `there is no stage ${index}`, { kind: 'internal' })
   // Everything that this stage reads starts at once; what is not needed yet must not leave an unhandled rejection.
   for (const need of item.needs) job.stage(need).catch(() => {})
-  const name = item.stage.name ?? (job.graph.reachable.length > 1 ? `stage-${index}` : '')
+  const name = stageLabel(job.graph, index)
   const { state: base, triggers } = await stageStart(job, index, name)
   if (item.base.kind === 'context') return base
   const own = item.stage.instructions.map((instruction) => ({ job, instruction }))

@@ -73,11 +73,20 @@ async function resolveBase(
   job.emit({ kind: 'step-start', step: label, title })
   try {
     const image = await findBase(job, wanted, { io, title: `${title} (layers)`, at })
-    job.emit({ kind: 'step-end', step: label, title, outcome: 'done' })
+    const baseBytes = bytesHere(job, image)
+    job.emit({ kind: 'step-end', step: label, title, outcome: 'done', ...baseBytes })
     return image
   } catch (error) {
+    const outcome = job.signal?.aborted ? 'canceled' : 'failed'
+    job.emit({ kind: 'step-end', step: label, title, outcome })
     throw withPlace(suggestName(error, reference, job), at)
   }
+}
+
+/** Nothing when a layer is not here: what a registry says of it is the size of its archive. */
+function bytesHere(job: Job, { layers, absent }: BaseImage): { readonly baseBytes?: number } {
+  if (absent.length > 0) return {}
+  return { baseBytes: layers.reduce((sum, id) => sum + job.ports.store.layer(id).size, 0) }
 }
 
 /** A folder in the place of an image: one layer with its files. */

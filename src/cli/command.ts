@@ -44,6 +44,12 @@ export const globalFlags: readonly FlagSpec[] = [
     value: 'MODE',
     help: 'auto, tty, plain, json or quiet (on stderr)',
   },
+  {
+    long: 'color',
+    kind: 'string',
+    value: 'WHEN',
+    help: 'auto, always or never (default: NO_COLOR, FORCE_COLOR, then whether it is a terminal)',
+  },
   { long: 'json', kind: 'bool', help: 'Print the result as one JSON document' },
   {
     long: 'isolation',

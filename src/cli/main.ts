@@ -3,9 +3,10 @@ import { closest, describeFault, type EventSink, isFault } from '../base/index.t
 import { readSettings, type Settings } from '../config/index.ts'
 import { type Command, type CommandContext, globalFlags } from './command.ts'
 import { exitCodeOf, exitOnSignal } from './exit.ts'
+import { faultForTerminal } from './fault-text.ts'
 import { type CommandSpec, helpText, type ParsedFlags, parseFlags } from './flags.ts'
 import { commands, overview } from './registry.ts'
-import { forTerminal, printable } from './terminal.ts'
+import { forTerminal, painter, printable } from './terminal.ts'
 import { version } from './version.ts'
 
 /** Parses, runs one command, prints its error. @returns the exit code (DESIGN §2) */
@@ -18,6 +19,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return topLevel(argv)
   }
   let close = (): void => {}
+  let color: boolean | null = process.env['NO_COLOR'] ? false : null
   try {
     const { command } = await found.load()
     const spec: CommandSpec = { ...command.spec, flags: [...command.spec.flags, ...globalFlags] }
@@ -27,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     const flags = parseFlags(spec, found.rest)
     const settings = readSettings(settingFlags(flags), process.env)
+    color = settings.color
     const progress = await openProgress(settings)
     close = progress.close
     const code = await runCommand(command, flags, {
@@ -37,7 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
       // The result begins where progress ends.
       out: (text) => {
         close()
-        process.stdout.write(process.stdout.isTTY ? forTerminal(text) : text)
+        process.stdout.write(process.stdout.isTTY ? forTerminal(text, settings.ascii) : text)
+      },
+      err: (text) => {
+        close()
+        process.stderr.write(printable(text))
       },
     })
     return signals.code() ?? code
@@ -46,7 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const stopped = signals.code()
     if (stopped !== undefined) return stopped
     if (signals.readerGone()) return 0
-    process.stderr.write(`${printable(isFault(error) ? describeFault(error) : internal(error))}\n`)
+    process.stderr.write(`${errorText(error, color)}\n`)
     return exitCodeOf(error)
   } finally {
     close()
@@ -54,7 +61,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-type Surroundings = Pick<CommandContext, 'settings' | 'emit' | 'signal' | 'redirectSignals' | 'out'>
+type Surroundings = Pick<
+  CommandContext,
+  'settings' | 'emit' | 'signal' | 'redirectSignals' | 'out' | 'err'
+>
 
 async function runCommand(
   command: Command,
@@ -69,7 +79,6 @@ async function runCommand(
     flags,
     json: flags.bool('json'),
     cwd: process.cwd(),
-    err: (text) => void process.stderr.write(printable(text)),
     session: async () => {
       const { openSession } = await import('../app/index.ts')
       const self = [process.execPath, ...process.execArgv, process.argv[1] ?? '']
@@ -138,12 +147,20 @@ function settingFlags(flags: ParsedFlags): Parameters<typeof readSettings>[0] {
     bases: flags.text('bases'),
     engine: flags.text('engine'),
     progress: flags.bool('quiet') ? 'quiet' : flags.text('progress'),
+    color: flags.text('color'),
   }
 }
 
 async function openProgress(settings: Settings): Promise<{ sink: EventSink; close: () => void }> {
-  const { progressSink } = await import('./progress.ts')
+  const { progressSink } = await import('./progress/index.ts')
   return progressSink(settings, process.stderr)
+}
+
+function errorText(error: unknown, color: boolean | null): string {
+  if (!isFault(error)) return printable(internal(error))
+  const { stderr } = process
+  if (!stderr.isTTY) return printable(describeFault(error))
+  return faultForTerminal(error, stderr.columns, painter(color ?? true))
 }
 
 function internal(error: unknown): string {

@@ -42,3 +42,26 @@ test('flags win over variables, variables over defaults', () => {
   expect(readSettings({}, env).progress).toBe('json')
   expect(readSettings({}, {})).toMatchObject({ progress: 'auto', bases: 'auto', ca: null })
 })
+
+test.each([
+  [{}, {}, null],
+  [{}, { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
+  [{}, { FORCE_COLOR: '1' }, true],
+  [{}, { CLICOLOR_FORCE: '1' }, true],
+  [{}, { FORCE_COLOR: '0' }, null],
+  [{ color: 'always' }, { NO_COLOR: '1' }, true],
+  [{ color: 'never' }, { FORCE_COLOR: '1' }, false],
+  [{ color: 'auto' }, { NO_COLOR: '1' }, false],
+] as const)('colours: %o %o', (flags, env, color) => {
+  expect(readSettings(flags, env).color).toBe(color)
+})
+
+test.each([
+  [{}, false],
+  [{ LANG: 'C' }, true],
+  [{ LANG: 'en_US.UTF-8' }, false],
+  [{ LANG: 'en_US.UTF-8', LC_CTYPE: 'de_DE.ISO-8859-1' }, true],
+  [{ LANG: 'C', LC_ALL: 'C.utf8' }, false],
+] as const)('the locale %o has nothing but ASCII: %s', (env, ascii) => {
+  expect(readSettings({}, env).ascii).toBe(ascii)
+})

@@ -18,7 +18,12 @@ export type Settings = {
   /** Who builds: this program, the Docker Engine through `docker build`, or a buildkitd through `buildctl`. */
   readonly engine: 'embedded' | 'docker' | 'buildkit'
   readonly progress: 'auto' | 'tty' | 'plain' | 'json' | 'quiet'
+  /** Null where it depends on whether somebody sees it. */
   readonly color: boolean | null
+  /** The locale that is named has no other characters (`LANG=C`). */
+  readonly ascii: boolean
+  /** The terminal cannot move its cursor (`TERM=dumb`). */
+  readonly dumb: boolean
   readonly proxy: Readonly<Record<string, string>>
   readonly home: string
   readonly dockerConfig: string
@@ -50,6 +55,7 @@ export function readSettings(
     readonly bases?: string | undefined
     readonly engine?: string | undefined
     readonly progress?: string | undefined
+    readonly color?: string | undefined
   },
   env: Environment,
 ): Settings {
@@ -80,7 +86,9 @@ export function readSettings(
       ['auto', 'tty', 'plain', 'json', 'quiet'],
       flags.progress || env['JETTISON_PROGRESS'],
     ),
-    color: env['NO_COLOR'] ? false : env['FORCE_COLOR'] ? true : null,
+    color: colorOf(flags.color, env),
+    ascii: isAscii(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
+    dumb: env['TERM'] === 'dumb',
     proxy: Object.fromEntries(
       proxyNames
         .flatMap((name) => [name, name.toLowerCase()])
@@ -106,6 +114,20 @@ export function readSettings(
 function defaultRoot(env: Environment, home: string): string {
   if (process.getuid?.() === 0) return '/var/lib/jettison'
   return join(env['XDG_DATA_HOME'] || join(home, '.local', 'share'), 'jettison')
+}
+
+/** The flag, then NO_COLOR (no-color.org), then what forces colours (force-color.org, CLICOLOR_FORCE). */
+function colorOf(flag: string | undefined, env: Environment): boolean | null {
+  const mode = oneOf('color', ['auto', 'always', 'never'], flag)
+  if (mode !== 'auto') return mode === 'always'
+  if (env['NO_COLOR']) return false
+  const forced = env['FORCE_COLOR'] || env['CLICOLOR_FORCE']
+  return forced && forced !== '0' ? true : null
+}
+
+/** POSIX: a locale names its character set; nothing named says nothing of the terminal. */
+function isAscii(locale: string): boolean {
+  return locale !== '' && !/utf-?8/i.test(locale)
 }
 
 /** The mode that is named, the first when none is. @throws Fault USAGE */

@@ -54,8 +54,9 @@ async function loadImage(
     const diffId = diffIds[index]
     if (!diffId) continue
     const bytes = readStaged(file.path)
-    ids.push((await unpackLayer(context, bytes, { mediaType, diffId, signal })).id)
-    emit({ kind: 'transfer', what: diffId, done: index + 1, total: layers.length })
+    const { id, size } = await unpackLayer(context, bytes, { mediaType, diffId, signal })
+    ids.push(id)
+    emit({ kind: 'transfer', what: diffId.slice(7, 19), done: size, total: size })
   }
   const id = adoptImage(context, readFileSync(config.path), ids)
   if (manifest) {

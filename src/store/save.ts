@@ -76,7 +76,7 @@ export async function* save(
   for (const file of listed) {
     yield* member(file, signal)
     done += file.size
-    emit({ kind: 'transfer', what: file.name, done, total })
+    emit({ kind: 'transfer', what: 'archive', done, total })
   }
   if (form !== 'docker') yield* member(textFile('index.json', JSON.stringify(indexOf(all))), signal)
   if (form !== 'oci')

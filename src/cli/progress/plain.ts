@@ -1,0 +1,101 @@
+import { type Event, type EventSink, formatSize } from '../../base/index.ts'
+import { printable, type Stream } from '../terminal.ts'
+import { duration } from './duration.ts'
+import { oneLine } from './lanes.ts'
+import { type OutputLines, outputLines } from './output-lines.ts'
+import { nameOf, transfersShown } from './transfers.ts'
+
+type Step = { readonly number: number; readonly started: number; readonly output: OutputLines }
+
+/** How often a transfer says how far it is. */
+const told = 5000
+
+/** BuildKit's plain layout: numbered steps, one line per event, nothing rewritten and nothing cut. */
+export function plainSink(stream: Stream, clock: () => number): EventSink {
+  const steps = new Map<string, Step>()
+  let count = 0
+  let phase = ''
+  const line = (text: string): void => {
+    stream.write(`${text}\n`)
+  }
+  const stepOf = (label: string): Step => {
+    const known = steps.get(label) ?? {
+      ...{ number: ++count, started: clock(), output: outputLines() },
+    }
+    steps.set(label, known)
+    return known
+  }
+  const transfer = plainTransfers(clock, line)
+  return (event) => {
+    switch (event.kind) {
+      case 'phase': {
+        const again = event.name === phase
+        phase = event.name
+        const detail = printable(event.detail ?? '')
+        if (again) return line(`    ${detail}`)
+        return line(`\n==> ${event.name}${detail ? ` — ${detail}` : ''}`)
+      }
+      case 'stages':
+        return
+      case 'step-start':
+        return line(`#${stepOf(event.step).number} ${event.step} ${oneLine(event.title)}`)
+      case 'step-output': {
+        const { number, started, output } = stepOf(event.step)
+        const seconds = ((clock() - started) / 1000).toFixed(2)
+        for (const one of output.take(event.bytes)) line(`#${number} ${seconds} ${one}`)
+        return
+      }
+      case 'step-end': {
+        const { number, started, output } = stepOf(event.step)
+        const rest = output.rest()
+        if (rest !== '') line(`#${number} ${rest}`)
+        steps.delete(event.step)
+        return line(`#${number} ${endOf(event, clock() - started)}`)
+      }
+      case 'transfer':
+        return transfer(event)
+      case 'notice':
+        return line(
+          `${event.level === 'warning' ? 'warning' : 'note'}: ${printable(event.message)}`,
+        )
+      default:
+        return event satisfies never
+    }
+  }
+}
+
+function endOf(event: Extract<Event, { kind: 'step-end' }>, milliseconds: number): string {
+  const { outcome, bytes } = event
+  const word = {
+    done: `DONE ${(milliseconds / 1000).toFixed(1)}s`,
+    cached: 'CACHED',
+    failed: 'ERROR',
+    canceled: 'CANCELED',
+  }[outcome]
+  return outcome === 'done' && bytes !== undefined ? `${word} ${formatSize(bytes)}` : word
+}
+
+/** One line when something has arrived, and one from time to time on the way. */
+function plainTransfers(
+  clock: () => number,
+  line: (text: string) => void,
+): (event: Extract<Event, { kind: 'transfer' }>) => void {
+  const moving = transfersShown()
+  const last = new Map<string, number>()
+  return (event) => {
+    const [name, now] = [nameOf(event), clock()]
+    const took = moving.note(event, now)
+    const done = formatSize(event.done)
+    if (took !== undefined) {
+      last.delete(name)
+      line(`${name} ${done}${took > 0 ? ` in ${duration(took)}` : ''}`)
+      return
+    }
+    const before = last.get(name) ?? now
+    if (now - before < told) return void last.set(name, before)
+    last.set(name, now)
+    line(
+      `${oneLine(event.what)} ${done}${event.total === null ? '' : ` of ${formatSize(event.total)}`}`,
+    )
+  }
+}
