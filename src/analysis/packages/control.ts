@@ -10,7 +10,8 @@ export function* stanzas(
   let last: string | undefined
   let some = false
   for (const line of text.split('\n')) {
-    if (line.trim() === '') {
+    const first = line.charCodeAt(0)
+    if (line === '' || (first < 33 && line.trim() === '')) {
       if (some) yield fields
       fields = new Map()
       last = undefined
@@ -18,7 +19,6 @@ export function* stanzas(
       continue
     }
     some = true
-    const first = line.charCodeAt(0)
     if (first === 32 || first === 9) {
       if (last !== undefined) fields.set(last, `${fields.get(last) ?? ''}\n${line.trim()}`)
       continue

@@ -9,8 +9,9 @@ export function databaseOf(
   packages: ReadonlyMap<string, Package>,
 ): PackageDatabase {
   const owners = new Map<string, Package>()
-  for (const one of packages.values())
-    for (const path of one.files) if (!owners.has(path)) owners.set(path, one)
+  // The first that lists a path has it.
+  for (const one of [...packages.values()].reverse())
+    for (const path of one.files) owners.set(path, one)
   const ownerOf = (path: string): Package | undefined => {
     const named = owners.get(path)
     if (named) return named
