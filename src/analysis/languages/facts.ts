@@ -1,13 +1,26 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
 import { parentOf } from '../canonical.ts'
 import type { Package, PythonEnvironment } from '../types.ts'
+import { readDotnet } from './dotnet.ts'
+import { readJava } from './java.ts'
 import { readNode } from './node.ts'
+import { readPhp } from './php.ts'
+import { readCompiled } from './programs.ts'
 import { readPython } from './python.ts'
+import { readRuby } from './ruby.ts'
 import { type Survey, surveyOf } from './survey.ts'
 import type { Claim, LanguageFact, LanguageFacts, Reading } from './types.ts'
 
 /** One a language; where two claim the same directory, the first counts. */
-const ecosystems: readonly ((survey: Survey) => Reading)[] = [readPython, readNode]
+const ecosystems: readonly ((survey: Survey) => Reading)[] = [
+  readPython,
+  readNode,
+  readRuby,
+  readPhp,
+  readJava,
+  readDotnet,
+  readCompiled,
+]
 
 /**
  * What the package managers of languages recorded about the files of a tree, and which of them only development or a
@@ -23,11 +36,14 @@ export function languageFacts(
   const survey = surveyOf(tree, config, environments, isOwned)
   const readings = ecosystems.map((read) => read(survey))
   const claimOf = innermost(readings.flatMap(({ claims }) => claims))
-  const files = new Map(readings.flatMap((one) => [...(one.files ?? [])]))
+  const files = readings.flatMap((one) => (one.files?.size ? [one.files] : []))
+  const loose = readings.flatMap((one) => (one.loose?.size ? [one.loose] : []))
   const of = (entry: TreeEntry): LanguageFact | undefined => {
     const { path } = entry
-    const claim = files.get(path) ?? claimOf(parentOf(path))
-    return claim?.classify(below(claim.root, path), entry)
+    const claim = claimIn(files, path) ?? claimOf(parentOf(path))
+    return (
+      claim?.classify(below(claim.root, path), entry) ?? claimIn(loose, path)?.classify('', entry)
+    )
   }
   return {
     of,
@@ -37,6 +53,14 @@ export function languageFacts(
       readings.flatMap(({ packages }) => packages),
     ),
   }
+}
+
+function claimIn(maps: readonly ReadonlyMap<string, Claim>[], path: string): Claim | undefined {
+  for (const map of maps) {
+    const claim = map.get(path)
+    if (claim) return claim
+  }
+  return undefined
 }
 
 /** The claim of the nearest directory above; remembered a directory, because files come by directories. */

@@ -4,7 +4,10 @@ import { textAt } from '../text.ts'
 /** A record that is larger than this is none. */
 const largest = 64 * 1024 * 1024
 
-/** The object in a JSON file, read without trust: fields are looked at one by one. Undefined when there is none. */
+/**
+ * The object in a JSON file, read without trust: fields are looked at one by one. A list gives its entries by index.
+ * @returns undefined when there is no such file, or nothing of the kind in it
+ */
 export function objectAt(
   tree: FileTree,
   path: string,
@@ -12,7 +15,8 @@ export function objectAt(
   const text = textAt(tree, path, largest)
   if (text === undefined) return undefined
   try {
-    return asObject(JSON.parse(text))
+    const value: unknown = JSON.parse(text)
+    return Array.isArray(value) ? { ...value } : asObject(value)
   } catch {
     return undefined
   }

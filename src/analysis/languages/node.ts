@@ -4,7 +4,7 @@ import { type NodePackage, nodeModules, runsSources } from '../node/index.ts'
 import type { Package } from '../types.ts'
 import { asText, objectAt } from './json.ts'
 import { type Development, developmentPackages, isToolName } from './node-development.ts'
-import { type FileRule, factsOf, nativeRules, ruleFor } from './rules.ts'
+import { type FileRule, factOf, factsOf, nativeRules, ruleFor, wholeClaim } from './rules.ts'
 import type { Survey } from './survey.ts'
 import type { Claim, LanguageFact, Reading } from './types.ts'
 
@@ -49,7 +49,7 @@ const declarations: FileRule = {
 export function readNode(survey: Survey): Reading {
   const { tree, marks } = survey
   const entries = [...marks('node_modules'), ...marks('package.json'), ...marks('addon')]
-  if (entries.length === 0) return { claims: [], packages: [] }
+  if (entries.length === 0) return { claims: yarnCaches(survey), packages: [] }
   const modules = nodeModules(tree, entries)
   const all = [...modules.packages, ...standaloneYarn(survey)]
   const purposes = developmentPackages(survey, { ...modules, packages: all })
@@ -59,7 +59,10 @@ export function readNode(survey: Survey): Reading {
     ...foreignBuilds(survey.config),
   ]
   const packages: Package[] = []
-  const claims: Claim[] = marks('node_modules').map(({ path }) => cacheClaim(path))
+  const claims = [
+    ...yarnCaches(survey),
+    ...marks('node_modules').map(({ path }) => cacheClaim(path)),
+  ]
   for (const one of all) {
     const owner = packageOf(one)
     const purpose = purposes.of(one)
@@ -147,11 +150,16 @@ function standaloneYarn({ tree, marks }: Survey): readonly NodePackage[] {
   })
 }
 
+/** Where Yarn 1 keeps what it fetched: below `/usr/local/share` when root runs it. */
+function yarnCaches({ tree }: Survey): readonly Claim[] {
+  const homes = ['/root', ...tree.readdir('/home').map((name) => `/home/${name}`)]
+  return ['/usr/local/share/.cache/yarn', ...homes.map((home) => `${home}/.cache/yarn`)]
+    .filter((dir) => tree.lookup(dir)?.kind === 'dir')
+    .map((dir) => wholeClaim(dir, factOf('package-caches', dir, 'what Yarn fetched')))
+}
+
 /** `node_modules/.cache`: Babel, Terser and bundlers keep there what they can make again. */
 function cacheClaim(modules: string): Claim {
-  const fact: LanguageFact = {
-    ...{ category: 'package-caches', what: join(modules, '.cache'), confidence: 'B' },
-    evidence: 'path: the cache of build tools in node_modules',
-  }
-  return { root: join(modules, '.cache'), classify: () => fact }
+  const dir = join(modules, '.cache')
+  return wholeClaim(dir, factOf('package-caches', dir, 'what build tools can make again'))
 }

@@ -1,5 +1,5 @@
 import type { CategoryId, Package } from '../types.ts'
-import type { LanguageFact } from './types.ts'
+import type { Claim, LanguageFact } from './types.ts'
 
 /** What files inside a package are for, by their path below its directory: the first pattern that fits decides. */
 export type FileRule = {
@@ -57,4 +57,14 @@ export function factsOf(owner: Package, record: string, name: string = owner.nam
     known.set(rule.why, made)
     return made
   }
+}
+
+/** A fact about what no package owns: a toolchain, a cache, what a build left. Known by its path and its neighbours. */
+export function factOf(category: CategoryId, what: string, why: string): LanguageFact {
+  return { category, what, evidence: `${what}: ${why}`, confidence: 'B' }
+}
+
+/** A claim whose files are all for the same. */
+export function wholeClaim(root: string, fact: LanguageFact): Claim {
+  return { root, classify: () => fact }
 }

@@ -21,9 +21,10 @@ export type Mark =
   | 'dotnet-host'
   | 'dotnet-assets'
   | 'go'
-  | 'go-cache'
+  | 'go-modules'
+  | 'go-build'
   | 'cargo-target'
-  | 'cargo-home'
+  | 'rustup'
   | 'rust-toolchain'
   | 'program'
   | 'python'
@@ -55,9 +56,10 @@ const byName: ReadonlyMap<string, Mark> = new Map([
   ['dotnet', 'dotnet-host'],
   ['project.assets.json', 'dotnet-assets'],
   ['go', 'go'],
-  ['cache.db', 'go-cache'],
+  ['download', 'go-modules'],
+  ['go-build', 'go-build'],
   ['.rustc_info.json', 'cargo-target'],
-  ['.crates.toml', 'cargo-home'],
+  ['rustup', 'rustup'],
   ['rustlib', 'rust-toolchain'],
 ])
 
@@ -72,6 +74,9 @@ const byExtension: ReadonlyMap<string, Mark> = new Map([
 
 /** Python sources that no app wrote. */
 const ofInterpreter = /\/(?:site|dist)-packages\/|\/lib(?:64)?\/python\d|^\/usr\/(?:lib|share)\//
+
+/** Where programs are part of what a package manager unpacked. */
+const ofPackage = /\/(?:node_modules|site-packages|dist-packages|\.cache)\//
 
 /** Smaller programs are no Go or Rust: their runtimes alone are larger. */
 const leastProgram = 128 * 1024
@@ -122,7 +127,8 @@ function markOf({ path, kind, mode, size }: TreeEntry): Mark | undefined {
     if (extension === 'json') return dotnetMark(name)
   }
   if ((mode & 0o111) === 0 || size < leastProgram) return undefined
-  return dot > 0 && /\.so(?:\.[\d.]+)?$/.test(name) ? undefined : 'program'
+  const isPart = ofPackage.test(path) || (dot > 0 && /\.so(?:\.[\d.]+)?$/.test(name))
+  return isPart ? undefined : 'program'
 }
 
 function dotnetMark(name: string): Mark | undefined {

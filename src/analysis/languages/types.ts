@@ -23,5 +23,7 @@ export type Reading = {
   readonly claims: readonly Claim[]
   /** Single files that a record names, whatever directory they lie in. They go before directories. */
   readonly files?: ReadonlyMap<string, Claim>
+  /** Single files that say themselves what they are: they count where no record speaks for their directory. */
+  readonly loose?: ReadonlyMap<string, Claim>
   readonly packages: readonly Package[]
 }
