@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
+import { orphansOf } from '../src/analysis/bytes/orphans.ts'
 import { type PackageDatabase, readDpkg } from '../src/analysis/index.ts'
-import { automaticPackages } from '../src/analysis/packages/index.ts'
+import { automaticPackages, isForBuilding } from '../src/analysis/packages/index.ts'
 import type { FileTree } from '../src/image/index.ts'
 import { openStore } from '../src/store/index.ts'
 import { storeWithBases } from './support/bases.ts'
@@ -70,4 +71,19 @@ test('what apt installed by itself is what apt-mark says', async () => {
   expect(recorded).toBe(true)
   const installed = [...names].filter((name) => database.packages.has(name))
   expect(new Set(installed)).toEqual(new Set(told.map((name) => name.replace(/:\w+$/, ''))))
+})
+
+test('what leaves with the build packages is what apt would remove when nobody wants those', async () => {
+  const building = [...database.packages.values()].filter(
+    (one) => isForBuilding(one) && one.priority !== 'important',
+  )
+  const told = await inside(
+    `apt-mark auto ${building.map(({ name }) => name).join(' ')} >/dev/null &&
+     apt-get -s -o APT::AutoRemove::RecommendsImportant=true \\
+       -o APT::AutoRemove::SuggestsImportant=false autoremove`,
+  )
+  const removed = [...told.matchAll(/^Remv ([^\s:]+)/gm)].map(([, name]) => name)
+  expect(removed.length).toBeGreaterThan(building.length)
+  const orphans = [...orphansOf(tree, database, new Set(), []).keys()]
+  expect(new Set(orphans)).toEqual(new Set(removed))
 })

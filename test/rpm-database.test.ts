@@ -66,7 +66,7 @@ COPY answer.spec /srv/own
     ]),
   )
   const greeting = packages.find(({ name }) => name === 'greeting')
-  expect(greeting?.files.length).toBeGreaterThan(401)
+  expect(greeting?.files).toHaveLength(401)
   expect(greeting?.files).toContain('/usr/bin/greeting')
   expect(greeting?.depends).toContainEqual(['answer'])
   expect(greeting?.provides).toEqual(expect.arrayContaining(['greeting', 'hello']))

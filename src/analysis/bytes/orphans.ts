@@ -1,8 +1,14 @@
 import type { FileTree } from '../../image/index.ts'
-import { automaticPackages, kindOfPackage, reachableFrom } from '../packages/index.ts'
+import {
+  automaticPackages,
+  finderIn,
+  isForBuilding,
+  kindOfPackage,
+  reachableFrom,
+} from '../packages/index.ts'
 import type { Confidence, Package, PackageDatabase } from '../types.ts'
 
-/** Often brought in by a recommendation only, which is not followed here, and used without any link to see. */
+/** Used without any link to see, and often brought in by a recommendation of what leaves. */
 const alwaysKept =
   /^(?:ca-certificates|tzdata|netbase|openssl|locales|fontconfig.*|fonts-.*|libnss.*)$/
 
@@ -23,9 +29,29 @@ export function orphansOf(
   if (names.size === 0) return new Map()
   const all = [...database.packages.values()]
   const staying = all.filter((one) => needed.has(one.name) || stays(one, names))
-  const reached = reachableFrom(database, staying)
+  const reached = withRecommended(database, staying)
   const left = all.filter((one) => !reached.has(one))
   return new Map(left.map(({ name }) => [name, recorded ? 'A' : 'B']))
+}
+
+/**
+ * What the staying packages depend on, and what their recommendations have brought in, unless that builds software: pip
+ * recommends a compiler.
+ */
+function withRecommended(
+  database: PackageDatabase,
+  staying: readonly Package[],
+): ReadonlySet<Package> {
+  const find = finderIn(database)
+  let reached = reachableFrom(database, staying)
+  for (;;) {
+    const wished = [...reached].flatMap((one) =>
+      isForBuilding(one) ? [] : (one.recommends ?? []).flatMap((clause) => clause.map(find)),
+    )
+    const more = wished.filter((one) => one && !reached.has(one) && !isForBuilding(one))
+    if (more.length === 0) return reached
+    reached = reachableFrom(database, [...reached, ...more.flatMap((one) => one ?? [])])
+  }
 }
 
 function stays(one: Package, automatic: ReadonlySet<string>): boolean {

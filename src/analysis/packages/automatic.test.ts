@@ -50,8 +50,8 @@ test('apk: what is asked for and what that needs, by every kind of name', () => 
   const { names, recorded } = automaticPackages(tree, database, [])
   const asked = [...database.packages.values()].filter(({ name }) => !names.has(name))
   expect(recorded).toBe(true)
-  expect(asked.map(({ name }) => name).toSorted()).toEqual(
-    ['.build-deps', 'app', 'busybox', 'openrc'].toSorted(),
+  expect(new Set(asked.map(({ name }) => name))).toEqual(
+    new Set(['.build-deps', 'app', 'busybox', 'openrc']),
   )
   const reached = new Set([...reachableFrom(database, asked)].map(({ name }) => name))
   const expected = alpine

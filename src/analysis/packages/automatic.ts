@@ -1,9 +1,9 @@
 import type { FileTree } from '../../image/index.ts'
 import { textAt } from '../text.ts'
-import type { Package, PackageDatabase } from '../types.ts'
+import type { PackageDatabase } from '../types.ts'
 import { automaticInApk } from './apk.ts'
 import { stanzas } from './control.ts'
-import { kindOfPackage } from './kind.ts'
+import { isForBuilding } from './kind.ts'
 import { reachableFrom } from './reachable.ts'
 import { automaticInRpm } from './rpm/index.ts'
 
@@ -53,10 +53,6 @@ function concluded(database: PackageDatabase, history: readonly string[]): Reado
   const asked = new Set(history.flatMap(installedIn))
   const brought = [...reachableFrom(database, building)].filter((one) => !building.includes(one))
   return new Set(brought.map(({ name }) => name).filter((name) => !asked.has(name)))
-}
-
-function isForBuilding(one: Package): boolean {
-  return ['tool', 'headers', 'vcs', 'debug', 'docs'].includes(kindOfPackage(one))
 }
 
 /** Words of `apt-get install a b`, `dnf -y install c` or `apk add d`: names among them, and more that does no harm. */

@@ -2,5 +2,11 @@
 export { type Automatic, automaticPackages } from './automatic.ts'
 export { systemPackages } from './database.ts'
 export { readDpkg } from './dpkg.ts'
-export { confidenceOfKind, isBuildPackage, kindOfPackage, type PackageKind } from './kind.ts'
+export {
+  confidenceOfKind,
+  isBuildPackage,
+  isForBuilding,
+  kindOfPackage,
+  type PackageKind,
+} from './kind.ts'
 export { finderIn, reachableFrom } from './reachable.ts'

@@ -42,6 +42,13 @@ export function isBuildPackage(one: Package): boolean {
   return kind === 'tool' || kind === 'headers'
 }
 
+const building: ReadonlySet<PackageKind> = new Set(['tool', 'headers', 'vcs', 'debug', 'docs'])
+
+/** True for what serves those who build, debug or read: it may leave, and what only it needs may leave with it. */
+export function isForBuilding(one: Package): boolean {
+  return building.has(kindOfPackage(one))
+}
+
 type Rule = {
   readonly kind: PackageKind
   readonly confidence: Confidence
