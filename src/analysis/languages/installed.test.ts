@@ -212,6 +212,40 @@ test.skipIf(pip.status !== 0)('distributions that pip installed into a virtual e
   expect(at('numbers/tests/test_x.py', asked)).toEqual(['tests', 'B'])
 })
 
+const jars = `
+import zipfile
+def jar(name, members):
+    with zipfile.ZipFile(name, "w") as archive:
+        for path, text in members: archive.writestr(path, text)
+pom = ("META-INF/maven/org.slf4j/slf4j-api/pom.properties", "groupId=org.slf4j\\nartifactId=slf4j-api\\nversion=2.0.9\\n")
+jar("slf4j-api.jar", [pom, ("org/slf4j/Logger.class", "x" * 500)])
+jar("jackson-core-2.15.2.jar", [("a/B.class", "x")])
+jar("jackson-core-2.15.2-sources.jar", [("a/B.java", "x")])
+jar("shop.jar", [("BOOT-INF/lib/inner-1.1.jar", "x"), ("a/C.class", "x")])
+open("broken.jar", "w").write("no archive")
+`
+
+test('jars by what they say, what their name says, and what they hold', () => {
+  const folder = join(root, 'lib-java')
+  mkdirSync(folder)
+  execFileSync('python3', ['-c', jars], { cwd: folder })
+  const tree = hostTree(root)
+  const facts = factsAt(tree, {})
+  const at = (name: string): LanguageFact | undefined => factOf(tree, facts, `/lib-java/${name}`)
+  expect(at('slf4j-api.jar')?.what).toBe('org.slf4j:slf4j-api 2.0.9 (maven)')
+  expect(says(at('slf4j-api.jar'))).toEqual(['language-packages', 'A'])
+  expect(says(at('jackson-core-2.15.2.jar'))).toEqual(['language-packages', 'B'])
+  expect(says(at('jackson-core-2.15.2-sources.jar'))).toEqual(['dev-dependencies', 'B'])
+  expect(says(at('shop.jar'))).toEqual(['app', 'B'])
+  expect(at('broken.jar')).toBeUndefined()
+  const found = facts.packages.filter(({ manager }) => manager === 'maven')
+  const own = found.map((one) => [one.name, bytesOf(tree, one)])
+  const size = (name: string): number => lstatSync(join(folder, name)).size
+  expect(own).toContainEqual(['org.slf4j:slf4j-api', size('slf4j-api.jar')])
+  // Its bytes are those of the jar around it, and are counted there.
+  expect(own).toContainEqual(['inner', 0])
+})
+
 test('a program that Debian built with Go', () => {
   const tree = hostTree(unpackedPackage('runc'))
   const facts = factsAt(tree, {})
