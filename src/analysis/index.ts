@@ -12,6 +12,7 @@ export {
   type LayerToAccount,
   layerLines,
   type Why,
+  type WhyGroup,
 } from './bytes/index.ts'
 export {
   type CompiledLanguage,

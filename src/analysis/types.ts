@@ -184,7 +184,7 @@ export type Category = {
 export type PackageWeight = Pick<Package, 'manager' | 'name' | 'version'> & {
   readonly bytes: number
   readonly files: number
-  /** Purpose of most of its bytes. */
+  /** Purpose of most of its bytes, documentation and bytecode left out where there is anything else. */
   readonly category: CategoryId
   /** Its bytes by the layer that holds them, lowest first. */
   readonly layers: readonly { readonly layer: number; readonly bytes: number }[]

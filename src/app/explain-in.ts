@@ -1,13 +1,21 @@
-import { explainInImage, type Why } from '../analysis/index.ts'
+import { explainInImage, type Why, type WhyGroup } from '../analysis/index.ts'
 import { Fault } from '../base/index.ts'
 import { lookInto } from './image-source.ts'
 import type { Session } from './session.ts'
 
-export type Explained = Why & {
+type Origins = {
   readonly image: string
+  /** How many layers the image has. */
+  readonly layerCount: number
   /** The instructions that brought it, lowest layer first. */
   readonly origins: readonly { readonly layer: number; readonly createdBy: string }[]
 }
+
+/** One thing in an image. */
+export type Explained = Why & Origins
+
+/** A category or a layer of an image. */
+export type ExplainedGroup = WhyGroup & Origins
 
 /** @throws Fault IMAGE_NOT_FOUND, NOT_IN_IMAGE */
 export async function explainIn(
@@ -15,7 +23,7 @@ export async function explainIn(
   reference: string,
   name: string,
   cwd: string,
-): Promise<Explained> {
+): Promise<Explained | ExplainedGroup> {
   const { why, history } = await lookInto(session, reference, cwd, (image) => ({
     why: explainInImage(image, name),
     history: image.config.history,
@@ -23,13 +31,13 @@ export async function explainIn(
   if (!why)
     throw new Fault(
       'NOT_IN_IMAGE',
-      `${reference} has no ${name.startsWith('/') ? 'file' : 'package'} ${name}`,
+      `${reference} has no ${name.startsWith('/') ? 'file' : 'package, category or layer'} ${name}`,
       {
         kind: 'invalid',
-        hint: 'a file is written as an absolute path; jettison analyze --json lists the packages',
+        hint: 'a file is written as an absolute path, a layer as `layer 1`; jettison analyze --json lists the packages',
       },
     )
   const makers = history.filter((entry) => entry.empty_layer !== true)
   const origins = why.layers.map((layer) => ({ layer, createdBy: makers[layer]?.created_by ?? '' }))
-  return { ...why, image: reference, origins }
+  return { ...why, image: reference, layerCount: makers.length, origins }
 }

@@ -28,7 +28,7 @@ export { type DiskUse, diskUse } from './disk-use.ts'
 
 export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode } from './explain.ts'
-export { type Explained, explainIn } from './explain-in.ts'
+export { type Explained, type ExplainedGroup, explainIn } from './explain-in.ts'
 export { type BuildMisses, explainMisses, type MissedStep } from './explain-misses.ts'
 export { type ImageSource, lookInto } from './image-source.ts'
 export {

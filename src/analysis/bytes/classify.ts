@@ -1,6 +1,6 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
 import type { LanguageFacts } from '../languages/index.ts'
-import { signOf } from '../tools/index.ts'
+import { cacheOf, signOf } from '../tools/index.ts'
 import type { Classification, FileMark, Package } from '../types.ts'
 import type { Author } from './generated.ts'
 import { magicRule } from './magic.ts'
@@ -40,7 +40,8 @@ export function classify(facts: Facts, entry: TreeEntry): Classification {
   if (loaded !== undefined) return rescued(facts, entry, loaded)
   const sign = signOf(facts.tree, entry)
   if (sign === 'vcs') return made(['vcs', 'path: repository data', 'B'], path)
-  if (sign === 'package-cache') return made(['package-caches', 'path: package cache', 'B'], path)
+  if (sign === 'package-cache')
+    return made(['package-caches', `path: ${cacheOf(path)?.name ?? 'package cache'}`, 'B'], path)
   const owner = facts.ownerOf(path)
   const record = recordRule(path)
   if (record) return { ...made(record, path), ...(owner ? { package: owner } : {}) }

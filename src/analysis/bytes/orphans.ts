@@ -9,7 +9,7 @@ import {
 import type { Confidence, Package, PackageDatabase } from '../types.ts'
 
 /** Used without any link to see, and often brought in by a recommendation of what leaves. */
-const alwaysKept =
+export const readByPath: RegExp =
   /^(?:ca-certificates|tzdata|netbase|openssl|locales|fontconfig.*|fonts-.*|libnss.*)$/
 
 /**
@@ -56,7 +56,7 @@ function withRecommended(
 
 function stays(one: Package, automatic: ReadonlySet<string>): boolean {
   const kind = kindOfPackage(one)
-  if (kind === 'base' || one.priority === 'important' || alwaysKept.test(one.name)) return true
+  if (kind === 'base' || one.priority === 'important' || readByPath.test(one.name)) return true
   return !automatic.has(one.name) && (kind === 'runtime' || kind === 'locales')
 }
 

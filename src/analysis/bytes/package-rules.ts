@@ -1,5 +1,6 @@
 import { confidenceOfKind, kindOfPackage, type PackageKind } from '../packages/index.ts'
 import type { CategoryId, Classification, Confidence, Package } from '../types.ts'
+import { readByPath } from './orphans.ts'
 
 /** What is known about the system packages of an image as a whole. */
 export type PackageFacts = {
@@ -91,6 +92,7 @@ function ruleOf(facts: PackageFacts, owner: Package, part: Part | undefined): Ru
 
 function ofRuntime({ orphans, supporting }: PackageFacts, name: string): Rule {
   if (supporting.has(name)) return ['runtime', 'B', 'is needed by packages that stay']
+  if (readByPath.test(name)) return ['runtime', 'B', 'is used by its path, which no link shows']
   const orphan = orphans.get(name)
   if (orphan) return ['tool-dependencies', orphan, 'came with build tools only']
   return ['runtime', 'C', 'is not known to be loaded: unproven']

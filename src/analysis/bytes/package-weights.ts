@@ -36,12 +36,25 @@ function weightOf({ manager, name, version }: Package, sum: Sum | undefined): Pa
   const layers = [...(sum?.byLayer ?? [])]
     .map(([layer, bytes]) => ({ layer, bytes }))
     .sort((a, b) => a.layer - b.layer)
-  const categories = [...(sum?.byCategory ?? [])].sort((a, b) => b[1] - a[1])
   return {
     ...{ manager, name, version },
     bytes: layers.reduce((total, { bytes }) => total + bytes, 0),
     files: sum?.files ?? 0,
-    category: categories[0]?.[0] ?? 'other',
+    category: mainCategory(sum?.byCategory ?? new Map()),
     layers,
   }
+}
+
+/** What every package brings along says little about what the package is for. */
+const besides: ReadonlySet<CategoryId> = new Set([
+  'bytecode',
+  'package-metadata',
+  'docs-and-locales',
+])
+
+/** The category of most of the bytes, documentation and the like left out where there is anything else. */
+export function mainCategory(bytes: ReadonlyMap<CategoryId, number>): CategoryId {
+  const sorted = [...bytes].sort((a, b) => b[1] - a[1])
+  const own = sorted.find(([id, sum]) => !besides.has(id) && sum > 0)
+  return (own ?? sorted[0])?.[0] ?? 'other'
 }

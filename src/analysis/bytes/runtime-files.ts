@@ -19,6 +19,8 @@ export type RuntimeClosure = {
   readonly links: readonly Link[]
   /** Paths of what the configuration starts, as found and real. */
   readonly started: ReadonlySet<string>
+  /** Real paths of what is loaded without a link. */
+  readonly roots: readonly string[]
   readonly programs: readonly StartedProgram[]
 }
 
@@ -38,13 +40,14 @@ export function runtimeClosure(
     const real = realFile(tree, path)
     if (real !== undefined) note(real, why)
   }
+  const begin = [...files.keys()]
   for (const { from, found } of closure.links)
     if (found !== undefined) note(found, `loaded at run time by ${nameOf(from)}`)
   for (const path of closure.elves.keys()) note(path, 'loaded at run time')
   const begun = programs.flatMap(({ path }) =>
     path === undefined ? [] : [path, realFile(tree, path) ?? path],
   )
-  return { files, links: closure.links, started: new Set(begun), programs }
+  return { files, links: closure.links, started: new Set(begun), roots: begin, programs }
 }
 
 /** Where the running app begins, and why. */

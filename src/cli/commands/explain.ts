@@ -1,23 +1,23 @@
 import {
   type BuildMisses,
-  type Explained,
   explainCode,
   explainIn,
   explainMisses,
   type MissedStep,
   type Session,
 } from '../../app/index.ts'
-import { Fault, formatSize, isFault } from '../../base/index.ts'
+import { Fault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { ago } from '../table.ts'
 import { printable } from '../terminal.ts'
+import { whyText } from '../why-text.ts'
 
 export const command: Command = {
   spec: {
     name: 'explain',
-    usage: '[OPTIONS] CODE | CACHE_MISS [LINE | STEP] | FILE | PACKAGE',
+    usage: '[OPTIONS] CODE | CACHE_MISS [LINE | STEP] | FILE | PACKAGE | CATEGORY | LAYER',
     summary:
-      'Show the page of an error code, a rung (P0 to P10), a policy, a refusal or a lint rule;\nCACHE_MISS also says why the steps of the last build ran;\nwith --in IMAGE: why a file or a package is in the image, and what needs it',
+      'Show the page of an error code, a rung (P0 to P10), a policy, a refusal or a lint rule;\nCACHE_MISS also says why the steps of the last build ran;\nwith --in IMAGE: why a file, a package, a category or a layer is in the image, what needs it, what\nit takes to be rid of it',
     args: { min: 1, max: 2 },
     flags: [
       {
@@ -30,7 +30,7 @@ export const command: Command = {
         long: 'in',
         kind: 'string',
         value: 'IMAGE',
-        help: 'Explain an absolute path or a package of this image',
+        help: 'Explain an absolute path, a package, a category or a layer (`layer 3`) of this image',
       },
     ],
   },
@@ -38,7 +38,8 @@ export const command: Command = {
     const [code = '', step] = flags.positional
     const image = flags.text('in')
     if (image !== undefined) {
-      const explained = await explainIn(await session(), image, code, cwd)
+      const name = flags.positional.join(' ')
+      const explained = await explainIn(await session(), image, name, cwd)
       out(json ? `${JSON.stringify(explained, null, 2)}\n` : printable(whyText(explained)))
       return 0
     }
@@ -57,45 +58,6 @@ export const command: Command = {
     if (!json) out('\n')
     return 0
   },
-}
-
-function whyText(why: Explained): string {
-  const from = why.origins.map(({ layer, createdBy }) => `layer ${layer + 1}  ${createdBy}`)
-  const chain = why.because.length > 1 ? why.because.join(' -> ') : 'installed by name'
-  const needed = why.neededBy.slice(0, 8)
-  const rest = why.neededBy.length - needed.length
-  const unneeded = `no program or library that the app is known to load links it (${why.traced} traced)`
-  const rows: readonly (readonly [string, readonly string[]])[] = [
-    ['link to', why.target === null ? [] : [why.target]],
-    ['from', from],
-    [
-      'package',
-      why.package && why.subject === 'file'
-        ? [`${why.package.name} ${why.package.version} (${why.package.manager})`]
-        : [],
-    ],
-    ['because', why.because.length > 0 ? [chain] : []],
-    [
-      'needed by',
-      why.started
-        ? ['the image starts it']
-        : needed.length > 0
-          ? [...needed, ...(rest > 0 ? [`and ${rest} more`] : [])]
-          : [unneeded],
-    ],
-    ['ballast', why.category.ballast ? ['yes: jettison slim leaves it behind'] : []],
-  ]
-  const version = why.subject === 'package' && why.package ? ` ${why.package.version}` : ''
-  const files = why.subject === 'package' ? `  ${why.files} files` : ''
-  return [
-    `${why.name}${version}  ${formatSize(why.bytes)}${files}  ${why.category.title}\n`,
-    ...rows.flatMap(([title, lines]) =>
-      lines.map(
-        (line, at) =>
-          `  ${(at === 0 ? title : '').padEnd(9)}  ${line.replace(/\s+/g, ' ').slice(0, 160)}\n`,
-      ),
-    ),
-  ].join('')
 }
 
 /** The page is there without any build; what was asked for by name has to be. */
