@@ -30,6 +30,22 @@ export function canonicalIn(tree: FileTree): Canonical {
   }
 }
 
+/**
+ * Remembers the answer for the directory of the path asked last: walks and lists name what is in one directory one after
+ * the other, and to compare costs less than to ask, or to cut, each path.
+ */
+export function byDirectory<Value>(answer: (dir: string) => Value): (path: string) => Value {
+  let last: { readonly dir: string; readonly value: Value } | undefined
+  return (path) => {
+    if (last && path.lastIndexOf('/') === last.dir.length && path.startsWith(last.dir))
+      return last.value
+    const dir = parentOf(path)
+    const value = answer(dir)
+    last = { dir, value }
+    return value
+  }
+}
+
 /** `/a/b` → `/a`, `/a` → `/`. */
 export function parentOf(path: string): string {
   const slash = path.lastIndexOf('/')

@@ -1,3 +1,4 @@
+import { byDirectory } from '../canonical.ts'
 import type { CategoryId, Confidence } from '../types.ts'
 import type { Part } from './package-rules.ts'
 
@@ -31,14 +32,26 @@ const records: readonly PathRule[] = [
   ],
 ]
 
-const perhapsRecord = /^\/(?:var\/lib\/|lib\/apk|usr\/lib\/|usr\/share\/|etc\/apk)/
-
 export function recordRule(path: string): Rule | undefined {
-  return perhapsRecord.test(path) ? first(records, path) : undefined
+  return placeOf(path).record ? first(records, path) : undefined
 }
 
+/** What the directory tells of the rules that may fit a file in it. */
+const placeOf = byDirectory((dir) => {
+  const within = `${dir}/`
+  return {
+    record:
+      /^\/(?:var\/lib|lib\/apk|usr\/lib\/(?:apk|sysimage)|usr\/share\/(?:rpm|doc|licenses|common-licenses)|etc\/apk)\//.test(
+        within,
+      ),
+    docs: /^\/usr\/(?:share|local|lib\/locale)\//.test(within),
+    part: /\/(?:tests?|__tests__|testing_data|examples?|benchmarks?|pkgconfig|cmake|debug)\//.test(
+      within,
+    ),
+  }
+})
+
 const docs = /^\/usr\/(?:local\/)?share\/(?:doc|man|info|gtk-doc|help|lintian|linda)\//
-const perhapsDocs = /^\/usr\/(?:share|local|lib\/locale)\//
 const locales =
   /^\/usr\/(?:local\/)?share\/(?:locale|i18n\/locales)\/([^/]*)|^\/usr\/lib\/locale\/(?:locale-archive|(?!C\.)([^/]+)\/)/
 
@@ -47,7 +60,7 @@ export function docsPart(
   path: string,
   languages: ReadonlySet<string>,
 ): 'docs' | 'translations' | 'spoken' | undefined {
-  if (!perhapsDocs.test(path)) return undefined
+  if (!placeOf(path).docs) return undefined
   if (docs.test(path)) return 'docs'
   const match = locales.exec(path)
   if (!match) return undefined
@@ -78,11 +91,9 @@ export function languagesOf(env: readonly string[]): ReadonlySet<string> {
   )
 }
 
-const perhapsPart = /\/(?:tests?|__tests__|examples?|benchmarks?|pkgconfig|cmake|debug)\/|\.la$/
-
 /** Parts of a package that stays: debug symbols, what only linking reads, and tests inside the package's own root. */
 export function partOf(path: string): Part | undefined {
-  if (!perhapsPart.test(path)) return undefined
+  if (!placeOf(path).part && !path.endsWith('.la')) return undefined
   if (path.startsWith('/usr/lib/debug/')) return 'debug-tools'
   if (isForLinking(path)) return 'dev-libraries'
   return packageTests.test(path) ? 'tests' : undefined

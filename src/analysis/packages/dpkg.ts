@@ -1,5 +1,5 @@
 import type { FileTree } from '../../image/index.ts'
-import { type Canonical, canonicalIn, join, nameOf, parentOf } from '../canonical.ts'
+import { byDirectory, type Canonical, canonicalIn, join, nameOf, parentOf } from '../canonical.ts'
 import { textAt } from '../text.ts'
 import type { Package, PackageDatabase } from '../types.ts'
 import { relations, stanzas } from './control.ts'
@@ -79,34 +79,18 @@ function ownPaths(
 ): readonly string[] {
   const lines = list.split('\n')
   const directories = new Set<string>()
-  let parent = '/'
-  for (const line of lines) {
-    if (isIn(parent, line)) continue
-    parent = parentOf(line)
-    directories.add(parent)
-  }
+  const note = byDirectory((dir) => directories.add(dir))
+  for (const line of lines) note(line)
+  const placeOf = byDirectory((dir) => ({ dir, real: parentOf(canonical(join(dir, '_'))) }))
   const out: string[] = []
-  let real = '/'
-  parent = '/'
   for (const line of lines) {
     if (!line.startsWith('/') || line === '/.' || directories.has(line)) continue
     const diversion = diverted.size === 0 ? undefined : diverted.get(line)
-    if (diversion && diversion.by !== name) {
-      out.push(canonical(diversion.to))
-      continue
-    }
-    if (!isIn(parent, line)) {
-      parent = parentOf(line)
-      real = parentOf(canonical(line))
-    }
-    out.push(real === parent ? line : join(real, nameOf(line)))
+    const path = diversion && diversion.by !== name ? diversion.to : line
+    const { dir, real } = placeOf(path)
+    out.push(real === dir ? path : join(real, nameOf(path)))
   }
   return out
-}
-
-/** Lists name what is in one directory one after the other; to compare costs less than to cut each path. */
-function isIn(directory: string, path: string): boolean {
-  return path.lastIndexOf('/') === directory.length && path.startsWith(directory)
 }
 
 /** One package of distroless: its stanza in `status.d/NAME`, its files in `status.d/NAME.md5sums`. */

@@ -1,5 +1,5 @@
 import type { FileTree, TreeEntry } from '../../image/index.ts'
-import { nameOf, parentOf } from '../canonical.ts'
+import { byDirectory, nameOf, parentOf } from '../canonical.ts'
 import { headOf } from '../text.ts'
 
 /** What a single file tells about itself by path (and magic number where a name is not enough). */
@@ -8,12 +8,27 @@ export type Sign = 'compiler' | 'headers' | 'static-libraries' | 'package-cache'
 /** The sign of a file that builds software or is left over from building; undefined for most files. */
 export function signOf(tree: FileTree, entry: TreeEntry): Sign | undefined {
   const { path } = entry
-  if (vcsDirectoryOf(path) !== undefined) return 'vcs'
+  const place = placeOf(path)
+  if (place.vcs !== undefined) return 'vcs'
   if (cacheOf(path) !== undefined) return 'package-cache'
-  if (isCompilerPath(path)) return 'compiler'
-  if (isHeader(path)) return 'headers'
+  if ((place.bin || place.gcc) && isCompilerPath(path)) return 'compiler'
+  if (!place.system) return undefined
+  if (place.include || header.test(path)) return 'headers'
   return isStaticLibrary(tree, entry) ? 'static-libraries' : undefined
 }
+
+/** What the directory tells of every file in it. */
+const placeOf = byDirectory((dir) => {
+  const within = `${dir}/`
+  return {
+    vcs: within.includes('/.') ? /^.*?\/\.(?:git|hg|svn)(?=\/)/.exec(within)?.[0] : undefined,
+    cache: perhapsCache.test(within),
+    bin: /\/s?bin\/$/.test(within),
+    gcc: /\/(?:lib|libexec|lib64)\/gcc\//.test(within),
+    system: systemPlace.test(within),
+    include: includes.test(within),
+  }
+})
 
 const compilers =
   /^(?:(?:(?:[\w.]+-)*(?:gnu|musl|elf|eabi)\w*-)?(?:gcc|g\+\+|c\+\+|cc|cpp|gfortran|gnat|as|ar|ld|ld\.(?:bfd|gold|lld)|gold|ranlib|clang|clang\+\+|clang-cl|lld|ld64\.lld|gcc-(?:ar|nm|ranlib))|c89|c99|rustc|cargo|rustup|javac|jlink|go|gofmt|make|gmake|cmake|ctest|cpack|ninja|meson|autoconf|automake|autoreconf|libtoolize|bison|flex|m4|swig|nasm|yasm|pkg-config|pkgconf|ccache|ghc|ocamlc|ocamlopt|nvcc|dpkg-buildpackage|gdb)(?:-\d+(?:\.\d+)*)?$/
@@ -22,11 +37,8 @@ const inner = /^(?:cc1|cc1plus|cc1obj|f951|lto1|lto-wrapper|collect2|g\+\+-mappe
 /** A compiler, assembler, linker or build system in a `bin` directory, or the inner parts of GCC. */
 export function isCompilerPath(path: string): boolean {
   const name = nameOf(path)
-  return (/\/s?bin\/[^/]+$/.test(path) && compilers.test(name)) || isInner(path, name)
-}
-
-function isInner(path: string, name: string): boolean {
-  return inner.test(name) && /\/(?:lib|libexec|lib64)\/gcc\//.test(path)
+  const { bin, gcc } = placeOf(path)
+  return (bin && compilers.test(name)) || (gcc && inner.test(name))
 }
 
 /** Places that belong to the system or to packages, where a header is never a project's own source. */
@@ -34,14 +46,16 @@ const systemPlace = /^\/(?:usr\/(?!src\/)|opt\/)|\/(?:site|dist)-packages\//
 
 /** C and C++ headers: everything in an include directory of the system, and the usual extensions elsewhere in it. */
 export function isHeader(path: string): boolean {
-  if (!systemPlace.test(path)) return false
-  if (/\.(?:h|hh|hpp|hxx|inl|ipp|tcc)$/.test(path)) return true
-  return /^\/(?:usr|usr\/local|usr\/lib\/gcc\/.*|usr\/[\w-]+)\/include\//.test(path)
+  const { system, include } = placeOf(path)
+  return system && (include || header.test(path))
 }
+
+const header = /\.(?:h|hh|hpp|hxx|inl|ipp|tcc)$/
+const includes = /^\/(?:usr|usr\/local|usr\/lib\/gcc\/.*|usr\/[\w-]+)\/include\//
 
 /** Archives by magic number (`!<arch>`), and what belongs to linking: `.o`, `.rlib`, `.rmeta`. */
 function isStaticLibrary(tree: FileTree, entry: TreeEntry): boolean {
-  if (entry.kind !== 'file' || !systemPlace.test(entry.path)) return false
+  if (entry.kind !== 'file') return false
   if (/\.(?:o|rlib|rmeta)$/.test(entry.path)) return true
   if (!entry.path.endsWith('.a')) return false
   const magic = String.fromCharCode(...headOf(tree, entry.path, entry.size, 8))
@@ -68,9 +82,9 @@ const caches: readonly (readonly [string, RegExp])[] = [
   ['deb files', /^\/(?!usr\/(?!src\/)).*\.deb$/],
 ]
 
-/** One look instead of twenty: without one of these words a path fits none of the patterns above. */
+/** One look at a directory instead of twenty at each file: without one of these words it is part of no cache. */
 const perhapsCache =
-  /cache|apt\/lists|APKINDEX|\/\.npm\/|cargo\/|\/go\/pkg\/mod\/|\/\.m2\/|\/\.gradle\/|\/\.nuget\/|\.(?:whl|deb)$/
+  /cache|\/apt\/|\/apk\/|\/\.npm\/|cargo\/|\/go\/pkg\/mod\/|\/\.m2\/|\/\.gradle\/|\/\.nuget\//
 
 /** `~/.cache` also holds models and browsers that an app needs at run time: only the known tools count. */
 function homeCaches(): readonly (readonly [string, RegExp])[] {
@@ -81,7 +95,7 @@ function homeCaches(): readonly (readonly [string, RegExp])[] {
 
 /** The cache a path belongs to: what it is called and its directory. */
 export function cacheOf(path: string): { readonly name: string; readonly dir: string } | undefined {
-  if (!perhapsCache.test(path)) return undefined
+  if (!placeOf(path).cache && !path.endsWith('.whl') && !path.endsWith('.deb')) return undefined
   for (const [name, pattern] of caches) {
     const match = pattern.exec(path)
     if (match) return { name, dir: parentOf(match[0].endsWith('/') ? `${match[0]}_` : match[0]) }
@@ -91,5 +105,5 @@ export function cacheOf(path: string): { readonly name: string; readonly dir: st
 
 /** The repository data a path belongs to: `…/.git`, `.hg` or `.svn`. */
 export function vcsDirectoryOf(path: string): string | undefined {
-  return path.includes('/.') ? /^.*?\/\.(?:git|hg|svn)(?=\/)/.exec(path)?.[0] : undefined
+  return placeOf(path).vcs
 }
