@@ -112,24 +112,39 @@ export function surveyOf(
   }
 }
 
+/**
+ * Asked of every file of an image, and nearly always for nothing: lengths and last letters are compared before a name
+ * is cut out of its path.
+ */
 function markOf({ path, kind, mode, size }: TreeEntry): Mark | undefined {
   if (kind !== 'file' && kind !== 'dir' && kind !== 'symlink') return undefined
-  const name = path.slice(path.lastIndexOf('/') + 1)
-  const named = byName.get(name)
-  if (named !== undefined) return named
+  const slash = path.lastIndexOf('/')
+  if (nameShapes.has(shapeOf(path, slash))) {
+    const named = byName.get(path.slice(slash + 1))
+    if (named !== undefined) return named
+  }
   if (kind !== 'file') return undefined
-  const dot = name.lastIndexOf('.')
-  if (dot > 0) {
-    const extension = name.slice(dot + 1)
+  const dot = path.lastIndexOf('.')
+  if (dot > slash + 1 && extensionShapes.has(shapeOf(path, dot))) {
+    const extension = path.slice(dot + 1)
+    if (extension === 'json') return dotnetMark(path)
     const mark = byExtension.get(extension)
     if (mark === 'python') return ofInterpreter.test(path) ? undefined : mark
     if (mark !== undefined) return mark
-    if (extension === 'json') return dotnetMark(name)
   }
   if ((mode & 0o111) === 0 || size < leastProgram) return undefined
-  const isPart = ofPackage.test(path) || (dot > 0 && /\.so(?:\.[\d.]+)?$/.test(name))
-  return isPart ? undefined : 'program'
+  return ofPackage.test(path) || /\.so(?:\.[\d.]+)?$/.test(path) ? undefined : 'program'
 }
+
+/** How long the rest of a path is after a separator, and what it ends with. */
+function shapeOf(path: string, separator: number): number {
+  return (path.length - separator) * 128 + (path.charCodeAt(path.length - 1) & 127)
+}
+
+const nameShapes = new Set([...byName.keys()].map((name) => shapeOf(`/${name}`, 0)))
+const extensionShapes = new Set(
+  [...byExtension.keys(), 'json'].map((extension) => shapeOf(`.${extension}`, 0)),
+)
 
 function dotnetMark(name: string): Mark | undefined {
   if (name.endsWith('.deps.json')) return 'dotnet-deps'
