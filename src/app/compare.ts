@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { type Analysis, analyzeImage, type Category, type Package } from '../analysis/index.ts'
 import { build } from './build.ts'
-import { type ImageSource, openImage, storedSource } from './image-source.ts'
+import { atOnce, type ImageSource, openImage, storedSource } from './image-source.ts'
 import type { Session } from './session.ts'
 
 export type Compared = {
@@ -47,7 +47,8 @@ export async function compare(
     const { tree, config } = image
     const layerSizes = image.layers.map(({ bytes }) => bytes)
     try {
-      return { name, image, analysis: analyzeImage({ tree, config, layerSizes }) }
+      const analysis = await atOnce(session, () => analyzeImage({ tree, config, layerSizes }))
+      return { name, image, analysis }
     } finally {
       image.close()
     }

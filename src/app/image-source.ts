@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { LayerToAccount } from '../analysis/index.ts'
-import { Fault } from '../base/index.ts'
+import { Fault, isFault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
 import { bringImage } from './docker-engine.ts'
 import { openRegistryImage, registryName } from './registry-image.ts'
 import type { Session } from './session.ts'
+import { archiveName, notFoundHint } from './source-name.ts'
 
 /** An image to look into, wherever it is. */
 export type ImageSource = {
@@ -22,12 +23,10 @@ export type ImageSource = {
 /** `packed`: bytes of its archive in a registry, when they are known. */
 export type SourceLayer = LayerToAccount & { readonly packed?: number | undefined }
 
-const transports = ['docker-archive:', 'oci-archive:', 'oci:']
-
 /**
  * Opens an image by name: of the store, of a Docker Engine (`docker-daemon:NAME`), of a registry (`docker://NAME`), whose
  * layers are streamed and not kept, or an archive or layout on disk (`docker-archive:FILE`, `oci-archive:FILE`, `oci:DIR`,
- * or a path), which is read where it lies.
+ * or a path, each with `:NAME` where it has several images), which is read where it lies.
  * @param cwd paths are relative to it
  * @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID, and what a registry answers
  */
@@ -35,13 +34,33 @@ export async function openImage(session: Session, name: string, cwd: string): Pr
   const remote = registryName(name)
   if (remote !== undefined)
     return openRegistryImage(session, remote, (image) => storedSource(session, remote, image))
-  const path = archivePath(name, cwd)
-  if (path === undefined) return storedSource(session, name, await bringImage(session, name))
-  if (!existsSync(path))
-    throw new Fault('IMAGE_NOT_FOUND', `there is no archive at ${path}`, { kind: 'invalid' })
+  const archive = archiveName(name, cwd)
+  if (archive === undefined) return storedSource(session, name, await bring(session, name, cwd))
+  if (!existsSync(archive.path))
+    throw new Fault('IMAGE_NOT_FOUND', `there is no archive at ${archive.path}`, {
+      kind: 'invalid',
+      hint: 'docker save, podman save and jettison save write archives; an image in one is FILE:NAME',
+    })
   const { openArchiveImage } = await import('../store/index.ts')
-  const opened = await openArchiveImage(path, join(session.settings.root, 'tmp'))
-  return { ...opened, name: opened.names[0] ?? name }
+  const temporary = join(session.settings.root, 'tmp')
+  const opened = await openArchiveImage(archive.path, temporary, archive.image)
+  return { ...opened, name: archive.image ?? opened.names[0] ?? name }
+}
+
+/** @throws Fault IMAGE_NOT_FOUND with what the name may have been meant to be */
+async function bring(session: Session, name: string, cwd: string): Promise<StoredImage> {
+  try {
+    return await bringImage(session, name)
+  } catch (error) {
+    throw (isFault(error) && error.code === 'IMAGE_NOT_FOUND' && meant(error, name, cwd)) || error
+  }
+}
+
+function meant(fault: Fault, name: string, cwd: string): Fault | undefined {
+  const hint = notFoundHint(name, cwd)
+  return hint === undefined
+    ? undefined
+    : new Fault(fault.code, fault.message, { hint, cause: fault })
 }
 
 /** Opens an image for as long as it is looked at. @throws as `openImage` */
@@ -53,10 +72,24 @@ export async function lookInto<T>(
 ): Promise<T> {
   const image = await openImage(session, name, cwd)
   try {
-    return look(image)
+    return await atOnce(session, () => look(image))
   } finally {
     image.close()
   }
+}
+
+/**
+ * Work that takes seconds and in which nothing else gets its turn, not even a signal: what came before is heard first, and
+ * a signal that comes meanwhile ends the process where it is. The work writes nothing that has to be tidied up.
+ * @throws what the session's signal was aborted with
+ */
+export async function atOnce<T>(
+  { signal, untilKilled }: Pick<Session, 'signal' | 'untilKilled'>,
+  work: () => T,
+): Promise<T> {
+  await new Promise((resolve) => setImmediate(resolve))
+  signal.throwIfAborted()
+  return untilKilled(work)
 }
 
 export function storedSource(session: Session, name: string, image: StoredImage): ImageSource {
@@ -74,14 +107,5 @@ export function storedSource(session: Session, name: string, image: StoredImage)
 
 /** Whether a name is of a registry, an archive or a layout: what is looked into without being in the store. */
 export function liesElsewhere(name: string, cwd: string): boolean {
-  return registryName(name) !== undefined || archivePath(name, cwd) !== undefined
-}
-
-/** A reference never begins with a dot or a slash, and a file that exists and ends as archives do is one. */
-function archivePath(name: string, cwd: string): string | undefined {
-  const transport = transports.find((prefix) => name.startsWith(prefix))
-  if (transport !== undefined) return resolve(cwd, name.slice(transport.length))
-  if (/^\.{0,2}\//.test(name)) return resolve(cwd, name)
-  const path = resolve(cwd, name)
-  return /\.(?:tar|tgz|tar\.(?:gz|zst))$/.test(name) && existsSync(path) ? path : undefined
+  return registryName(name) !== undefined || archiveName(name, cwd) !== undefined
 }

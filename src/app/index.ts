@@ -30,7 +30,7 @@ export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode } from './explain.ts'
 export { type Explained, type ExplainedGroup, explainIn } from './explain-in.ts'
 export { type BuildMisses, explainMisses, type MissedStep } from './explain-misses.ts'
-export { type ImageSource, lookInto } from './image-source.ts'
+export { atOnce, type ImageSource, lookInto } from './image-source.ts'
 export {
   describeImage,
   findImage,
@@ -64,6 +64,7 @@ export {
 export { servePage } from './serve-page.ts'
 export { openSession, type Session, type SessionOptions } from './session.ts'
 export { type SlimOptions, slim, slimExitCode } from './slim.ts'
+export { imagePlaces, nameFrom } from './source-name.ts'
 export { loadImages, pull, push, saveImages, tagImage } from './transfer.ts'
 export { readUserFile } from './user-file.ts'
 export { writeFile } from './write-file.ts'

@@ -15,6 +15,8 @@ export type Session = {
   readonly bases: Required<BaseSource>
   readonly emit: EventSink
   readonly signal: AbortSignal
+  /** Does work that leaves nothing to tidy up; a signal ends the process in the middle of it. */
+  readonly untilKilled: <T>(work: () => T) => T
 }
 
 export type SessionOptions = {
@@ -23,10 +25,12 @@ export type SessionOptions = {
   readonly signal: AbortSignal
   /** How to start our own program again, for the monitor of a detached container; none are started without it. */
   readonly monitorCommand?: readonly string[]
+  /** Takes the handlers of signals away while the work is done; by default they stay. */
+  readonly untilKilled?: Session['untilKilled']
 }
 
 export function openSession(options: SessionOptions): Session {
-  const { settings, emit, signal, monitorCommand = [] } = options
+  const { settings, emit, signal, monitorCommand = [], untilKilled = (work) => work() } = options
   const store = openStore(settings.root)
   let loading: Promise<EmbeddedEngine> | undefined
   const engine = (): Promise<EmbeddedEngine> => {
@@ -34,7 +38,7 @@ export function openSession(options: SessionOptions): Session {
     return loading
   }
   const session: Session = {
-    ...{ settings, store, engine, emit, signal },
+    ...{ settings, store, engine, emit, signal, untilKilled },
     // Bases are built with the session that they belong to.
     bases: baseSource(() => session),
   }

@@ -15,6 +15,8 @@ export type Signals = {
   readonly redirect: (handler: (name: StopSignal) => void) => void
   /** Whoever read stdout wants no more (`… | head`); the work was told to stop. */
   readonly readerGone: () => boolean
+  /** Signals do what they do to a program that does not listen, as long as the work takes. */
+  readonly untilKilled: <T>(work: () => T) => T
   readonly remove: () => void
 }
 
@@ -45,8 +47,11 @@ export function exitOnSignal(aborter: AbortController): Signals {
     remove()
     process.kill(process.pid, name)
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  const listen = (): void => {
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  }
+  listen()
   let gone = false
   // These listeners stay: the error may come when the command is done. Progress that nobody reads stops nothing.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -62,6 +67,16 @@ export function exitOnSignal(aborter: AbortController): Signals {
     code: () => code,
     redirect: (handler) => {
       redirected = handler
+    },
+    untilKilled: (work) => {
+      // An app in the foreground gets them; nothing that runs beside one takes this long.
+      if (redirected) return work()
+      remove()
+      try {
+        return work()
+      } finally {
+        listen()
+      }
     },
     remove,
   }

@@ -2,7 +2,7 @@ import type { Session } from '../app/index.ts'
 import { closest, describeFault, type EventSink, isFault } from '../base/index.ts'
 import { readSettings, type Settings } from '../config/index.ts'
 import { type Command, type CommandContext, globalFlags } from './command.ts'
-import { exitCodeOf, exitOnSignal } from './exit.ts'
+import { exitCodeOf, exitOnSignal, type Signals } from './exit.ts'
 import { faultForTerminal } from './fault-text.ts'
 import { type CommandSpec, helpText, type ParsedFlags, parseFlags } from './flags.ts'
 import { commands, overview } from './registry.ts'
@@ -37,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       emit: progress.sink,
       signal: aborter.signal,
       redirectSignals: signals.redirect,
+      untilKilled: signals.untilKilled,
       // The result begins where progress ends.
       out: (text) => {
         close()
@@ -64,14 +65,14 @@ export async function main(argv: readonly string[]): Promise<number> {
 type Surroundings = Pick<
   CommandContext,
   'settings' | 'emit' | 'signal' | 'redirectSignals' | 'out' | 'err'
->
+> & { readonly untilKilled: Signals['untilKilled'] }
 
 async function runCommand(
   command: Command,
   flags: ParsedFlags,
   surroundings: Surroundings,
 ): Promise<number> {
-  const { settings, emit, signal } = surroundings
+  const { settings, emit, signal, untilKilled } = surroundings
   let opened: Session | undefined
   const run = command.run({
     ...surroundings,
@@ -83,7 +84,7 @@ async function runCommand(
       const { openSession } = await import('../app/index.ts')
       const self = [process.execPath, ...process.execArgv, process.argv[1] ?? '']
       const monitorCommand = [...self, 'monitor', '--root', settings.root]
-      opened ??= openSession({ settings, emit, signal, monitorCommand })
+      opened ??= openSession({ settings, emit, signal, monitorCommand, untilKilled })
       return opened
     },
   })

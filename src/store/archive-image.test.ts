@@ -47,3 +47,42 @@ test.each([
     expect.objectContaining({ code: 'ARCHIVE_INVALID' }),
   )
 })
+
+test('of several images one is named, and who names none is told their names', async () => {
+  const folder = tempFolder()
+  const layer = tarOf([{ name: 'file', body: 'text' }])
+  const names = ['one:1', 'two:latest']
+  const config = (name: string): string =>
+    JSON.stringify({
+      ...{ architecture: 'amd64', os: 'linux', config: { Cmd: [name] } },
+      rootfs: { type: 'layers', diff_ids: [sha256(layer)] },
+    })
+  const path = join(folder, 'both.tar')
+  const manifest = names.map((name) => ({
+    ...{ Config: `${name}.json`, RepoTags: [name], Layers: ['layer.tar'] },
+  }))
+  writeFileSync(
+    path,
+    tarOf([
+      { name: 'manifest.json', body: JSON.stringify(manifest) },
+      ...names.map((name) => ({ name: `${name}.json`, body: config(name) })),
+      { name: 'layer.tar', body: layer },
+    ]),
+  )
+  const open = (wanted?: string) => openArchiveImage(path, join(folder, 'tmp'), wanted)
+  for (const [wanted, name] of [
+    ['one:1', 'one:1'],
+    ['two', 'two:latest'],
+  ] as const) {
+    const image = await open(wanted)
+    expect(image.config.config).toEqual({ Cmd: [name] })
+    image.close()
+  }
+  await expect(open()).rejects.toThrow(/FILE:one:1, FILE:two:latest/)
+  await expect(open('three')).rejects.toThrow(
+    expect.objectContaining({
+      code: 'IMAGE_NOT_FOUND',
+      hint: expect.stringContaining('FILE:two:latest'),
+    }),
+  )
+})

@@ -1,25 +1,28 @@
 import { createHash } from 'node:crypto'
 import { closeSync, createReadStream, fstatSync, openSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
-import type { ByteStream } from '../base/index.ts'
+import { type ByteStream, Fault } from '../base/index.ts'
 import {
   type ByteSource,
   type Digest,
   type FileTree,
+  familiarName,
   type ImageConfig,
   type LayerFile,
   overlayTree,
   parseDigest,
+  parseReference,
   scanTar,
   type TarLayer,
   tarLayer,
+  withDefaultTag,
 } from '../image/index.ts'
 import { sniff } from './decompress.ts'
 import { parseConfig } from './images.ts'
 import { hostPlatform } from './load.ts'
 import { invalidArchive, memberName, parseStagedJson, type StagedArchive } from './load-archive.ts'
 import { stageFolder } from './load-folder.ts'
-import { planArchive } from './load-plan.ts'
+import { type PlannedImage, planArchive } from './load-plan.ts'
 import { filePart, spill } from './nameless-file.ts'
 
 /** An image read where it lies: nothing of it comes into the store, and no file of it onto the disk. */
@@ -41,9 +44,14 @@ export type ArchiveImage = {
 /**
  * Opens an archive of `docker save`, an OCI archive, or an OCI layout folder. A layer that is not compressed is read in
  * place; a compressed one becomes one nameless file in `temporary`, gone with the process.
- * @throws Fault ARCHIVE_INVALID, TAR_*, LAYER_CORRUPT
+ * @param wanted name of the image, where it has several
+ * @throws Fault IMAGE_NOT_FOUND, ARCHIVE_INVALID, TAR_*, LAYER_CORRUPT
  */
-export async function openArchiveImage(path: string, temporary: string): Promise<ArchiveImage> {
+export async function openArchiveImage(
+  path: string,
+  temporary: string,
+  wanted?: string,
+): Promise<ArchiveImage> {
   const opened: number[] = []
   const close = (): void => {
     for (const descriptor of opened.splice(0)) closeSync(descriptor)
@@ -62,10 +70,7 @@ export async function openArchiveImage(path: string, temporary: string): Promise
     const staged = statSync(path).isDirectory()
       ? folderParts(path, openPart)
       : await archiveParts(await plain(openPart(path), path, keep))
-    const [image, ...others] = planArchive(staged, hostPlatform())
-    if (!image) throw invalidArchive('it has no image for this platform')
-    if (others.length > 0 && others.some(({ config }) => config.digest !== image.config.digest))
-      throw invalidArchive(`it has ${others.length + 1} images; load it to choose one`)
+    const image = chosen(planArchive(staged, hostPlatform()), wanted)
     const config = parseConfig(JSON.stringify(staged.json(image.config.path)))
     if (!config) throw invalidArchive('the configuration is no image configuration')
     if (config.rootfs.diff_ids.length !== image.layers.length)
@@ -89,6 +94,22 @@ export async function openArchiveImage(path: string, temporary: string): Promise
     close()
     throw error
   }
+}
+
+function chosen(images: readonly PlannedImage[], wanted: string | undefined): PlannedImage {
+  const [first, ...others] = images
+  if (!first) throw invalidArchive('it has no image for this platform')
+  const names = images.flatMap((image) => image.names)
+  const choose = `write one of them behind the file: ${names.map((name) => `FILE:${name}`).join(', ')}`
+  if (wanted !== undefined) {
+    const name = familiarName(withDefaultTag(parseReference(wanted)))
+    const found = images.find((image) => image.names.includes(name))
+    if (found) return found
+    const hint = names.length > 0 ? choose : 'its images have no names; load it to look at one'
+    throw new Fault('IMAGE_NOT_FOUND', `the archive has no image ${name}`, { hint })
+  }
+  if (others.every(({ config }) => config.digest === first.config.digest)) return first
+  throw invalidArchive(`it has ${images.length} images; ${choose}`)
 }
 
 /** The merged tree, and each layer by itself. */

@@ -2,6 +2,7 @@ import { type AnalyzedImage, analyzeNamed } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import { bar } from '../../report/index.ts'
 import type { Command } from '../command.ts'
+import { sourcedNames, sourceFlag } from '../source-flag.ts'
 import { table } from '../table.ts'
 
 export const command: Command = {
@@ -11,10 +12,10 @@ export const command: Command = {
     summary:
       'Say what each byte of an image is and where it comes from. IMAGE is in the store, in a Docker Engine\n(docker-daemon:NAME) or a registry (docker://NAME; streamed, and not kept), or an archive or layout on disk (a path,\ndocker-archive:FILE, oci-archive:FILE, oci:DIR)',
     args: { min: 1, max: 1 },
-    flags: [],
+    flags: [sourceFlag],
   },
   async run({ flags, session, out, json, cwd }) {
-    const analysis = await analyzeNamed(await session(), flags.positional[0] ?? '', cwd)
+    const analysis = await analyzeNamed(await session(), sourcedNames(flags)[0] ?? '', cwd)
     if (json) out(`${JSON.stringify(analysis, null, 2)}\n`)
     else
       out(

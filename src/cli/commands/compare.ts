@@ -2,6 +2,7 @@ import { compare } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import { bar, percentChange } from '../../report/index.ts'
 import type { Command } from '../command.ts'
+import { sourcedNames, sourceFlag } from '../source-flag.ts'
 import { table } from '../table.ts'
 
 export const command: Command = {
@@ -12,11 +13,12 @@ export const command: Command = {
       'Compare two images side by side: sizes, layers, packages, configuration.\nThe path of a project or of a Dockerfile is built first',
     args: { min: 2, max: 2 },
     flags: [
+      sourceFlag,
       { long: 'packages', kind: 'bool', help: 'List every package that one of the two lacks' },
     ],
   },
   async run({ flags, session, out, json, cwd }) {
-    const [first = '', second = ''] = flags.positional
+    const [first = '', second = ''] = sourcedNames(flags)
     const result = await compare(await session(), first, second, cwd)
     if (json) {
       out(`${JSON.stringify(result, null, 2)}\n`)

@@ -4,10 +4,12 @@ import {
   explainIn,
   explainMisses,
   type MissedStep,
+  nameFrom,
   type Session,
 } from '../../app/index.ts'
 import { Fault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { sourceFlag } from '../source-flag.ts'
 import { ago } from '../table.ts'
 import { printable } from '../terminal.ts'
 import { whyText } from '../why-text.ts'
@@ -32,12 +34,14 @@ export const command: Command = {
         value: 'IMAGE',
         help: 'Explain an absolute path, a package, a category or a layer (`layer 3`) of this image',
       },
+      sourceFlag,
     ],
   },
   async run({ flags, session, out, json, cwd }) {
     const [code = '', step] = flags.positional
-    const image = flags.text('in')
-    if (image !== undefined) {
+    const given = flags.text('in')
+    if (given !== undefined) {
+      const image = nameFrom(flags.text('source'), given)
       const name = flags.positional.join(' ')
       const explained = await explainIn(await session(), image, name, cwd)
       out(json ? `${JSON.stringify(explained, null, 2)}\n` : printable(whyText(explained)))

@@ -1,7 +1,8 @@
-import { pageOfImages, reportPage, servePage } from '../../app/index.ts'
+import { atOnce, pageOfImages, reportPage, servePage } from '../../app/index.ts'
 import { Fault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { openBrowser } from '../open-browser.ts'
+import { sourcedNames, sourceFlag } from '../source-flag.ts'
 import { version } from '../version.ts'
 
 export const command: Command = {
@@ -12,6 +13,7 @@ export const command: Command = {
       'Look into an image, or two side by side, in the browser: the report page, served on 127.0.0.1 until stopped',
     args: { min: 1, max: 2 },
     flags: [
+      sourceFlag,
       {
         long: 'port',
         kind: 'string',
@@ -23,11 +25,12 @@ export const command: Command = {
   },
   async run({ flags, session, out, json, signal, err, cwd }) {
     const open = await session()
-    const [first = '', second] = flags.positional
+    const [first = '', second] = sourcedNames(flags)
     const port = Number(flags.text('port') ?? 0)
     if (!Number.isInteger(port) || port < 0 || port > 65535)
       throw new Fault('USAGE', `--port ${flags.text('port')} is no port`, { kind: 'invalid' })
-    const html = reportPage(await pageOfImages(open, first, second, cwd), version())
+    const subject = await pageOfImages(open, first, second, cwd)
+    const html = await atOnce(open, () => reportPage(subject, version()))
     await servePage(html, port, signal, (url) => {
       out(json ? `${JSON.stringify({ url })}\n` : `${url}\n`)
       err('Ctrl+C stops it\n')

@@ -1,6 +1,7 @@
 import { imageHistory, layerBytes, lookInto } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { sourcedNames, sourceFlag } from '../source-flag.ts'
 import { ago, formatRows, shortId, table } from '../table.ts'
 
 export const command: Command = {
@@ -11,6 +12,7 @@ export const command: Command = {
     summary: 'Show the history of an image, newest first',
     args: { min: 1, max: 1 },
     flags: [
+      sourceFlag,
       { long: 'no-trunc', kind: 'bool', help: "Don't truncate output" },
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Only show image IDs' },
       {
@@ -35,7 +37,7 @@ export const command: Command = {
   async run({ flags, session, out, json, cwd }) {
     const { entries, bytes } = await lookInto(
       await session(),
-      flags.positional[0] ?? '',
+      sourcedNames(flags)[0] ?? '',
       cwd,
       (image) => ({
         entries: imageHistory(image),

@@ -1,4 +1,4 @@
-import { imageBytes, listImages } from '../../app/index.ts'
+import { atOnce, imageBytes, listImages } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { ago, formatRows, shortId, table } from '../table.ts'
@@ -36,7 +36,7 @@ export const command: Command = {
   async run({ flags, session, out, json }) {
     const open = await session()
     const rows = listImages(open, flags.positional[0])
-    const bytes = flags.bool('bytes') ? imageBytes(open, rows) : undefined
+    const bytes = flags.bool('bytes') ? await atOnce(open, () => imageBytes(open, rows)) : undefined
     const more = (at: string): string[] => {
       const found = bytes?.get(at)
       return found

@@ -7,8 +7,8 @@ import { nameOf, transfersShown } from './transfers.ts'
 
 type Step = { readonly number: number; readonly started: number; readonly output: OutputLines }
 
-/** How often a transfer says how far it is. */
-const told = 5000
+/** Milliseconds between two lines of one transfer. */
+const interval = 5000
 
 /** BuildKit's plain layout: numbered steps, one line per event, nothing rewritten and nothing cut. */
 export function plainSink(stream: Stream, clock: () => number): EventSink {
@@ -75,27 +75,26 @@ function endOf(event: Extract<Event, { kind: 'step-end' }>, milliseconds: number
   return outcome === 'done' && bytes !== undefined ? `${word} ${formatSize(bytes)}` : word
 }
 
-/** One line when something has arrived, and one from time to time on the way. */
+/** From time to time how far something is, and that it has arrived when that was told; what is quick needs no line. */
 function plainTransfers(
   clock: () => number,
   line: (text: string) => void,
 ): (event: Extract<Event, { kind: 'transfer' }>) => void {
   const moving = transfersShown()
-  const last = new Map<string, number>()
+  const last = new Map<string, { readonly at: number; readonly told: boolean }>()
   return (event) => {
     const [name, now] = [nameOf(event), clock()]
     const took = moving.note(event, now)
     const done = formatSize(event.done)
+    const before = last.get(name) ?? { at: now, told: false }
     if (took !== undefined) {
       last.delete(name)
-      line(`${name} ${done}${took > 0 ? ` in ${duration(took)}` : ''}`)
+      if (before.told) line(`${name} ${done} in ${duration(took)}`)
       return
     }
-    const before = last.get(name) ?? now
-    if (now - before < told) return void last.set(name, before)
-    last.set(name, now)
-    line(
-      `${oneLine(event.what)} ${done}${event.total === null ? '' : ` of ${formatSize(event.total)}`}`,
-    )
+    const due = now - before.at >= interval
+    last.set(name, due ? { at: now, told: true } : before)
+    const total = event.total === null ? '' : ` of ${formatSize(event.total)}`
+    if (due) line(`${oneLine(event.what)} ${done}${total}`)
   }
 }
