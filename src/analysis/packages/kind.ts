@@ -68,13 +68,14 @@ const rules: readonly Rule[] = [
   sure('tool', ({ name }) => names.javaTools.test(name)),
   sure('headers', ({ name }, section) => names.headers.test(name) || section === 'libdevel'),
   sure('runtime', ({ name }) => names.notTools.test(name)),
+  sure('vcs', ({ name }) => names.vcs.test(name)),
   sure('docs', ({ name }) => names.docs.test(name)),
   sure('bytecode', ({ name }) => names.bytecode.test(name)),
   likely('extras', ({ name }) => names.extras.test(name)),
   sure('tool-library', ({ name }) => names.toolLibraries.test(name)),
   // `.build-deps` is the name that `apk add --virtual` gives to what it installs.
   sure('tool', ({ name }) => isTool(name) || name.startsWith('.')),
-  sure('vcs', ({ name }, section) => names.vcs.test(name) || section === 'vcs'),
+  sure('vcs', (_, section) => section === 'vcs'),
   sure('docs', (_, section) => section === 'doc'),
   sure(
     'locales',

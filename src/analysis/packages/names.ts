@@ -7,20 +7,20 @@ const named = (names: readonly string[], rest = '(?:[-.\\d].*)?'): RegExp =>
 
 export const debug: RegExp = /-dbg$|-dbgsym$|-debuginfo$|-debugsource$/
 
-/** Statically linked programs are no libraries: `busybox-static`. */
+/** Statically linked programs are no libraries: `busybox-static`. `dpkg-dev` builds, `manpages-dev` explains. */
 export const headers: RegExp =
-  /-dev$|-dev-bin$|-devel$|^(?!(?:busybox|bash|zsh|e2fsck|apk-tools|sash|qemu-.*)-).*-static$|-headers(?:-|$)|^linux-libc-dev|^linux-headers|^libc6-dev|^musl-dev$|^libstdc\+\+-\d+-dev|^libgcc-\d+-dev|^fortify-headers$/
+  /^(?!(?:dpkg|manpages)-dev$).*-dev$|-dev-bin$|-devel$|^(?!(?:busybox|bash|zsh|e2fsck|apk-tools|sash|qemu-.*)-).*-static$|-headers(?:-|$)|^linux-libc-dev|^linux-headers|^libc6-dev|^musl-dev$|^libstdc\+\+-\d+-dev|^libgcc-\d+-dev|^fortify-headers$/
 
 /** `-devel` of Java is the compiler and its tools, not headers. */
 export const javaTools: RegExp = /^java-[\d.]+-openjdk-(?:devel|jmods|src|demo|static-libs)/
 
-export const docs: RegExp = /-docs?$|-javadoc$|-man$|^docs$|^man-db$|^man-pages|^info$/
+export const docs: RegExp = /-docs?$|-javadoc$|-man$|^docs$|^man-db$|^man-?pages|^info$/
 
 export const locales: RegExp =
   /^locales(?:-all)?$|-l10n|^language-pack-|-lang$|-locales?(?:-|$)|^glibc-all-langpacks$|^glibc-langpack-(?!(?:C|en)$)/
 
 export const vcs: RegExp =
-  /^(?:git(?:-(?!.*completion).*)?|mercurial(?:-.*)?|subversion(?:-.*)?|bzr|breezy|cvs|fossil)$/
+  /^(?:git(?:-(?!.*completion$|.*docs?$).*)?|mercurial(?:-.*)?|subversion(?:-.*)?|bzr|breezy|cvs|fossil)$/
 
 export const bytecode: RegExp = /-pyc$|^pyc$/
 
@@ -49,7 +49,7 @@ export const exactTools: RegExp =
 
 /** Libraries that only compilers, linkers and sanitizers link. */
 export const toolLibraries: RegExp =
-  /^(?:lib(?:asan|tsan|lsan|ubsan|hwasan|itm|cc1|gprofng|isl|mpc|mpfr|ctf|ctf-nobfd|sframe)\d*|libcc1-0|libbinutils|libgprofng\d*|isl\d*|mpc1|mpfr4|binutils-common|libdpkg-perl|libfile-fcntllock-perl|libalgorithm-.*-perl|libfakeroot|(?:llvm|clang|binutils)[\d.]*-libs|clang[\d.]*-libclang)$/
+  /^(?:lib(?:asan|tsan|lsan|ubsan|hwasan|itm|cc1|gprofng|isl|mpc|mpfr|ctf|ctf-nobfd|sframe)\d*|libcc1-0|libbinutils|libgprofng\d*|isl\d*|mpc1|mpfr4|libdpkg-perl|libfile-fcntllock-perl|libalgorithm-.*-perl|libfakeroot|(?:llvm|clang|binutils)[\d.]*-libs|clang[\d.]*-libclang)$/
 
 /** Source packages of RPM whose packages build software; their libraries may serve a running program. */
 export const toolSources: RegExp =
