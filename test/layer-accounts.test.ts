@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { accountLayers, type LayerAccount } from '../src/analysis/index.ts'
+import {
+  type Analysis,
+  accountLayers,
+  analyzeImage,
+  type LayerAccount,
+} from '../src/analysis/index.ts'
 import type { AnalyzedImage } from '../src/app/index.ts'
 import { overlayTree, tarLayer } from '../src/image/index.ts'
 import { type Cli, cliOn, writeFiles } from './support/jettison.ts'
@@ -16,11 +21,7 @@ const whiteout = (name: string): Member => ({ name })
 
 function account(...layers: readonly (readonly Member[])[]): readonly LayerAccount[] {
   const read = layers.map((members) => {
-    const bytes = tarOf(members)
-    return tarLayer({
-      size: bytes.length,
-      readAt: (offset, length) => bytes.subarray(offset, offset + length),
-    })
+    return tarLayer(readerOf(tarOf(members)))
   })
   const accounts = accountLayers(
     overlayTree(read.map(({ view }) => view)),
@@ -33,6 +34,34 @@ function account(...layers: readonly (readonly Member[])[]): readonly LayerAccou
     accounts.map((one) => one.live + one.overwritten + one.metadataOnly + one.deleted),
   ).toEqual(read.map(({ bytes }) => bytes))
   return accounts
+}
+
+function readerOf(bytes: Buffer): Parameters<typeof tarLayer>[0] {
+  return {
+    size: bytes.length,
+    readAt: (offset, length) => bytes.subarray(offset, offset + length),
+  }
+}
+
+function analyzed(...layers: readonly (readonly Member[])[]): Analysis {
+  const read = layers.map((members) => tarLayer(readerOf(tarOf(members))))
+  return analyzeImage({
+    tree: overlayTree(read.map(({ view }) => view)),
+    config: { architecture: 'amd64', os: 'linux', config: {}, rootfs, history: [] },
+    layerSizes: read.map(({ bytes }) => bytes),
+  })
+}
+
+const rootfs = { type: 'layers', diff_ids: [] } as const
+
+/** Puts other bytes into the name of a member, with the checksum that belongs to them (POSIX pax, ustar header). */
+function renameMember(tar: Buffer, from: string, name: Buffer): void {
+  const at = tar.indexOf(from)
+  name.copy(tar, at + from.length - 1)
+  const header = tar.subarray(at, at + 512)
+  header.fill(' ', 148, 156)
+  const total = header.reduce((all, one) => all + one, 0)
+  header.write(`${total.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
 }
 
 const nothing = { live: 0, overwritten: 0, metadataOnly: 0, deleted: 0 }
@@ -102,6 +131,90 @@ describe('what is wasted, exactly', () => {
       { ...nothing, deleted: 100_000 },
       nothing,
     ])
+  })
+
+  test('a compiler that is never removed is no waste of a layer: its category says what it is', () => {
+    const layers = [[file('usr/bin/x86_64-linux-gnu-gcc-12')], [file('srv/app')]]
+    expect(account(...layers)).toEqual([
+      { ...nothing, live: 100_000 },
+      { ...nothing, live: 100_000 },
+    ])
+    const { categories } = analyzed(...layers)
+    const ballast = categories.filter((category) => category.ballast)
+    expect(ballast.map(({ id, bytes }) => [id, bytes])).toEqual([['compilers', 100_000]])
+  })
+
+  test('the same content at a second path is two files that are seen', () => {
+    expect(account([file('a')], [file('b')])).toEqual([
+      { ...nothing, live: 100_000 },
+      { ...nothing, live: 100_000 },
+    ])
+  })
+
+  test('waste inside a base is never more than the base: the sums are over all layers', () => {
+    const base = [[file('f')], [{ ...file('f'), mode: 0o600 }], [whiteout('.wh.f')]]
+    const accounts = account(...base, [file('app', Buffer.alloc(1000, 'x'))])
+    expect(accounts.map(({ live }) => live)).toEqual([0, 0, 0, 1000])
+    expect(accounts.map((one) => one.overwritten + one.metadataOnly + one.deleted)).toEqual([
+      100_000, 100_000, 0, 0,
+    ])
+    const { bytes, layerBytes } = analyzed(...base, [file('app', Buffer.alloc(1000, 'x'))])
+    expect([bytes, layerBytes]).toEqual([1000, 201_000])
+  })
+
+  test('a hard link to a file of a lower layer is a new copy, as builders write it', () => {
+    const copied: readonly Member[] = [file('b'), { name: 'c', kind: 'hardlink', link: 'b' }]
+    expect(account([file('a')], copied, [whiteout('.wh.b')])).toEqual([
+      { ...nothing, live: 100_000 },
+      { ...nothing, live: 100_000 },
+      nothing,
+    ])
+  })
+
+  test('a name that one archive holds twice counts as it is unpacked: the last one', () => {
+    const twice = [file('f', Buffer.alloc(500, 'x')), file('f')]
+    expect(account(twice)).toEqual([{ ...nothing, live: 100_000 }])
+    expect(account([file('f')], twice)).toEqual([
+      { ...nothing, metadataOnly: 100_000 },
+      { ...nothing, live: 100_000 },
+    ])
+  })
+
+  test.each(['</script><b>', 'Ελληνικά', 'line\nbreak', `${'long/'.repeat(60)}name`])(
+    'a path like %j is a path like any other',
+    (name) => {
+      const shown = analyzed([file(`srv/${name}`)])
+      expect(shown.bytes).toBe(100_000)
+      expect(account([file(`srv/${name}`)], [whiteout('.wh.srv')])).toEqual([
+        { ...nothing, deleted: 100_000 },
+        nothing,
+      ])
+    },
+  )
+
+  test('names that are no UTF-8 are told apart', () => {
+    const names = ['\xff', '\xfe'].map((name) => Buffer.from(name, 'latin1'))
+    const tar = tarOf(['A', 'B'].map((name) => file(`srv/${name}`)))
+    for (const [at, name] of names.entries()) renameMember(tar, `srv/${'AB'[at]}`, name)
+    const layer = tarLayer(readerOf(tar))
+    expect(layer.bytes).toBe(200_000)
+    const tree = overlayTree([layer.view])
+    expect([...tree.walk()].filter(({ kind }) => kind === 'file')).toHaveLength(2)
+    expect(accountLayers(tree, [{ tree, bytes: layer.bytes }])).toEqual([
+      { ...nothing, live: 200_000 },
+    ])
+  })
+
+  test('/lib/x and /usr/lib/x are one package’s one file where /lib is a link', () => {
+    const status = 'Package: libx\nStatus: install ok installed\nVersion: 1\n'
+    const root: readonly Member[] = [
+      { name: 'lib', kind: 'symlink', link: 'usr/lib' },
+      file('usr/lib/libx.so.1'),
+      file('var/lib/dpkg/status', Buffer.from(status)),
+      file('var/lib/dpkg/info/libx.list', Buffer.from('/lib/libx.so.1\n')),
+    ]
+    const { packageWeights } = analyzed(root)
+    expect(packageWeights).toMatchObject([{ name: 'libx', bytes: 100_000, files: 1 }])
   })
 
   test('a directory that becomes a file hides all below it', async () => {
