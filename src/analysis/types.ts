@@ -23,7 +23,7 @@ export type Package = {
   readonly essential?: boolean
   /** Names it depends on (first alternative of each clause comes first; versions removed). */
   readonly depends: readonly (readonly string[])[]
-  /** The same for what dpkg installs besides unless it is told not to; absent when there is nothing. */
+  /** The same for what apt, dnf and zypper install besides unless told not to; absent when there is nothing. */
   readonly recommends?: readonly (readonly string[])[]
   readonly provides: readonly string[]
   /** Installed by itself where all of these are, as apk's subpackages (`tzdata-doc` where `tzdata` and `docs` are). */

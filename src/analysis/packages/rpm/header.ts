@@ -15,6 +15,7 @@ export const rpmTags = {
   dirIndexes: 1116,
   baseNames: 1117,
   dirNames: 1118,
+  recommends: 5046,
 } as const
 
 /** Strings or numbers of one tag. */

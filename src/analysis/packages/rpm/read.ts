@@ -51,6 +51,7 @@ function packageOf(
   const [epoch] = header.get(rpmTags.epoch) ?? []
   const version = `${typeof epoch === 'number' && epoch > 0 ? `${epoch}:` : ''}${text(rpmTags.version)}-${text(rpmTags.release)}`
   const [arch, source, section] = [rpmTags.arch, rpmTags.sourceRpm, rpmTags.group].map(text)
+  const recommends = requirements(words(header.get(rpmTags.recommends)))
   return {
     manager: 'rpm',
     name,
@@ -59,6 +60,7 @@ function packageOf(
     ...(source === undefined ? {} : { source: sourceName(source) }),
     ...(section === undefined || section === 'Unspecified' ? {} : { section }),
     depends: requirements(words(header.get(rpmTags.requires))),
+    ...(recommends.length === 0 ? {} : { recommends }),
     provides: words(header.get(rpmTags.provides)),
     files: files.map(({ path }) => path),
   }

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -55,7 +54,7 @@ beforeAll(() => {
   root = rpmSystem(folder, {
     greeting: spec(
       'greeting',
-      'Epoch: 2\nBuildArch: noarch\nRequires: answer >= 1, /bin/sh, (libx.so.1()(64bit) or other >= 2), (more if answer)\nProvides: hello = 7',
+      'Epoch: 2\nBuildArch: noarch\nRequires: answer >= 1, /bin/sh, (libx.so.1()(64bit) or other >= 2), (more if answer)\nProvides: hello = 7\nRecommends: aside > 1',
     ),
     answer: spec('answer', 'Group: Applications/Text'),
     // Small enough for a page of a hash table, where the others need a chain of them.
@@ -108,11 +107,12 @@ test('owners and marks of files are those that rpm names', () => {
 })
 
 test('what a package requires is a list of clauses', () => {
-  const { depends, provides } = readRpm(hostTree(root))?.packages.get('greeting') ?? {}
+  const { depends, recommends, provides } = readRpm(hostTree(root))?.packages.get('greeting') ?? {}
   expect(depends).toEqual(
     expect.arrayContaining([['answer'], ['/bin/sh'], ['libx.so.1()(64bit)', 'other'], ['more']]),
   )
   expect(depends?.flat().filter((name) => /rpmlib|[<>=]/.test(name))).toEqual([])
+  expect(recommends).toEqual([['aside']])
   expect(provides).toContain('hello')
 })
 
@@ -123,12 +123,12 @@ function headers(): readonly (readonly [number, Uint8Array])[] {
   return (rows ?? []).map(([key, blob]) => [Number(key), blob as Uint8Array])
 }
 
-/** A root with the same files and another database. */
+/** A root with another database; of the files only the ghost that has been made. */
 function rootWith(file: string, write: (path: string) => void): string {
-  const other = join(folder, `${file}-${Math.random()}`)
-  cpSync(root, other, { recursive: true })
-  rmSync(join(other, 'var/lib/rpm'), { recursive: true })
-  mkdirSync(join(other, 'var/lib/rpm'))
+  const other = mkdtempSync(join(folder, `${file}-`))
+  mkdirSync(join(other, 'var/lib/rpm'), { recursive: true })
+  mkdirSync(join(other, 'var/log'))
+  writeFileSync(join(other, 'var/log/greeting.log'), 'made')
   write(join(other, 'var/lib/rpm', file))
   return other
 }
