@@ -5,7 +5,12 @@ import { asObject, objectAt } from './json.ts'
 import type { Survey } from './survey.ts'
 
 /** What says that a package is there for development or for installing others, and how sure that is. */
-export type Development = { readonly why: string; readonly confidence: 'A' | 'B' }
+export type Development = {
+  readonly why: string
+  readonly confidence: 'A' | 'B'
+  /** The package that it is a part of, when it was installed for that one alone. */
+  readonly as?: NodePackage
+}
 
 export type DevelopmentPackages = {
   readonly of: (one: NodePackage) => Development | undefined
@@ -16,10 +21,6 @@ export type DevelopmentPackages = {
 const byLock: Development = { why: 'a development dependency by its lock file', confidence: 'A' }
 const byManifest: Development = {
   why: 'only the devDependencies of the project lead to it',
-  confidence: 'B',
-}
-const byManager: Development = {
-  why: 'a package manager that nothing the image starts calls',
   confidence: 'B',
 }
 
@@ -49,11 +50,15 @@ export function developmentPackages(survey: Survey, modules: NodeModules): Devel
   const managers = unusedManagers(survey, modules.packages)
   for (const path of usedPackages(survey, modules.packages)) found.delete(path)
   return {
-    of: ({ path }) =>
-      found.get(path) ??
-      (managers.some((dir) => path === dir || path.startsWith(`${dir}/`)) ? byManager : undefined),
+    of: ({ path }) => found.get(path) ?? partOf(managers, path),
     isRecorded: ({ path }) => recorded.has(path),
   }
+}
+
+function partOf(managers: readonly NodePackage[], path: string): Development | undefined {
+  const as = managers.find((one) => path === one.path || path.startsWith(`${one.path}/`))
+  const why = 'a package manager that nothing the image starts calls'
+  return as && { why, confidence: 'B', as }
 }
 
 /** Programs that run what each package manager installed. */
@@ -64,13 +69,13 @@ const callers: ReadonlyMap<string, RegExp> = new Map([
   ['pnpm', /^(?:pnpm|pnpx)$/],
 ])
 
-/** Directories of those that were installed for the whole image. An image that starts nothing may be for any use. */
-function unusedManagers(survey: Survey, packages: readonly NodePackage[]): readonly string[] {
+/** Those that were installed for the whole image. An image that starts nothing may be for any use. */
+function unusedManagers(survey: Survey, packages: readonly NodePackage[]): readonly NodePackage[] {
   if (survey.started().length === 0) return []
-  return packages.flatMap(({ name, path }) => {
+  return packages.filter(({ name, path }) => {
     const caller = callers.get(name)
     const isGlobal = /\/lib\/node_modules\/[^/]+$|^\/opt\/yarn[^/]*$/.test(path)
-    return caller && isGlobal && !survey.starts(caller) && !survey.startsIn(path) ? [path] : []
+    return caller && isGlobal && !survey.starts(caller) && !survey.startsIn(path)
   })
 }
 

@@ -2,6 +2,7 @@ import type { ImageConfig } from '../../image/index.ts'
 import { join, parentOf } from '../canonical.ts'
 import { type NodePackage, nodeModules, runsSources } from '../node/index.ts'
 import type { Package } from '../types.ts'
+import { nodePrograms } from './interpreters.ts'
 import { asText, objectAt } from './json.ts'
 import { type Development, developmentPackages, isToolName } from './node-development.ts'
 import { type FileRule, factOf, factsOf, nativeRules, ruleFor, wholeClaim } from './rules.ts'
@@ -48,8 +49,9 @@ const declarations: FileRule = {
 /** Packages below every `node_modules`, what in them only development needs, and the caches beside them. */
 export function readNode(survey: Survey): Reading {
   const { tree, marks } = survey
+  const files = nodePrograms(survey)
   const entries = [...marks('node_modules'), ...marks('package.json'), ...marks('addon')]
-  if (entries.length === 0) return { claims: yarnCaches(survey), packages: [] }
+  if (entries.length === 0) return { claims: leftovers(survey), files, packages: [] }
   const modules = nodeModules(tree, entries)
   const all = [...modules.packages, ...standaloneYarn(survey)]
   const purposes = developmentPackages(survey, { ...modules, packages: all })
@@ -60,7 +62,7 @@ export function readNode(survey: Survey): Reading {
   ]
   const packages: Package[] = []
   const claims = [
-    ...yarnCaches(survey),
+    ...leftovers(survey),
     ...marks('node_modules').map(({ path }) => cacheClaim(path)),
   ]
   for (const one of all) {
@@ -74,16 +76,18 @@ export function readNode(survey: Survey): Reading {
         : asNeeded(survey, one, owner, rules, purposes.isRecorded(one)),
     })
   }
-  return { claims, packages }
+  return { claims, files, packages }
 }
 
 function packageOf({ name, version, path }: NodePackage): Package {
   return { manager: 'npm', name, version, depends: [], provides: [], files: [], path }
 }
 
-function asDevelopment(owner: Package, { why, confidence }: Development): Claim['classify'] {
-  const fact = { ...factsOf(owner, '')({ category: development, why }), confidence }
-  return () => fact
+/** What a package manager brought for itself goes by its name. */
+function asDevelopment(owner: Package, { why, confidence, as }: Development): Claim['classify'] {
+  const fact = factsOf(owner, '')({ category: development, why })
+  const what = as === undefined ? fact.what : `${as.name} ${as.version} (npm)`
+  return () => ({ ...fact, what, confidence })
 }
 
 function asNeeded(
@@ -148,6 +152,24 @@ function standaloneYarn({ tree, marks }: Survey): readonly NodePackage[] {
       ? []
       : [{ name: named, version: dated, path: parentOf(path), natives: [] }]
   })
+}
+
+function leftovers(survey: Survey): readonly Claim[] {
+  return [
+    ...yarnCaches(survey),
+    ...survey.marks('bundler-cache').flatMap(({ path }) => bundlerCache(path)),
+  ]
+}
+
+/** What bundlers keep in a project for the next build. Next.js has caches of the running server in the same place. */
+function bundlerCache(dir: string): readonly Claim[] {
+  const fact = factOf('package-caches', dir, 'what a bundler keeps for the next build')
+  if (!dir.endsWith('/.next')) return [wholeClaim(dir, fact)]
+  const classify: Claim['classify'] = (rest) =>
+    /^cache\/(?:webpack|swc|eslint|turbopack|\.tsbuildinfo)(?:$|\/)|^trace$/.test(rest)
+      ? fact
+      : undefined
+  return [{ root: dir, classify }]
 }
 
 /** Where Yarn 1 keeps what it fetched: below `/usr/local/share` when root runs it. */

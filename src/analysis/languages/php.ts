@@ -1,5 +1,6 @@
 import { folded, parentOf } from '../canonical.ts'
 import type { Package } from '../types.ts'
+import { phpItself } from './interpreters.ts'
 import { asObject, asText, asTexts, objectAt } from './json.ts'
 import { type FileRule, factOf, factsOf, ruleFor, wholeClaim } from './rules.ts'
 import type { Survey } from './survey.ts'
@@ -35,7 +36,8 @@ const development = {
  */
 export function readPhp(survey: Survey): Reading {
   const packages: Package[] = []
-  const claims: Claim[] = [...caches(survey)]
+  const itself = phpItself(survey)
+  const claims: Claim[] = [...itself.claims, ...caches(survey)]
   for (const { path, kind } of survey.marks('composer')) {
     if (kind !== 'file' || !path.endsWith('/composer/installed.json')) continue
     const record = installedAt(survey, path)
@@ -59,7 +61,7 @@ export function readPhp(survey: Survey): Reading {
       classify: (rest) => (/^(?:autoload\.php$|composer\/|bin\/)/.test(rest) ? loader : undefined),
     })
   }
-  return { claims, files: singleFiles(survey), packages }
+  return { claims, files: new Map([...itself.files, ...singleFiles(survey)]), packages }
 }
 
 type Installed = {

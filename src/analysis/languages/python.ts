@@ -1,6 +1,7 @@
 import { nameOf, parentOf } from '../canonical.ts'
 import { buildOnly, topModulesOf } from '../python/index.ts'
 import type { Package, PythonDistribution, PythonEnvironment } from '../types.ts'
+import { pythonPrograms } from './interpreters.ts'
 import { pythonUses } from './python-uses.ts'
 import { type FactMaker, type FileRule, factsOf, nativeRules, ruleFor } from './rules.ts'
 import type { Survey } from './survey.ts'
@@ -61,6 +62,8 @@ export function readPython(survey: Survey): Reading {
     }
     for (const site of sitePackages) claims.push(siteClaim(site, makers, files))
     claims.push(...standardLibraries(environment))
+    for (const [path, claim] of pythonPrograms(survey, environment))
+      if (!files.has(path)) files.set(path, claim)
   }
   return { claims, files, packages }
 }

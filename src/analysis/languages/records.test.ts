@@ -1,43 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { memoryTree, type Spec } from '../../../test/support/memory-tree.ts'
-import type { FileTree, ImageConfig } from '../../image/index.ts'
-import { pythonEnvironments } from '../python/index.ts'
-import { languageFacts } from './index.ts'
-import type { LanguageFacts } from './types.ts'
-
-type Files = Readonly<Record<string, Spec>>
-
-function read(files: Files, config: ImageConfig['config'] = {}): [FileTree, LanguageFacts] {
-  const tree = memoryTree([files])
-  const image: ImageConfig = {
-    ...{ architecture: 'amd64', os: 'linux', history: [], config },
-    rootfs: { type: 'layers', diff_ids: [] },
-  }
-  return [tree, languageFacts(tree, image, pythonEnvironments(tree, image))]
-}
-
-/** `category confidence` of every file, by path. */
-function kinds(
-  files: Files,
-  config: ImageConfig['config'] = {},
-): Readonly<Record<string, string | undefined>> {
-  const [tree, facts] = read(files, config)
-  const out: Record<string, string | undefined> = {}
-  for (const entry of tree.walk()) {
-    if (entry.kind !== 'file') continue
-    const fact = facts.of(entry)
-    out[entry.path] = fact && `${fact.category} ${fact.confidence}`
-  }
-  return out
-}
-
-function packages(files: Files): readonly string[] {
-  const [, facts] = read(files)
-  return facts.packages.map(({ manager, name, version, files: own }) =>
-    [manager, name, version, own.length].join(' '),
-  )
-}
+import { type Files, kinds, packages } from '../../../test/support/language-files.ts'
 
 const gems = '/usr/local/bundle/ruby/3.3.0'
 const ruby: Files = {
@@ -151,141 +113,6 @@ test('Composer packages, and those that its record calls development only', () =
   ])
 })
 
-const dotnet = '/usr/share/dotnet'
-const net: Files = {
-  [`${dotnet}/dotnet`]: { text: 'elf', mode: 0o755 },
-  [`${dotnet}/sdk/8.0.100/MSBuild.dll`]: 'x',
-  [`${dotnet}/sdk/8.0.100/MSBuild.deps.json`]: '{}',
-  [`${dotnet}/packs/Microsoft.NETCore.App.Ref/8.0.0/System.xml`]: 'x',
-  [`${dotnet}/shared/Microsoft.NETCore.App/8.0.0/System.dll`]: 'x',
-  [`${dotnet}/shared/Microsoft.AspNetCore.App/8.0.0/Kestrel.dll`]: 'x',
-  '/app/shop.dll': 'x',
-  '/app/shop.pdb': 'x',
-  '/app/Json.dll': 'json',
-  '/app/de/Json.resources.dll': 'de',
-  '/app/runtimes/win-x64/native/sqlite.dll': 'win',
-  '/app/runtimes/linux-x64/native/libsqlite.so': 'linux',
-  '/app/shop.runtimeconfig.json': JSON.stringify({
-    runtimeOptions: { framework: { name: 'Microsoft.NETCore.App', version: '8.0.0' } },
-  }),
-  '/app/shop.deps.json': JSON.stringify({
-    targets: {
-      '.NETCoreApp,Version=v8.0': {
-        'shop/1.0.0': { runtime: { 'shop.dll': {} } },
-        'Json/13.0.3': {
-          runtime: { 'lib/net6.0/Json.dll': {} },
-          resources: { 'lib/net6.0/de/Json.resources.dll': { locale: 'de' } },
-        },
-        'SQLite/2.1.6': {
-          runtimeTargets: {
-            'runtimes/win-x64/native/sqlite.dll': { rid: 'win-x64' },
-            'runtimes/linux-x64/native/libsqlite.so': { rid: 'linux-x64' },
-          },
-        },
-      },
-    },
-    libraries: {
-      'shop/1.0.0': { type: 'project' },
-      'Json/13.0.3': { type: 'package' },
-      'SQLite/2.1.6': { type: 'package' },
-    },
-  }),
-  '/src/obj/project.assets.json': '{}',
-  '/src/obj/Debug/shop.dll': 'x',
-}
-
-test('.NET: SDK and frameworks, NuGet packages of a published app, builds for other systems', () => {
-  const found = kinds(net, { Cmd: ['dotnet', '/app/shop.dll'], Env: [`PATH=${dotnet}`] })
-  expect(found[`${dotnet}/sdk/8.0.100/MSBuild.dll`]).toBe('compilers B')
-  expect(found[`${dotnet}/packs/Microsoft.NETCore.App.Ref/8.0.0/System.xml`]).toBe('compilers B')
-  expect(found[`${dotnet}/shared/Microsoft.NETCore.App/8.0.0/System.dll`]).toBe('runtime B')
-  expect(found[`${dotnet}/shared/Microsoft.AspNetCore.App/8.0.0/Kestrel.dll`]).toBe('runtime C')
-  expect(found['/app/shop.dll']).toBeUndefined()
-  expect(found['/app/shop.pdb']).toBe('debug-tools B')
-  expect(found['/app/Json.dll']).toBe('language-packages A')
-  expect(found['/app/de/Json.resources.dll']).toBe('language-packages A')
-  expect(found['/app/runtimes/linux-x64/native/libsqlite.so']).toBe('language-packages A')
-  expect(found['/app/runtimes/win-x64/native/sqlite.dll']).toBe('dev-dependencies B')
-  expect(found['/src/obj/Debug/shop.dll']).toBe('package-caches B')
-  expect(packages(net)).toEqual(['nuget Json 13.0.3 2', 'nuget SQLite 2.1.6 2'])
-  const runs = kinds(net, { Cmd: ['dotnet', 'run'], Env: [`PATH=${dotnet}`] })
-  expect(runs[`${dotnet}/sdk/8.0.100/MSBuild.dll`]).toBe('runtime B')
-})
-
-const jdk: Files = {
-  '/opt/jdk/release': 'IMPLEMENTOR="X"\nJAVA_VERSION="17.0.9"\n',
-  '/opt/jdk/lib/modules': 'jimage',
-  '/opt/jdk/lib/src.zip': 'x',
-  '/opt/jdk/lib/ct.sym': 'x',
-  '/opt/jdk/jmods/java.base.jmod': 'x',
-  '/opt/jdk/include/jni.h': 'x',
-  '/opt/jdk/bin/java': { text: 'elf', mode: 0o755 },
-  '/opt/jdk/bin/javac': { text: 'elf', mode: 0o755 },
-  '/opt/maven/bin/mvn': { text: '#!/bin/sh\n', mode: 0o755 },
-  '/opt/maven/lib/maven-core-3.9.6.jar': 'x',
-  '/root/.m2/repository/a/a-1.jar': 'x',
-}
-
-test('a JDK: what only builds read, unless the image starts something that builds', () => {
-  const env = ['PATH=/opt/jdk/bin:/opt/maven/bin']
-  expect(kinds(jdk, { Cmd: ['java', '-jar', '/a.jar'], Env: env })).toEqual({
-    '/opt/jdk/release': 'runtime B',
-    '/opt/jdk/lib/modules': 'runtime B',
-    '/opt/jdk/lib/src.zip': 'compilers B',
-    '/opt/jdk/lib/ct.sym': 'compilers B',
-    '/opt/jdk/jmods/java.base.jmod': 'compilers B',
-    '/opt/jdk/include/jni.h': 'headers B',
-    '/opt/jdk/bin/java': 'runtime B',
-    '/opt/jdk/bin/javac': 'compilers B',
-    '/opt/maven/bin/mvn': 'compilers B',
-    '/opt/maven/lib/maven-core-3.9.6.jar': 'compilers B',
-    '/root/.m2/repository/a/a-1.jar': 'package-caches B',
-  })
-  const building = kinds(jdk, { Cmd: ['mvn', 'spring-boot:run'], Env: env })
-  expect(new Set(Object.values(building))).toEqual(new Set(['runtime B', 'language-packages B']))
-})
-
-const compiled: Files = {
-  '/usr/local/go/VERSION': 'go1.22.5\ntime 2024\n',
-  '/usr/local/go/bin/go': { text: 'elf', mode: 0o755 },
-  '/usr/local/go/src/fmt/print.go': 'package fmt',
-  '/home/dev/go/pkg/mod/cache/download/x/@v/v1.zip': 'x',
-  '/home/dev/go/pkg/mod/example.org/x@v1/x.go': 'package x',
-  '/opt/rust/toolchains/1.80.0-x86_64-unknown-linux-gnu/lib/rustlib/components': 'rustc',
-  '/opt/rust/toolchains/1.80.0-x86_64-unknown-linux-gnu/bin/rustc': { text: 'elf', mode: 0o755 },
-  '/opt/cargo/bin/rustup': { text: 'elf', mode: 0o755 },
-  '/opt/cargo/bin/cargo': { text: 'elf', mode: 0o755 },
-  '/opt/cargo/bin/rg': { text: 'elf', mode: 0o755 },
-  '/opt/cargo/.crates.toml': '[v1]\n"ripgrep 14.1.0 (registry+x)" = ["rg"]\n',
-  '/opt/cargo/registry/src/x/libc/lib.rs': 'x',
-  '/src/main.rs': 'fn main() {}',
-  '/src/target/.rustc_info.json': '{}',
-  '/src/target/release/server': { text: 'elf', mode: 0o755 },
-  '/src/target/release/server.d': 'x',
-  '/src/target/release/deps/liblibc-0123.rlib': 'ar',
-  '/src/target/release/deps/server-0123': { text: 'elf', mode: 0o755 },
-  '/src/target/release/build/x/output': 'x',
-}
-
-test('Go and Rust: toolchains, caches and build directories, and the programs beside them', () => {
-  const found = kinds(compiled, { Cmd: ['/src/target/release/server'] })
-  expect(found['/usr/local/go/src/fmt/print.go']).toBe('compilers B')
-  expect(found['/home/dev/go/pkg/mod/example.org/x@v1/x.go']).toBe('package-caches B')
-  const rust = '/opt/rust/toolchains/1.80.0-x86_64-unknown-linux-gnu'
-  expect(found[`${rust}/bin/rustc`]).toBe('compilers B')
-  expect(found['/opt/cargo/bin/cargo']).toBe('compilers B')
-  expect(found['/opt/cargo/bin/rg']).toBe('app B')
-  expect(found['/opt/cargo/registry/src/x/libc/lib.rs']).toBe('package-caches B')
-  expect(found['/src/main.rs']).toBeUndefined()
-  expect(found['/src/target/release/server']).toBeUndefined()
-  expect(found['/src/target/release/server.d']).toBe('package-caches B')
-  expect(found['/src/target/release/deps/liblibc-0123.rlib']).toBe('static-libraries B')
-  expect(found['/src/target/release/deps/server-0123']).toBe('package-caches B')
-  expect(found['/src/target/release/build/x/output']).toBe('package-caches B')
-  const go = { Cmd: ['go', 'run', '.'], Env: ['PATH=/usr/local/go/bin'] }
-  expect(kinds(compiled, go)['/usr/local/go/src/fmt/print.go']).toBe('runtime B')
-})
-
 const pnpm = '/app/node_modules/.pnpm'
 const manifest = (name: string, more: object = {}): string =>
   JSON.stringify({ name, version: '1.0.0', ...more })
@@ -332,59 +159,56 @@ test('the package manager that came with Node, until the image starts it', () =>
   expect(kinds(files)[path]).toBe('language-packages A')
 })
 
-const records = [
-  '/app/node_modules/.package-lock.json',
-  '/app/node_modules/a/package.json',
-  '/app/package.json',
-  '/opt/yarn-v1/package.json',
-  '/app/vendor/composer/installed.json',
-  '/app/shop.deps.json',
-  '/app/shop.runtimeconfig.json',
-  '/g/specifications/a-1.0.gemspec',
-  '/app/Gemfile',
-  '/app/Gemfile.lock',
-  '/usr/local/go/VERSION',
-  '/opt/jdk/release',
-  '/opt/cargo/.crates.toml',
-  '/app/a.jar',
-  '/usr/lib/python3.11/site-packages/a-1.dist-info/METADATA',
-  '/usr/lib/python3.11/site-packages/a-1.dist-info/RECORD',
-]
-
-const json = fc.json({ maxDepth: 4 }).map((text) => Buffer.from(text))
-const shapes = fc
-  .constantFrom(
-    { packages: null },
-    { packages: { 'node_modules/a': null, '../../..': { dev: true } } },
-    { packages: [null, 1, { name: 7 }, { name: 'a/b', 'install-path': '../../../../..' }] },
-    { name: 'a', version: '1', dependencies: [], devDependencies: 'abc', main: 5, exports: null },
-    { libraries: { a: null, 'b/1': { type: 'package' } }, targets: { t: null, u: { 'b/1': 3 } } },
-    { runtimeOptions: { framework: [], frameworks: [null, { name: {} }] } },
+test('interpreters below /usr/local: what runs apps, and what builds extensions for them', () => {
+  const elf = { text: 'elf', mode: 0o755 }
+  const found = kinds(
+    {
+      '/usr/local/bin/python3.11': elf,
+      '/usr/local/bin/python3.11-config': elf,
+      '/usr/local/lib/libpython3.11.so.1.0': 'elf',
+      '/usr/local/lib/python3.11/os.py': 'x',
+      '/usr/local/lib/python3.11/ensurepip/_bundled/pip.whl': 'x',
+      '/usr/local/lib/python3.11/test/test_os.py': 'x',
+      '/usr/local/lib/python3.11/config-3.11-x/libpython3.11.a': 'ar',
+      '/usr/local/lib/python3.11/config-3.11-x/Makefile': 'read by sysconfig',
+      '/usr/local/bin/node': elf,
+      '/usr/local/include/node/node_version.h':
+        '#define NODE_MAJOR_VERSION 20\n#define NODE_MINOR_VERSION 1\n#define NODE_PATCH_VERSION 2\n',
+      '/usr/local/bin/ruby': elf,
+      '/usr/local/lib/libruby.so.3.3.0': 'elf',
+      '/usr/local/lib/libruby-static.a': 'ar',
+      '/usr/local/lib/ruby/3.3.0/json.rb': 'x',
+      '/usr/local/bin/php': elf,
+      '/usr/local/bin/phpize': elf,
+      '/usr/local/lib/php/extensions/no-debug/gd.so': 'elf',
+      '/usr/local/lib/php/build/phpize.m4': 'x',
+      '/app/.next/cache/webpack/0.pack': 'x',
+      '/app/.next/cache/images/1.webp': 'x',
+      '/app/.next/server/page.js': 'x',
+    },
+    { Env: ['PATH=/usr/local/bin'] },
   )
-  .map((value) => Buffer.from(`\uFEFF${JSON.stringify(value)}`))
-
-test('damaged records say nothing, and nothing is thrown', () => {
-  const bytes = fc.oneof(fc.uint8Array({ maxLength: 64 }), json, shapes)
-  const trees = fc.uniqueArray(fc.tuple(fc.constantFrom(...records), bytes), {
-    selector: ([path]) => path,
+  expect(found).toEqual({
+    '/usr/local/bin/python3.11': 'runtime B',
+    '/usr/local/bin/python3.11-config': 'dev-dependencies B',
+    '/usr/local/lib/libpython3.11.so.1.0': 'runtime B',
+    '/usr/local/lib/python3.11/os.py': 'runtime B',
+    '/usr/local/lib/python3.11/ensurepip/_bundled/pip.whl': 'dev-dependencies B',
+    '/usr/local/lib/python3.11/test/test_os.py': 'tests B',
+    '/usr/local/lib/python3.11/config-3.11-x/libpython3.11.a': 'static-libraries B',
+    '/usr/local/lib/python3.11/config-3.11-x/Makefile': 'runtime B',
+    '/usr/local/bin/node': 'runtime B',
+    '/usr/local/include/node/node_version.h': undefined,
+    '/usr/local/bin/ruby': 'runtime B',
+    '/usr/local/lib/libruby.so.3.3.0': 'runtime B',
+    '/usr/local/lib/libruby-static.a': 'static-libraries B',
+    '/usr/local/lib/ruby/3.3.0/json.rb': 'runtime B',
+    '/usr/local/bin/php': 'runtime B',
+    '/usr/local/bin/phpize': 'dev-dependencies B',
+    '/usr/local/lib/php/extensions/no-debug/gd.so': 'runtime B',
+    '/usr/local/lib/php/build/phpize.m4': 'dev-dependencies B',
+    '/app/.next/cache/webpack/0.pack': 'package-caches B',
+    '/app/.next/cache/images/1.webp': undefined,
+    '/app/.next/server/page.js': undefined,
   })
-  const fixed: Files = {
-    '/opt/jdk/lib/modules': 'x',
-    '/opt/jdk/bin/java': { text: 'x', mode: 0o755 },
-    '/opt/cargo/bin/rustup': { text: 'x', mode: 0o755 },
-    '/usr/local/go/bin/go': { text: 'x', mode: 0o755 },
-    '/usr/bin/python3.11': { text: 'x', mode: 0o755 },
-    '/app/node_modules/loop': { link: 'loop' },
-  }
-  fc.assert(
-    fc.property(trees, (list) => {
-      const [tree, facts] = read({ ...fixed, ...Object.fromEntries(list) })
-      for (const entry of tree.walk()) if (entry.kind === 'file') facts.of(entry)
-      // Every file belongs to one package at most, and every listed file is there.
-      const owned = facts.packages.flatMap(({ files }) => files.filter((path) => tree.lookup(path)))
-      for (const one of facts.packages) expect(typeof one.version).toBe('string')
-      expect(new Set(owned).size).toBe(owned.length)
-    }),
-    { numRuns: 300 },
-  )
 })

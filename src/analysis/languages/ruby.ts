@@ -2,6 +2,7 @@ import type { FileTree } from '../../image/index.ts'
 import { nameOf, parentOf } from '../canonical.ts'
 import { type Gem, rubyGems } from '../ruby/index.ts'
 import type { Package } from '../types.ts'
+import { rubyItself } from './interpreters.ts'
 import { developmentGems } from './ruby-development.ts'
 import {
   type FactMaker,
@@ -52,8 +53,9 @@ const buildLog = { category: 'package-caches', why: 'the log of building its ext
 export function readRuby(survey: Survey): Reading {
   const { tree } = survey
   const gems = rubyGems(survey.marks('gemspec'))
-  const claims: Claim[] = []
-  const files = new Map<string, Claim>()
+  const itself = rubyItself(survey)
+  const claims: Claim[] = [...itself.claims]
+  const files = new Map(itself.files)
   const packages: Package[] = []
   const isDevelopment = developmentGems(survey)
   const homes = new Set<string>()

@@ -9,6 +9,7 @@ export type Mark =
   | 'node_modules'
   | 'npm-lock'
   | 'addon'
+  | 'bundler-cache'
   | 'gemspec'
   | 'gemfile'
   | 'composer'
@@ -48,6 +49,8 @@ const byName: ReadonlyMap<string, Mark> = new Map([
   ['package.json', 'package.json'],
   ['node_modules', 'node_modules'],
   ['.package-lock.json', 'npm-lock'],
+  ['.next', 'bundler-cache'],
+  ['.parcel-cache', 'bundler-cache'],
   ['Gemfile', 'gemfile'],
   ['installed.json', 'composer'],
   ['release', 'java-release'],
