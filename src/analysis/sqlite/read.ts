@@ -9,6 +9,8 @@ export type ReadAt = (offset: number, length: number) => Uint8Array
 const magic = 'SQLite format 3\0'
 /** Bytes of one row. */
 const mostPayload = 64 * 1024 * 1024
+/** Bytes of all rows: those that share their pages would let a small file ask for any amount of work. */
+const mostOfTable = 1024 * 1024 * 1024
 
 class Broken extends Error {}
 
@@ -73,6 +75,7 @@ const leaf = 13
 const interior = 5
 
 function* rowsIn(file: File, root: number): Iterable<readonly Value[]> {
+  let total = 0
   const pending = [root]
   const visited = new Set<number>()
   for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
@@ -85,7 +88,12 @@ function* rowsIn(file: File, root: number): Iterable<readonly Value[]> {
     const cells = page.getUint16(start + 3)
     const first = start + (type === interior ? 12 : 8)
     const offsets = Array.from({ length: cells }, (_, at) => page.getUint16(first + at * 2))
-    if (type === leaf) for (const offset of offsets) yield rowAt(file, page, offset)
+    if (type === leaf)
+      for (const offset of offsets) {
+        total += varint(page, offset).value
+        if (total > mostOfTable) throw new Broken('size')
+        yield rowAt(file, page, offset)
+      }
     else if (type === interior) {
       // A stack: the leftmost child has to come last.
       pending.push(page.getUint32(start + 8))

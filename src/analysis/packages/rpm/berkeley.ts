@@ -23,6 +23,7 @@ export function headersInBerkeley(bytes: Uint8Array): readonly Uint8Array[] | un
   const file = open(bytes)
   if (!file) return undefined
   const out: Uint8Array[] = []
+  let total = 0
   for (let page = 1; page < file.pages; page++) {
     const start = page * file.pageSize
     const type = file.view.getUint8(start + 25)
@@ -32,7 +33,9 @@ export function headersInBerkeley(bytes: Uint8Array): readonly Uint8Array[] | un
     for (let at = 0; at + 1 < count; at += 2) {
       const key = item(file, start, at)
       const value = item(file, start, at + 1)
-      if (!key || !value) return undefined
+      total += (key?.length ?? 0) + (value?.length ?? 0)
+      // Values that share their pages would let a small file ask for any amount of work.
+      if (!key || !value || total > bytes.length) return undefined
       if (isPackage(key)) out.push(value)
     }
   }

@@ -41,7 +41,7 @@ export function readRpmHeader(bytes: Uint8Array): ReadonlyMap<number, RpmValue> 
   for (let entry = 0; entry < count; entry++) {
     const at = 8 + entry * 16
     const tag = view.getUint32(at)
-    if (!wanted.has(tag)) continue
+    if (!wanted.has(tag) || out.has(tag)) continue
     const value = tagValue(view, {
       type: view.getUint32(at + 4),
       offset: start + view.getUint32(at + 8),
