@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { Fault, formatSize, isFault } from '../base/index.ts'
 import { type Baseline, type BaselineRule, type GateImage, parseBaseline } from '../gate/index.ts'
+import type { ContainerConfig } from '../image/index.ts'
 import { lookInto } from './image-source.ts'
 import type { Session } from './session.ts'
 import { readUserFile } from './user-file.ts'
@@ -103,6 +104,24 @@ function notJson(path: string, cause: unknown): Fault {
   })
 }
 
+/** What callers depend on, without the values of variables: the file is committed, and one may be a secret. */
+function callersPart(config: ContainerConfig): ContainerConfig {
+  const { Entrypoint, Cmd, User, WorkingDir, ExposedPorts, Volumes, Healthcheck, StopSignal } =
+    config
+  const given = {
+    Entrypoint,
+    Cmd,
+    User,
+    WorkingDir,
+    ExposedPorts,
+    Volumes,
+    Healthcheck,
+    StopSignal,
+  }
+  const names = (config.Env ?? []).map((pair) => pair.replace(/=.*$/s, ''))
+  return { ...(JSON.parse(JSON.stringify(given)) as ContainerConfig), Env: names }
+}
+
 /**
  * A ratchet: the baseline goes down by itself and up only when that is asked for.
  * @throws Fault BASELINE_GROWS, BASELINE_UNNAMED, OUTPUT_UNWRITABLE
@@ -125,7 +144,7 @@ export function writeBaseline(
     size: image.size,
     layers: image.config.rootfs.diff_ids.length,
     ballast: image.weight().categories.reduce((sum, one) => sum + (one.ballast ? one.bytes : 0), 0),
-    configuration: image.config.config,
+    configuration: callersPart(image.config.config),
   }
   const before = existsSync(file) ? parseBaseline(readJson(file), file) : null
   if (before && now.size > before.size && !allowGrowth)

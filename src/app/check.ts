@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
-import { closest, Fault, type Source } from '../base/index.ts'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { closest, Fault, isFault } from '../base/index.ts'
 import type { BuildResult } from '../build/index.ts'
 import { type Baseline, type GateResult, isPolicyId, kindOf, type Policy } from '../gate/index.ts'
 import type { GateReport } from '../report/index.ts'
@@ -46,7 +46,9 @@ export async function check(session: Session, options: CheckOptions): Promise<Ch
   const isFolder = existsSync(folder) && statSync(folder).isDirectory() && !isLayout(folder)
   const policyFile = await policiesFor(isFolder ? folder : options.cwd, options)
   const chosen = choose(policyFile, options)
-  const dockerfile = dockerfileOf(options, isFolder ? folder : null)
+  const found = dockerfileOf(options, isFolder ? folder : null)
+  const dockerfile = found?.source ?? null
+  const path = found?.path ?? null
   const rule =
     options.baseline === undefined
       ? policyFile.baseline
@@ -72,13 +74,16 @@ export async function check(session: Session, options: CheckOptions): Promise<Ch
       report: {
         version: 1,
         policyFile: policyFile.path,
-        dockerfile: dockerfile ? pathInRepository(options, folder, isFolder, dockerfile) : null,
+        dockerfile: path === null ? null : relative(options.cwd, path) || path,
+        repositoryFile: path === null ? null : pathInRepository(path),
         image: { reference: subject.name, id: subject.id, size: image?.size ?? 0 },
         baseline: baseline && { reference: baseline.reference, size: baseline.size },
         ...result,
         warnings: [...chosen.notes, ...warnings, ...result.warnings],
         patch:
-          isFolder && isFixable(result) ? await slimPatch(session, options, subject.built) : null,
+          isFolder && isFixable(result)
+            ? await slimPatch(session, options, subject.built, path)
+            : null,
       },
       baseline: written,
     }
@@ -130,17 +135,12 @@ async function policiesFor(folder: string, { policy }: CheckOptions): Promise<Po
   })
 }
 
-/** Where the Dockerfile is, relative to the working directory: what a CI service shows findings at. */
-function pathInRepository(
-  { cwd, file }: CheckOptions,
-  folder: string,
-  isFolder: boolean,
-  { name }: Source,
-): string {
-  const path =
-    file === undefined ? resolve(isFolder ? folder : cwd, 'Dockerfile') : resolve(cwd, file)
-  const inside = relative(cwd, path)
-  return inside.startsWith('..') ? name : inside
+/** The path of a file from the root of the repository that it is in, or else from its own folder. */
+function pathInRepository(path: string): string {
+  for (let dir = dirname(path); ; dir = dirname(dir)) {
+    if (existsSync(join(dir, '.git'))) return relative(dir, path)
+    if (dir === dirname(dir)) return basename(path)
+  }
 }
 
 /** What `jettison slim` would change, not built and not proved; null when it refuses. */
@@ -148,35 +148,54 @@ async function slimPatch(
   session: Session,
   options: CheckOptions,
   built: BuildResult | null,
+  path: string | null,
 ): Promise<string | null> {
-  if (!built) return null
+  if (!built || path === null) return null
+  const name = relative(options.cwd, path)
   const project = openProject(session, { ...options, context: options.target })
   const planned = await plan(session, project, built, {})
   if (planned.kind === 'refusal') return null
   const before = project.dockerfile.text
-  return lineDiff(before, rewrite(before, planned.plan))
+  return lineDiff(before, rewrite(before, planned.plan), { before: name, after: name })
 }
 
-function dockerfileOf(options: CheckOptions, folder: string | null): Source | null {
-  if (folder !== null || options.file !== undefined)
-    return findDockerfile(folder ?? options.cwd, options.file, options.cwd).source
-  return existsSync(resolve(options.cwd, 'Dockerfile'))
-    ? findDockerfile(options.cwd, undefined, options.cwd).source
-    : null
+function dockerfileOf(
+  { file, cwd }: CheckOptions,
+  folder: string | null,
+): ReturnType<typeof findDockerfile> | null {
+  if (folder !== null || file !== undefined) return findDockerfile(folder ?? cwd, file, cwd)
+  return existsSync(resolve(cwd, 'Dockerfile')) ? findDockerfile(cwd, undefined, cwd) : null
 }
+
+type Judged = GateSubject & { readonly id: string; readonly built: BuildResult | null }
 
 async function subjectOf(
   session: Session,
   options: CheckOptions,
   isFolder: boolean,
-): Promise<GateSubject & { readonly id: string; readonly built: BuildResult | null }> {
+): Promise<Judged> {
   const name = options.image ?? (isFolder ? undefined : options.target)
   if (name === undefined) {
     const { target: context, file, cwd } = options
     const built = await build(session, { context, file, cwd })
     const { image, baseLayers } = built
-    return { name: options.target, id: image.id, image, baseLayers, built }
+    return { name: basename(resolve(cwd, context)), id: image.id, image, baseLayers, built }
   }
+  try {
+    return await imageNamed(session, name, options)
+  } catch (error) {
+    throw undecided(error)
+  }
+}
+
+/** That there is no image to judge is no finding about one. */
+function undecided(error: unknown): unknown {
+  if (!isFault(error) || error.kind !== 'failed') return error
+  const { code, message, hint, at } = error
+  return new Fault(code, message, { kind: 'undecided', hint, at, cause: error })
+}
+
+async function imageNamed(session: Session, name: string, options: CheckOptions): Promise<Judged> {
   if (liesElsewhere(name, options.cwd) || isLayout(resolve(options.cwd, name))) {
     const transport = isLayout(resolve(options.cwd, name)) ? `oci:${name}` : name
     const source = await openImage(session, transport, options.cwd)

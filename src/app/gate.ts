@@ -89,7 +89,7 @@ function unknownBase(
   if (!image || image.baseLayers > 0 || runtimeBase === 'scratch' || !judged) return []
   return [
     runtimeBase === null
-      ? 'which layers are the base is not known, so all of them count'
+      ? 'which layers are the base is not known, so all of them count: name the Dockerfile with -f, and have its base in the store'
       : `${runtimeBase} is not in the store, or no part of this image: all layers count as yours (jettison pull ${runtimeBase})`,
   ]
 }

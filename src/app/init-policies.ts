@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { Fault, formatSize } from '../base/index.ts'
 import { nowhere, type PolicyResult, presets, readPolicies } from '../gate/index.ts'
 import { build } from './build.ts'
@@ -30,7 +30,7 @@ export async function initPolicies(
   const built = await build(session, { context, file, cwd })
   const dockerfile = findDockerfile(folder, options.file, options.cwd).source
   const policies = readPolicies([{ origin: nowhere('recommended'), policies: presets.recommended }])
-  const { result } = await gate(session, policies, dockerfile, { name: options.target, ...built })
+  const { result } = await gate(session, policies, dockerfile, { name: basename(folder), ...built })
   const failing = result.results.filter(
     ({ status, level }) => status === 'fail' && level === 'error',
   )

@@ -16,10 +16,15 @@ export async function readYaml(
   const document = parseDocument(source.text)
   const [problem] = document.errors
   if (problem)
-    throw notYaml(path, problem.message.split('\n')[0] ?? '', problem, {
-      source,
-      range: { start: problem.pos[0], end: problem.pos[1] },
-    })
+    throw notYaml(
+      path,
+      (problem.message.split('\n')[0] ?? '').replace(/ at line \d+, column \d+:?$/, ''),
+      problem,
+      {
+        source,
+        range: { start: problem.pos[0], end: problem.pos[1] },
+      },
+    )
   const place = (key: readonly (string | number)[]): Place => {
     let node: unknown = document.contents
     let range: Range | undefined

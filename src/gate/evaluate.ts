@@ -42,14 +42,23 @@ function judge(policy: Policy, input: Examined): PolicyResult {
   const { id, level = 'error', ...options } = policy
   const { why, fix, judge: examine } = kindOf(id)
   const found = examine(options, input)
+  const line = lineOf(found.items, input)
   return {
     ...{ id, title: found.title, level, status: found.status },
     ...{ found: found.found, allowed: found.allowed, items: found.items, why },
     notCounted: found.notCounted ?? [],
-    fix: found.fix ?? fix,
+    fix: found.fix ?? (found.status === 'skip' ? missing(found.found) : fix),
     evidence: found.items.map(({ what }) => what),
-    line: lineOf(found.items, input),
+    line,
+    endLine: endOf(line, input),
   }
+}
+
+/** What would let a policy examine something. */
+function missing(found: string): string {
+  if (found.startsWith('no Dockerfile')) return 'name it with -f FILE'
+  if (found === 'no baseline') return 'add baseline: to jettison.yaml; --update-baseline writes it'
+  return 'give it what it lacks, make it a warning, or leave it out: off'
 }
 
 /** The line of the first item that has one, else of the layer that the first one is in, else of the last FROM. */
@@ -62,4 +71,15 @@ function lineOf(items: readonly Item[], { image, dockerfile }: GateInput): numbe
   const from = dockerfile?.value.instructions.findLast(({ kind }) => kind === 'from')
   if (!dockerfile || !from) return null
   return positionAt(dockerfile.source.text, from.range.start).line
+}
+
+/** The last line of the instruction that a line is in. */
+function endOf(line: number | null, { dockerfile }: GateInput): number | null {
+  if (line === null || !dockerfile) return line
+  const { text } = dockerfile.source
+  const lines = dockerfile.value.instructions.map(({ range }) => ({
+    start: positionAt(text, range.start).line,
+    end: positionAt(text, range.end).line,
+  }))
+  return lines.find(({ start, end }) => start <= line && line <= end)?.end ?? line
 }

@@ -181,6 +181,8 @@ export type PolicyResult = {
   readonly fix: string
   /** 1-based line of the Dockerfile that the finding is about; null when there is none. */
   readonly line: number | null
+  /** The last line of the instruction that `line` is in. */
+  readonly endLine: number | null
 }
 
 export type GateResult = {

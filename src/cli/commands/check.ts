@@ -147,10 +147,34 @@ function exitCode(report: GateReport, failOn: FailOn): number {
 function summarize(report: GateReport): void {
   const summary = process.env['GITHUB_STEP_SUMMARY']
   if (summary) {
-    // A step may write a mebibyte; what is more is dropped whole.
     const text = renderGate('markdown', report, { paint: (_, part) => part, version: version() })
-    appendFileSync(summary, text.slice(0, 900_000))
+    append(summary, withinLimit(text))
   }
   const output = process.env['GITHUB_OUTPUT']
-  if (output) appendFileSync(output, `passed=${report.pass}\nsize=${report.image.size}\n`)
+  const delta = report.baseline ? `delta=${report.image.size - report.baseline.size}\n` : ''
+  if (output) append(output, `passed=${report.pass}\nsize=${report.image.size}\n${delta}`)
+}
+
+/** A step may write a mebibyte; what is more is dropped whole. */
+function withinLimit(text: string): string {
+  const most = 900_000
+  if (Buffer.byteLength(text) <= most) return text
+  const cut = Buffer.from(text).subarray(0, most).toString('utf8')
+  return `${cut.slice(0, cut.lastIndexOf('\n'))}\n\n</details>\n\nThe rest is too long for a summary.\n`
+}
+
+function append(path: string, text: string): void {
+  try {
+    appendFileSync(path, text)
+  } catch (error) {
+    throw unwritable(path, error)
+  }
+}
+
+function unwritable(path: string, cause: unknown): Fault {
+  const { code } = cause as NodeJS.ErrnoException
+  return new Fault('OUTPUT_UNWRITABLE', `append to ${path}: ${code}`, {
+    ...{ kind: 'invalid', cause },
+    hint: 'GITHUB_STEP_SUMMARY and GITHUB_OUTPUT name files that the runner makes',
+  })
 }

@@ -1,4 +1,4 @@
-import { type GateReport, outcome } from './types.ts'
+import { type GateReport, outcome, subjectName } from './types.ts'
 
 /** JUnit's XML: one test case a policy, those that pass as well, so that trend pages work. */
 export function gateJunit(report: GateReport): string {
@@ -29,7 +29,7 @@ export function gateJunit(report: GateReport): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="jettison" ${counts}>`,
-    `  <testsuite name="${attribute(`jettison ${report.image.reference}`)}" ${counts}>`,
+    `  <testsuite name="${attribute(`jettison ${subjectName(report)}`)}" ${counts}>`,
     ...cases,
     '  </testsuite>',
     '</testsuites>',

@@ -1,5 +1,10 @@
 import { formatSize } from '../../base/index.ts'
-import { failures, type GateReport, outcome } from './types.ts'
+import { percentChange } from '../bars.ts'
+import { failures, type GateReport, outcome, subjectName } from './types.ts'
+
+/** A line of evidence may be a whole RUN, and a page has a limit. */
+const widest = 240
+const patchLines = 400
 
 /** For a step summary or a comment; begins with a mark by which a comment can be found again. */
 export function gateMarkdown(report: GateReport): string {
@@ -21,8 +26,8 @@ export function gateMarkdown(report: GateReport): string {
     '</details>',
   ])
   return [
-    `<!-- jettison:${report.image.reference.replace(/--+/g, '-')} -->`,
-    `### ${icon} ${html(report.image.reference)} · ${formatSize(report.image.size)} · ${word}`,
+    `<!-- jettison:${subjectName(report).replace(/--+/g, '-')} -->`,
+    `### ${icon} ${html(report.image.reference)} · ${formatSize(report.image.size)}${change(report)} · ${word}`,
     '',
     `${passed} passed, ${errors} failed, ${warnings} warnings, ${skipped} not evaluable`,
     '',
@@ -36,7 +41,7 @@ export function gateMarkdown(report: GateReport): string {
           '<details><summary>What <code>jettison slim</code> would write</summary>',
           '',
           '````diff',
-          report.patch.trimEnd(),
+          ...patchOf(report.patch),
           '````',
           '',
           '</details>',
@@ -45,6 +50,20 @@ export function gateMarkdown(report: GateReport): string {
     ...report.warnings.map((text) => `\n> ▲ ${html(text)}`),
     '',
   ].join('\n')
+}
+
+function patchOf(patch: string): readonly string[] {
+  const lines = patch.trimEnd().split('\n')
+  const rest = lines.length - patchLines
+  return rest > 0 ? [...lines.slice(0, patchLines), `… ${rest} more lines`] : lines
+}
+
+/** Beside the baseline, where there is one. */
+function change({ image, baseline }: GateReport): string {
+  if (!baseline) return ''
+  const delta = image.size - baseline.size
+  const sign = delta < 0 ? '−' : '+'
+  return ` (${sign}${formatSize(Math.abs(delta))}, ${percentChange(baseline.size, image.size)} beside ${html(baseline.reference)})`
 }
 
 function html(text: string): string {
@@ -62,7 +81,8 @@ function cell(text: string): string {
 
 /** A code span whose fence is longer than any run of backticks inside. */
 function code(text: string): string {
-  const plain = text.replace(/\s+/g, ' ')
+  const line = text.replace(/\s+/g, ' ')
+  const plain = line.length > widest ? `${line.slice(0, widest - 1)}…` : line
   const longest = Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length))
   const fence = '`'.repeat(longest + 1)
   const pad = plain.startsWith('`') || plain.endsWith('`') ? ' ' : ''

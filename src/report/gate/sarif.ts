@@ -1,10 +1,11 @@
-import type { PolicyResult } from '../../gate/index.ts'
+import { isPolicyId, kindOf, type PolicyResult } from '../../gate/index.ts'
 import { fingerprint } from './fingerprint.ts'
-import { failures, type GateReport } from './types.ts'
+import { replacementsOf } from './patch-fixes.ts'
+import { failures, type GateReport, subjectName } from './types.ts'
 
 /** SARIF 2.1.0 (OASIS): failures only, each at a line of the Dockerfile, because a result needs a file of the repository. */
 export function gateSarif(report: GateReport, version: string): string {
-  const file = report.dockerfile ?? 'Dockerfile'
+  const file = report.repositoryFile ?? 'Dockerfile'
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -13,7 +14,7 @@ export function gateSarif(report: GateReport, version: string): string {
         tool: {
           driver: { name: 'jettison', semanticVersion: version, rules: report.results.map(rule) },
         },
-        automationDetails: { id: `jettison/${report.image.reference}/` },
+        automationDetails: { id: `jettison/${subjectName(report)}/` },
         invocations: [
           {
             executionSuccessful: !report.undecided,
@@ -47,9 +48,11 @@ function rule({ id, title, level, why, fix }: PolicyResult): object {
 }
 
 function finding(result: PolicyResult, report: GateReport, file: string): object {
-  const { id, level, title, found, allowed, items, notCounted, line } = result
+  const { id, level, title, found, allowed, items, notCounted, line, endLine } = result
+  const uri = { uri: encodeURI(file), uriBaseId: '%SRCROOT%' }
   const bytes = items.reduce((sum, item) => sum + (item.bytes ?? 0), 0)
   const packages = [...new Set(items.flatMap((item) => item.package ?? []))].slice(0, 50)
+  const layers = [...new Set(items.flatMap((item) => item.layer ?? []))].slice(0, 5)
   const largest = items.slice(0, 5).map(({ what }) => what.replace(/\s+/g, ' ').slice(0, 200))
   const text = [
     `${title}: found ${found}, allowed ${allowed}.`,
@@ -64,15 +67,34 @@ function finding(result: PolicyResult, report: GateReport, file: string): object
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(file), uriBaseId: '%SRCROOT%' },
-          region: { startLine: line ?? 1 },
+          artifactLocation: uri,
+          region: { startLine: line ?? 1, ...(endLine === null ? {} : { endLine }) },
         },
-        logicalLocations: packages
-          .slice(0, 10)
-          .map((name) => ({ name, kind: 'package', fullyQualifiedName: `package/${name}` })),
+        logicalLocations: [
+          ...layers.map((layer) => logical('layer', String(layer + 1))),
+          ...packages.map((name) => logical('package', name)),
+        ].slice(0, 10),
       },
     ],
     partialFingerprints: { 'jettisonPolicy/v1': fingerprint(result, file) },
-    properties: { bytes, packages },
+    ...fixesOf(result, report, uri),
+    properties: { bytes, packages, layers: layers.map((layer) => layer + 1) },
   }
+}
+
+function logical(kind: string, name: string): object {
+  return { name, kind, fullyQualifiedName: `${kind}/${name}` }
+}
+
+/** What slim would write, where it mends this: planned, and proved only when it is run. */
+function fixesOf(
+  { id, fix }: PolicyResult,
+  { patch }: GateReport,
+  artifactLocation: object,
+): object {
+  if (patch === null || !isPolicyId(id) || !kindOf(id).slimFixes) return {}
+  const replacements = replacementsOf(patch)
+  if (replacements.length === 0) return {}
+  const description = { text: `What jettison slim would write, not yet proved. ${fix}.` }
+  return { fixes: [{ description, artifactChanges: [{ artifactLocation, replacements }] }] }
 }

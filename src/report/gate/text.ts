@@ -33,7 +33,9 @@ function more(open: readonly PolicyResult[], { image }: GateReport): string {
   const names = open.map(({ id }) => id)
   const what = names.length > 1 ? 'POLICY' : names.join('')
   const path = open.some(({ items }) => items.some((item) => item.path !== undefined))
-  const inside = path ? `; jettison explain PATH --in ${image.reference}` : ''
+  const inside = path
+    ? `; jettison explain PATH --in ${image.id.replace('sha256:', '').slice(0, 12)}`
+    : ''
   return `jettison explain ${what}${inside}`
 }
 

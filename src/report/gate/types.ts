@@ -6,6 +6,8 @@ export type GateReport = {
   readonly policyFile: string
   /** Relative to the working directory; null when no Dockerfile was judged. */
   readonly dockerfile: string | null
+  /** The Dockerfile's path from the root of its repository, as a service that shows findings in files wants it. */
+  readonly repositoryFile: string | null
   readonly image: { readonly reference: string; readonly id: string; readonly size: number }
   /** What it was compared with; null when there was nothing. */
   readonly baseline: { readonly reference: string; readonly size: number } | null
@@ -24,6 +26,11 @@ export function failures({ results }: GateReport): readonly PolicyResult[] {
     ...failed.filter(({ level }) => level === 'error'),
     ...failed.filter(({ level }) => level === 'warn'),
   ]
+}
+
+/** What a service tells this gate from others by, from build to build: never a tag, which may be a commit's. */
+export function subjectName({ repositoryFile, image }: GateReport): string {
+  return repositoryFile ?? image.reference.replace(/@sha256:.*$|:[^:/]*$/, '')
 }
 
 /** `PASS`, `FAIL` or `UNDECIDED`, and the counts. */
