@@ -1,14 +1,21 @@
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { type Analysis, analyzeImage, type Category, type Package } from '../analysis/index.ts'
+import type { Category, Package } from '../analysis/index.ts'
 import { build } from './build.ts'
+import { compareFiles, type FileChange, type Move } from './compare-files.ts'
 import { atOnce, type ImageSource, openImage, storedSource } from './image-source.ts'
 import type { Session } from './session.ts'
+import { weigh } from './weigh.ts'
 
 export type Compared = {
   readonly name: string
   readonly id: string
+  /** Uncompressed sum of the layers, bytes. */
   readonly size: number
+  /** Of that what is seen at the end. */
+  readonly visible: number
+  /** Bytes in a registry; null where a layer was never compressed. */
+  readonly compressed: number | null
   readonly layers: number
   readonly packages: number
   readonly ballast: number
@@ -17,11 +24,16 @@ export type Compared = {
 export type Comparison = {
   readonly before: Compared
   readonly after: Compared
+  /** Largest change first. */
   readonly categories: readonly {
     readonly title: string
+    readonly ballast: boolean
     readonly before: number
     readonly after: number
   }[]
+  /** Files by their origin, largest change first; without those of `moves`. */
+  readonly changes: readonly FileChange[]
+  readonly moves: readonly Move[]
   readonly added: readonly string[]
   readonly removed: readonly string[]
   /** Fields of the configuration that differ, as JSON. */
@@ -33,8 +45,8 @@ export type Comparison = {
 }
 
 /**
- * Two images side by side: sizes, layers, packages, categories, configuration. A side is an image as `openImage` takes
- * it, or the path of a project or of a Dockerfile, which is built first.
+ * Two images side by side: sizes, layers, packages, categories, files, configuration. A side is an image as `openImage`
+ * takes it, or the path of a project or of a Dockerfile, which is built first.
  */
 export async function compare(
   session: Session,
@@ -42,36 +54,55 @@ export async function compare(
   after: string,
   cwd: string,
 ): Promise<Comparison> {
-  const look = async (name: string): Promise<Side> => {
-    const image = (await buildSide(session, name, cwd)) ?? (await openImage(session, name, cwd))
-    const { tree, config } = image
-    const layerSizes = image.layers.map(({ bytes }) => bytes)
+  const open = async (name: string): Promise<ImageSource> =>
+    (await buildSide(session, name, cwd)) ?? (await openImage(session, name, cwd))
+  const image = await open(before)
+  try {
+    const other = await open(after)
     try {
-      const analysis = await atOnce(session, () => analyzeImage({ tree, config, layerSizes }))
-      return { name, image, analysis }
+      const [a, b] = [
+        await atOnce(session, () => lookAt(before, image)),
+        await atOnce(session, () => lookAt(after, other)),
+      ]
+      return await atOnce(session, () => sideBySide(a, b))
     } finally {
-      image.close()
+      other.close()
     }
+  } finally {
+    image.close()
   }
-  const [a, b] = [await look(before), await look(after)]
-  const titles = new Map(
-    [...a.analysis.categories, ...b.analysis.categories].map((category) => [
-      category.id,
-      category.title,
-    ]),
+}
+
+type Side = {
+  readonly name: string
+  readonly image: ImageSource
+  readonly weight: ReturnType<typeof weigh>
+}
+
+function lookAt(name: string, image: ImageSource): Side {
+  return { name, image, weight: weigh(image, null, 0) }
+}
+
+function sideBySide(a: Side, b: Side): Comparison {
+  const categories = new Map(
+    [...a.weight.categories, ...b.weight.categories].map((category) => [category.id, category]),
   )
-  const names = (side: Side): Set<string> => new Set(side.analysis.packages.map(nameOf))
+  const names = (side: Side): Set<string> => new Set(side.weight.packages.map(nameOf))
   const [namesA, namesB] = [names(a), names(b)]
   return {
     before: summary(a),
     after: summary(b),
-    categories: [...titles]
-      .map(([id, title]) => ({
-        title,
-        before: bytesOf(a.analysis, id),
-        after: bytesOf(b.analysis, id),
+    categories: [...categories.values()]
+      .map(({ id, title, ballast }) => ({
+        ...{ title, ballast },
+        before: bytesOf(a, id),
+        after: bytesOf(b, id),
       }))
       .sort((x, y) => Math.abs(y.after - y.before) - Math.abs(x.after - x.before)),
+    ...compareFiles(
+      { tree: a.image.tree, files: a.weight.files },
+      { tree: b.image.tree, files: b.weight.files },
+    ),
     added: [...namesB].filter((name) => !namesA.has(name)).sort(byName),
     removed: [...namesA].filter((name) => !namesB.has(name)).sort(byName),
     config: configChanges(a, b),
@@ -97,27 +128,22 @@ async function buildSide(
   return storedSource(session, name, built.image)
 }
 
-type Side = {
-  readonly name: string
-  readonly image: ImageSource
-  readonly analysis: Analysis
-}
-
-function summary({ name, image, analysis }: Side): Compared {
+function summary({ name, image, weight }: Side): Compared {
+  const packed = image.layers.map((layer) => layer.packed)
   return {
-    name,
-    id: image.id,
-    size: analysis.layerBytes,
-    layers: image.layers.length,
-    packages: analysis.packages.length,
-    ballast: analysis.categories
-      .filter((category) => category.ballast)
-      .reduce((sum, category) => sum + category.bytes, 0),
+    ...{ name, id: image.id, visible: weight.visible, layers: image.layers.length },
+    size: weight.layers.reduce((sum, { bytes }) => sum + bytes, 0),
+    compressed: packed.reduce<number | null>(
+      (sum, size) => (sum === null || size === undefined ? null : sum + size),
+      0,
+    ),
+    packages: weight.packages.length,
+    ballast: weight.categories.reduce((sum, one) => sum + (one.ballast ? one.bytes : 0), 0),
   }
 }
 
-function bytesOf(analysis: Analysis, id: Category['id']): number {
-  return analysis.categories.find((category) => category.id === id)?.bytes ?? 0
+function bytesOf({ weight }: Side, id: Category['id']): number {
+  return weight.categories.find((category) => category.id === id)?.bytes ?? 0
 }
 
 function nameOf(item: Package): string {

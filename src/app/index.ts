@@ -15,6 +15,7 @@ export { parseCacheSource, parseCacheTarget } from './cache-spec.ts'
 export { type Checked, type CheckOptions, check } from './check.ts'
 export { checkFile } from './check-file.ts'
 export { type Comparison, compare } from './compare.ts'
+export { parseLimit, passed } from './compare-limit.ts'
 export {
   type ContainerRow,
   listContainers,

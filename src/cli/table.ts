@@ -1,4 +1,5 @@
 import { type Heads, type Row, rowFormatter, tableRows } from './template/index.ts'
+import { displayWidth } from './width.ts'
 
 /** Columns as Docker prints them: upper-case heads, at least three spaces between. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -27,7 +28,7 @@ export function fitWidth(text: string, columns: number | undefined): string {
   return text
     .split('\n')
     .map((line) =>
-      line.length <= columns || line.startsWith('\u001b') ? line : broken(line, columns),
+      displayWidth(line) <= columns || line.startsWith('\u001b') ? line : broken(line, columns),
     )
     .join('\n')
 }
