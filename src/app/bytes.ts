@@ -1,5 +1,6 @@
 import { type ImageSource, storedSource } from './image-source.ts'
-import { findImage, type ImageRow } from './images.ts'
+import { findImage } from './images.ts'
+import type { ImageRow } from './list-images.ts'
 import type { Session } from './session.ts'
 import { categoriesByLayer, weigh } from './weigh.ts'
 

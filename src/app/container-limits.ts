@@ -6,6 +6,7 @@ import type { RunOptions } from '../engines/index.ts'
 export type LimitFlags = {
   readonly memory?: string | undefined
   readonly cpus?: string | undefined
+  readonly pids?: string | undefined
 }
 
 /** @throws Fault USAGE */
@@ -13,6 +14,11 @@ export function containerLimits(flags: LimitFlags): NonNullable<RunOptions['limi
   return {
     memory: flags.memory === undefined ? null : binarySize(flags.memory),
     cpus: flags.cpus === undefined ? null : positive(flags.cpus, 'cpus'),
+    // Docker's 0 and -1 are no limit.
+    pids:
+      flags.pids === undefined || /^(?:0|-1)$/.test(flags.pids)
+        ? null
+        : positive(flags.pids, 'pids-limit'),
   }
 }
 

@@ -1,5 +1,6 @@
 import { Fault } from '../base/index.ts'
-import type { ContainerInfo, Containers } from '../engines/index.ts'
+import type { Ulimit } from '../build/index.ts'
+import type { Containers } from '../engines/index.ts'
 import {
   containerHealthcheck,
   containerLimits,
@@ -38,6 +39,13 @@ export type RunFlags = {
   readonly capDrop: readonly string[]
   readonly init: boolean
   readonly readOnly: boolean
+  readonly labels: Readonly<Record<string, string>>
+  readonly exposed: readonly string[]
+  readonly publishAll: boolean
+  readonly shmSize?: number | undefined
+  readonly ulimits: readonly Ulimit[]
+  readonly dns: NonNullable<RunOptions['dns']>
+  readonly stopTimeout?: string | undefined
 }
 
 /** @throws Fault IMAGE_NOT_FOUND, USAGE, CAPABILITY_UNKNOWN, VOLUME_NAME_INVALID */
@@ -63,6 +71,13 @@ export async function runOptions(session: Session, flags: RunFlags): Promise<Run
     capabilities: chooseCapabilities(flags.capAdd, flags.capDrop),
     init: flags.init,
     readOnly: flags.readOnly,
+    labels: flags.labels,
+    exposed: flags.exposed.flatMap(exposedPorts),
+    publishAll: flags.publishAll,
+    shmSize: flags.shmSize,
+    ulimits: flags.ulimits,
+    dns: Object.values(flags.dns).some((list) => list.length > 0) ? flags.dns : undefined,
+    stopTimeoutS: flags.stopTimeout === undefined ? undefined : seconds(flags.stopTimeout),
     ...(flags.command.length > 0 ? { command: flags.command } : {}),
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.hostname === undefined ? {} : { hostname: flags.hostname }),
@@ -121,6 +136,19 @@ export function parsePublish(text: string): readonly PortMapping[] {
   }))
 }
 
+/** `8080`, `8080-8090`, `53/udp`. */
+function exposedPorts(text: string): readonly string[] {
+  const [, ports = '', protocol = 'tcp'] = /^(\d+(?:-\d+)?)(?:\/(tcp|udp|sctp))?$/.exec(text) ?? []
+  if (ports === '') throw usage(`invalid exposed port ${text}`, 'write 80, 53/udp or 8080-8090')
+  return range(ports, text).map((port) => `${port}/${protocol}`)
+}
+
+/** @throws Fault USAGE */
+export function seconds(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text)
+  throw usage(`${text} is no number of seconds`, 'for example 10; 0 kills at once')
+}
+
 function range(text: string, all: string): number[] {
   const [from = 0, to = from] = text.split('-').map(Number)
   if (to < from || to > 65_535) throw usage(`invalid port range: ${all}`, 'ports are 0 to 65535')
@@ -133,61 +161,6 @@ function readEnvFile(path: string): string[] {
     'utf8',
   )
   return text.split(/\r?\n/).filter((line) => line.includes('=') && !line.startsWith('#'))
-}
-
-/** A row of `ps`, times as RFC 3339. */
-export type ContainerRow = {
-  readonly id: string
-  readonly image: string
-  readonly command: string
-  readonly created: string
-  readonly status: string
-  readonly running: boolean
-  readonly since: string | null
-  readonly ports: readonly string[]
-  /** Of the check, null without one. */
-  readonly health: 'starting' | 'healthy' | 'unhealthy' | null
-  readonly name: string
-}
-
-/** Containers newest first; only running ones unless `all`. */
-export async function listContainers(
-  session: Session,
-  { all }: { readonly all: boolean },
-): Promise<readonly ContainerRow[]> {
-  const { containers } = await session.engine()
-  return containers
-    .list()
-    .filter((info) => all || info.state.status === 'running')
-    .map(rowOf)
-}
-
-function rowOf({ spec, state, health }: ContainerInfo): ContainerRow {
-  const ports = state.status === 'running' ? state.ports : []
-  return {
-    id: spec.id,
-    image: spec.image.reference,
-    command: spec.argv.join(' '),
-    created: spec.created,
-    status:
-      state.status === 'exited'
-        ? `Exited (${state.exitCode})`
-        : state.status === 'running'
-          ? 'Up'
-          : 'Created',
-    running: state.status === 'running',
-    since:
-      state.status === 'running'
-        ? state.started
-        : state.status === 'exited'
-          ? state.finished
-          : null,
-    ports: ports.map(
-      (port) => `${port.ip}:${port.hostPort}->${port.containerPort}/${port.protocol ?? 'tcp'}`,
-    ),
-    health: state.status === 'running' ? (health?.status ?? null) : null,
-    name: spec.name,
-  }
 }
 
 function usage(message: string, hint: string): Fault {

@@ -46,6 +46,20 @@ export async function diskUse(session: Session): Promise<readonly DiskUse[]> {
   ]
 }
 
+/** What a container wrote, and its image below that: bytes. */
+export async function containerBytes(
+  session: Session,
+  id: string,
+): Promise<{ readonly written: number; readonly image: number }> {
+  const { store } = session
+  const { containers } = await session.engine()
+  const { layers } = containers.inspect(id).spec
+  return {
+    written: treeSize(join(store.root, 'containers', id, 'upper')),
+    image: layers.reduce((sum, layer) => sum + store.layer(layer).size, 0),
+  }
+}
+
 function row(
   type: DiskUse['type'],
   things: readonly { readonly size: number; readonly free: boolean }[],

@@ -1,7 +1,6 @@
 import { Fault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
-import { type Digest, familiarRepository, parseReference } from '../image/index.ts'
-import type { ImageListing } from '../store/index.ts'
+import type { Digest } from '../image/index.ts'
 import type { ImageSource } from './image-source.ts'
 import type { Session } from './session.ts'
 
@@ -17,7 +16,7 @@ export type HistoryRow = {
 }
 
 /** @throws Fault IMAGE_NOT_FOUND */
-export function findImage(session: Session, name: string): StoredImage {
+export function findImage(session: Pick<Session, 'store'>, name: string): StoredImage {
   const image = session.store.findImage(name)
   if (image) return image
   throw new Fault('IMAGE_NOT_FOUND', `No such image: ${name}`, {
@@ -47,36 +46,6 @@ export function imageHistory(
 /** Uncompressed sum of the layers, bytes. */
 export function imageSize(session: Session, image: StoredImage): number {
   return image.layers.reduce((sum, layer) => sum + session.store.layer(layer).size, 0)
-}
-
-/** One row of `image ls`; an image with several tags has several. */
-export type ImageRow = {
-  readonly image: ImageListing
-  readonly repository: string
-  readonly tag: string
-}
-
-/** Images of a repository (`devops-app`), of one tag of it (`devops-app:bloated`), or all. */
-export function listImages(session: Session, wanted: string | undefined): readonly ImageRow[] {
-  const rows = session.store
-    .images()
-    .flatMap((image) =>
-      (image.tags.length > 0 ? image.tags : ['']).map((tag) => ({ image, ...splitTag(tag) })),
-    )
-  if (wanted === undefined) return rows
-  const reference = parseReference(wanted)
-  const repository = familiarRepository(reference)
-  return rows.filter(
-    (row) => row.repository === repository && (reference.tag === null || row.tag === reference.tag),
-  )
-}
-
-function splitTag(name: string): { readonly repository: string; readonly tag: string } {
-  if (name === '') return { repository: '<none>', tag: '<none>' }
-  const at = name.lastIndexOf(':')
-  return at > name.lastIndexOf('/')
-    ? { repository: name.slice(0, at), tag: name.slice(at + 1) }
-    : { repository: name, tag: 'latest' }
 }
 
 /** `docker inspect` of an image. */

@@ -16,34 +16,24 @@ export { type Checked, type CheckOptions, check } from './check.ts'
 export { checkFile } from './check-file.ts'
 export { type Comparison, compare } from './compare.ts'
 export { parseLimit, passed } from './compare-limit.ts'
-export {
-  type ContainerRow,
-  listContainers,
-  type RunFlags,
-  runOptions,
-} from './containers.ts'
+export { type RunFlags, runOptions } from './containers.ts'
 export { copyFiles } from './copy-files.ts'
 export { describeContainer } from './describe-container.ts'
 export { describeContext } from './describe-context.ts'
-export { type DiskUse, diskUse } from './disk-use.ts'
+export { containerBytes, type DiskUse, diskUse } from './disk-use.ts'
 
 export { type DoctorFinding, examine } from './doctor.ts'
 export { explainCode } from './explain.ts'
 export { type Explained, type ExplainedGroup, explainIn } from './explain-in.ts'
 export { type BuildMisses, explainMisses, type MissedStep } from './explain-misses.ts'
 export { atOnce, type ImageSource, lookInto } from './image-source.ts'
-export {
-  describeImage,
-  findImage,
-  type HistoryRow,
-  type ImageRow,
-  imageHistory,
-  listImages,
-} from './images.ts'
+export { describeImage, findImage, type HistoryRow, imageHistory } from './images.ts'
 export { initPolicies } from './init-policies.ts'
 export { keepReport, lastReport, readReport } from './last-report.ts'
 export { lint, lintAndFix } from './lint.ts'
 export type { Linted, LintOptions } from './lint-file.ts'
+export { type ContainerRow, listContainers } from './list-containers.ts'
+export { type ImageRow, listImages } from './list-images.ts'
 export { logIn, logOut } from './login.ts'
 export { type Output, parseOutput } from './output-spec.ts'
 export { onlyPushed, takesStdout, writeOutputs } from './outputs.ts'

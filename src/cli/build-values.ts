@@ -87,10 +87,14 @@ export function checkPlatform(text: string | undefined): void {
     process.arch === 'arm64' ? ['arm64', 'aarch64', 'arm64/v8'] : ['amd64', 'x86_64', 'amd64/v1']
   const wanted = text.toLowerCase().replace(/^linux\//, '')
   if (wanted === 'linux' || wanted === 'local' || own.includes(wanted)) return
-  throw new Fault('PLATFORM_UNSUPPORTED', `cannot build for ${text} on linux/${own[0] ?? ''}`, {
-    kind: 'invalid',
-    hint: 'build on a machine of that architecture; RUN is not emulated, and several platforms are not built at once',
-  })
+  throw new Fault(
+    'PLATFORM_UNSUPPORTED',
+    `cannot build or run for ${text} on linux/${own[0] ?? ''}`,
+    {
+      kind: 'invalid',
+      hint: 'build on a machine of that architecture; RUN is not emulated, and several platforms are not built at once',
+    },
+  )
 }
 
 /**

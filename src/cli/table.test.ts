@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fitWidth, formatRows, humanDuration, table } from './table.ts'
+import { fitWidth, formatRows, table } from './table.ts'
 
 test('columns are three blanks apart, and nothing trails', () => {
   expect(
@@ -20,14 +20,6 @@ test('a line that is too wide is broken at a blank and indented; code and the un
     `  one two\n    three four\n    five\n${code}\n${word}\nshort`,
   )
   expect(fitWidth('one two three', undefined)).toBe('one two three')
-})
-
-test("Docker's words for a duration", () => {
-  const words = [0, 1, 59, 60, 119, 120, 3599, 3600, 86_400, 15 * 86_400].map(humanDuration)
-  expect(words).toEqual([
-    ...['Less than a second', '1 second', '59 seconds', 'About a minute', 'About a minute'],
-    ...['2 minutes', '59 minutes', 'About an hour', '24 hours', '2 weeks'],
-  ])
 })
 
 test('a table template has the names of its fields above', () => {

@@ -46,29 +46,6 @@ function broken(line: string, columns: number): string {
   return [...rows, rest].join('\n')
 }
 
-/** `2 minutes ago`, as units.HumanDuration of Docker has it. */
-export function ago(then: string | null | undefined, now: number): string {
-  if (!then) return 'N/A'
-  const seconds = Math.max(0, Math.floor((now - Date.parse(then)) / 1000))
-  return `${humanDuration(seconds)} ago`
-}
-
-export function humanDuration(seconds: number): string {
-  const minutes = Math.floor(seconds / 60)
-  const hours = Math.round(seconds / 3600)
-  if (seconds < 1) return 'Less than a second'
-  if (seconds === 1) return '1 second'
-  if (seconds < 60) return `${seconds} seconds`
-  if (minutes === 1) return 'About a minute'
-  if (minutes < 60) return `${minutes} minutes`
-  if (hours === 1) return 'About an hour'
-  if (hours < 48) return `${hours} hours`
-  if (hours < 24 * 7 * 2) return `${Math.floor(hours / 24)} days`
-  if (hours < 24 * 30 * 2) return `${Math.floor(hours / 24 / 7)} weeks`
-  if (hours < 24 * 365 * 2) return `${Math.floor(hours / 24 / 30)} months`
-  return `${Math.floor(hours / 24 / 365)} years`
-}
-
 /** First twelve digits, as Docker shortens IDs. */
 export function shortId(id: string): string {
   return id.replace(/^sha256:/, '').slice(0, 12)

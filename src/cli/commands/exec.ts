@@ -6,6 +6,7 @@ import { terminalInput } from '../terminal-input.ts'
 export const command: Command = {
   spec: {
     name: 'exec',
+    aliases: ['container exec'],
     usage: '[OPTIONS] CONTAINER COMMAND [ARG...]',
     summary: 'Run a command in a running container',
     args: { min: 2, max: Number.POSITIVE_INFINITY },

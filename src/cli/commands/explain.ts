@@ -10,8 +10,8 @@ import {
 import { Fault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { sourceFlag } from '../source-flag.ts'
-import { ago } from '../table.ts'
 import { printable } from '../terminal.ts'
+import { ago } from '../times.ts'
 import { whyText } from '../why-text.ts'
 
 export const command: Command = {

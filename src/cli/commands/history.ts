@@ -2,7 +2,8 @@ import { imageHistory, layerBytes, lookInto } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
 import { sourcedNames, sourceFlag } from '../source-flag.ts'
-import { ago, formatRows, shortId, table } from '../table.ts'
+import { formatRows, shortId, table } from '../table.ts'
+import { ago, secondsTime } from '../times.ts'
 
 export const command: Command = {
   spec: {
@@ -50,15 +51,16 @@ export const command: Command = {
     const rows = entries.map((entry) => {
       const by = entry.createdBy.replaceAll('\t', ' ').replaceAll('\n', ' ')
       return {
-        ID: entry.id ? (whole ? entry.id : shortId(entry.id)) : '<missing>',
-        CreatedSince: ago(entry.created, now),
-        CreatedAt: entry.created ?? '',
-        CreatedBy: whole || by.length <= 45 ? by : `${by.slice(0, 44)}…`,
-        Size: human ? formatSize(entry.size) : String(entry.size),
         Comment: entry.comment,
+        CreatedAt: secondsTime(entry.created),
+        CreatedBy: whole || by.length <= 45 ? by : `${by.slice(0, 44)}…`,
+        CreatedSince: human ? ago(entry.created, now) : secondsTime(entry.created),
+        ID: entry.id ? (whole ? entry.id : shortId(entry.id)) : '<missing>',
+        Size: human ? formatSize(entry.size) : String(entry.size),
       }
     })
-    const format = flags.text('format')
+    const given = flags.text('format')
+    const format = given === 'table' ? undefined : given
     const more = (layer: number | null): string[] => {
       if (!bytes) return []
       const found = layer === null ? undefined : bytes[layer]
@@ -77,7 +79,7 @@ export const command: Command = {
       )
     else if (json) out(`${JSON.stringify(entries, null, 2)}\n`)
     else if (flags.bool('quiet')) out(rows.map((row) => `${row.ID}\n`).join(''))
-    else if (format) out(formatRows(format, rows))
+    else if (format) out(formatRows(format, rows, heads))
     else
       out(
         table(
@@ -88,7 +90,7 @@ export const command: Command = {
           ],
           rows.map((row, index) => [
             row.ID,
-            human ? row.CreatedSince : row.CreatedAt,
+            row.CreatedSince,
             row.CreatedBy,
             row.Size,
             ...more(entries[index]?.layer ?? null),
@@ -99,3 +101,6 @@ export const command: Command = {
     return 0
   },
 }
+
+/** What stands above a column of `--format 'table …'`, where it is not the name of the field. */
+const heads = { ID: 'IMAGE', CreatedSince: 'CREATED' }

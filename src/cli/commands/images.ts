@@ -1,7 +1,8 @@
 import { atOnce, imageBytes, listImages } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
-import { ago, formatRows, shortId, table } from '../table.ts'
+import { formatRows, shortId, table } from '../table.ts'
+import { ago, zonedTime } from '../times.ts'
 
 export const command: Command = {
   spec: {
@@ -16,6 +17,13 @@ export const command: Command = {
         short: 'a',
         kind: 'bool',
         help: 'Show all images (the default: intermediate images do not exist)',
+      },
+      {
+        long: 'filter',
+        short: 'f',
+        kind: 'list',
+        value: 'NAME=VALUE',
+        help: 'Only those with dangling=true|false, label=KEY[=VALUE], reference=PATTERN, before=IMAGE, since=IMAGE, until=TIME',
       },
       { long: 'digests', kind: 'bool', help: 'Show digests' },
       {
@@ -35,7 +43,7 @@ export const command: Command = {
   },
   async run({ flags, session, out, json }) {
     const open = await session()
-    const rows = listImages(open, flags.positional[0])
+    const rows = listImages(open, flags.positional[0] || undefined, flags.list('filter'))
     const bytes = flags.bool('bytes') ? await atOnce(open, () => imageBytes(open, rows)) : undefined
     const more = (at: string): string[] => {
       const found = bytes?.get(at)
@@ -46,15 +54,21 @@ export const command: Command = {
     const now = Date.now()
     const id = (full: string): string => (flags.bool('no-trunc') ? full : shortId(full))
     const values = rows.map(({ image, repository, tag }) => ({
-      Repository: repository,
-      Tag: tag,
+      // Docker fills these for `system df -v` only.
+      Containers: 'N/A',
+      CreatedAt: zonedTime(image.created),
+      CreatedSince: ago(image.created, now),
       Digest: image.manifest ?? '<none>',
       ID: id(image.id),
-      CreatedSince: ago(image.created, now),
-      CreatedAt: image.created ?? '',
+      Repository: repository,
+      SharedSize: 'N/A',
       Size: formatSize(image.size),
+      Tag: tag,
+      UniqueSize: 'N/A',
+      VirtualSize: formatSize(image.size),
     }))
-    const format = flags.text('format')
+    const given = flags.text('format')
+    const format = given === 'table' ? undefined : given
     if (json)
       out(
         `${JSON.stringify(
@@ -72,7 +86,7 @@ export const command: Command = {
         )}\n`,
       )
     else if (flags.bool('quiet')) out(values.map((row) => `${row.ID}\n`).join(''))
-    else if (format) out(formatRows(format, values))
+    else if (format) out(formatRows(format, values, heads))
     else {
       const digest = flags.bool('digests')
       out(
@@ -101,3 +115,6 @@ export const command: Command = {
     return 0
   },
 }
+
+/** What stands above a column of `--format 'table …'`, where it is not the name of the field. */
+const heads = { ID: 'IMAGE ID', CreatedSince: 'CREATED', VirtualSize: 'SIZE' }

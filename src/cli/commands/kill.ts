@@ -4,6 +4,7 @@ import { forEachName } from '../each.ts'
 export const command: Command = {
   spec: {
     name: 'kill',
+    aliases: ['container kill'],
     usage: '[OPTIONS] CONTAINER [CONTAINER...]',
     summary: 'Send a signal to containers',
     args: { min: 1, max: Number.POSITIVE_INFINITY },

@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 export const command: Command = {
   spec: {
     name: 'logs',
+    aliases: ['container logs'],
     usage: '[OPTIONS] CONTAINER',
     summary: 'Show the output of a container',
     args: { min: 1, max: 1 },

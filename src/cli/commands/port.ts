@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 export const command: Command = {
   spec: {
     name: 'port',
+    aliases: ['container port'],
     usage: 'CONTAINER [PORT]',
     summary: 'Show the published ports of a container',
     args: { min: 1, max: 2 },

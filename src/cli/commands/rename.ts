@@ -3,6 +3,7 @@ import type { Command } from '../command.ts'
 export const command: Command = {
   spec: {
     name: 'rename',
+    aliases: ['container rename'],
     usage: 'CONTAINER NEW_NAME',
     summary: 'Give a container another name',
     args: { min: 2, max: 2 },

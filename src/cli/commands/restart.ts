@@ -4,6 +4,7 @@ import { forEachName } from '../each.ts'
 export const command: Command = {
   spec: {
     name: 'restart',
+    aliases: ['container restart'],
     usage: '[OPTIONS] CONTAINER [CONTAINER...]',
     summary: 'Stop containers and start them again',
     args: { min: 1, max: Number.POSITIVE_INFINITY },

@@ -4,6 +4,7 @@ import { forEachName } from '../each.ts'
 export const command: Command = {
   spec: {
     name: 'rm',
+    aliases: ['container rm'],
     usage: '[OPTIONS] CONTAINER [CONTAINER...]',
     summary: 'Remove containers',
     args: { min: 1, max: Number.POSITIVE_INFINITY },

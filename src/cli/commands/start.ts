@@ -4,6 +4,7 @@ import { forEachName } from '../each.ts'
 export const command: Command = {
   spec: {
     name: 'start',
+    aliases: ['container start'],
     usage: 'CONTAINER [CONTAINER...]',
     summary: 'Start containers that have ended, with what they wrote, in the background',
     args: { min: 1, max: Number.POSITIVE_INFINITY },

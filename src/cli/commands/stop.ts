@@ -4,6 +4,7 @@ import { forEachName } from '../each.ts'
 export const command: Command = {
   spec: {
     name: 'stop',
+    aliases: ['container stop'],
     usage: '[OPTIONS] CONTAINER [CONTAINER...]',
     summary: 'Stop containers: their stop signal, then SIGKILL',
     args: { min: 1, max: Number.POSITIVE_INFINITY },

@@ -4,6 +4,7 @@ import { forEachName } from '../each.ts'
 export const command: Command = {
   spec: {
     name: 'wait',
+    aliases: ['container wait'],
     usage: 'CONTAINER [CONTAINER...]',
     summary: 'Wait until containers end and print their exit codes',
     args: { min: 1, max: Number.POSITIVE_INFINITY },

@@ -41,12 +41,25 @@ export function resolvFile(readOnly: boolean): SandboxMount | null {
   return bytes && privateFile('/etc/resolv.conf', bytes, readOnly)
 }
 
-/** The host's search list and options, with a name server of the container's own network. */
-export function resolvFileOf(resolver: string): SandboxMount {
-  const kept = (hostResolvers()?.toString('utf8') ?? '')
-    .split('\n')
-    .filter((line) => /^\s*(?:search|domain|options)\s/.test(line))
-  const text = [`nameserver ${resolver}`, ...kept].join('\n')
+/** The host's lines of which others are not given; no name server given means the host's too. */
+export function resolvFileOf(
+  servers: readonly string[],
+  given: { readonly search: readonly string[]; readonly options: readonly string[] } = {
+    search: [],
+    options: [],
+  },
+): SandboxMount {
+  const kept = (kind: RegExp): readonly string[] =>
+    (hostResolvers()?.toString('utf8') ?? '').split('\n').filter((line) => kind.test(line))
+  const line = (name: string, words: readonly string[], kind: RegExp): readonly string[] =>
+    words.length > 0 ? [`${name} ${words.join(' ')}`] : kept(kind)
+  const text = [
+    ...line('search', given.search, /^\s*(?:search|domain)\s/),
+    ...(servers.length > 0
+      ? servers.map((server) => `nameserver ${server}`)
+      : kept(/^\s*nameserver\s/)),
+    ...line('options', given.options, /^\s*options\s/),
+  ].join('\n')
   return privateFile('/etc/resolv.conf', `${text}\n`, false)
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { posix } from 'node:path'
 import { Fault } from '../../../base/index.ts'
-import type { StoredImage } from '../../../build/index.ts'
+import type { StoredImage, Ulimit } from '../../../build/index.ts'
 import type { Healthcheck } from '../../../image/index.ts'
 import type { Store } from '../../../store/index.ts'
 import type { PortMapping } from '../netns/index.ts'
@@ -12,7 +12,7 @@ import type { Limits } from './limits.ts'
 import { randomContainerName } from './names.ts'
 import type { Records } from './records.ts'
 import { signalNumber } from './signals.ts'
-import type { ContainerSpec, VolumeMount } from './types.ts'
+import type { ContainerSpec, Dns, VolumeMount } from './types.ts'
 import { anonymousName } from './volumes.ts'
 
 /** `docker run`'s options, as values. */
@@ -39,6 +39,16 @@ export type RunOptions = CommandOverrides & {
   readonly init?: boolean
   readonly readOnly?: boolean
   readonly limits?: Limits
+  /** Over those of the image. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** `80/tcp`, besides those of the image. */
+  readonly exposed?: readonly string[]
+  /** Publishes every exposed port on a free one of 127.0.0.1. */
+  readonly publishAll?: boolean
+  readonly shmSize?: number | undefined
+  readonly ulimits?: readonly Ulimit[]
+  readonly dns?: Dns | undefined
+  readonly stopTimeoutS?: number | undefined
 }
 
 const namePattern = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/
@@ -61,6 +71,9 @@ export function createContainer(
   const command = containerCommand(config, options, { tree, hostname, terminal })
   const stopSignal = options.stopSignal ?? config.StopSignal ?? 'SIGTERM'
   signalNumber(stopSignal)
+  const exposed = [
+    ...new Set([...Object.keys(config.ExposedPorts ?? {}), ...(options.exposed ?? [])]),
+  ]
   const spec: Omit<ContainerSpec, 'name'> = {
     id,
     image: { id: options.image.id, reference: options.reference },
@@ -68,7 +81,7 @@ export function createContainer(
     ...command,
     hostname,
     network: options.network ?? 'own',
-    publish: options.publish ?? [],
+    publish: [...(options.publish ?? []), ...(options.publishAll ? freePorts(exposed) : [])],
     addHosts: options.addHosts ?? [],
     stopSignal,
     removeOnExit: options.removeOnExit ?? false,
@@ -80,11 +93,26 @@ export function createContainer(
     init: options.init ?? false,
     readOnly: options.readOnly ?? false,
     limits: options.limits ?? { memory: null, cpus: null },
+    labels: { ...config.Labels, ...options.labels },
+    exposed,
+    shmSize: options.shmSize ?? null,
+    ulimits: options.ulimits ?? [],
+    dns: options.dns ?? null,
+    stopTimeoutS: options.stopTimeoutS ?? null,
     created: new Date().toISOString(),
   }
   return options.name === undefined
     ? withRandomName(records, spec)
     : named(records, spec, checkedName(options.name))
+}
+
+/** Docker's `-P`. */
+function freePorts(exposed: readonly string[]): readonly PortMapping[] {
+  return exposed.flatMap((port) => {
+    const [number, protocol = 'tcp'] = port.split('/')
+    if (protocol !== 'tcp' && protocol !== 'udp') return []
+    return [{ ip: '127.0.0.1', hostPort: 0, containerPort: Number(number), protocol }]
+  })
 }
 
 /** A VOLUME that the user mounts nothing on is a volume of the container's own. */

@@ -10,7 +10,7 @@ import { removeAnonymousVolumes } from './volumes.ts'
 const pollMs = 20
 
 export type StopOptions = {
-  /** Seconds until SIGKILL; Docker's default is 10. */
+  /** Seconds until SIGKILL; the default is the container's own, else Docker's 10. */
   readonly timeoutS?: number
   /** Instead of the container's own stop signal. */
   readonly stopSignal?: string
@@ -26,7 +26,15 @@ export async function stopContainer(
   if (info.state.status !== 'running') return
   const { spec, state } = info
   sendSignal(state, signalNumber(options.stopSignal ?? spec.stopSignal))
-  if (await hasEnded(records, spec.id, (options.timeoutS ?? 10) * 1000, options.signal)) return
+  if (
+    await hasEnded(
+      records,
+      spec.id,
+      (options.timeoutS ?? spec.stopTimeoutS ?? 10) * 1000,
+      options.signal,
+    )
+  )
+    return
   sendSignal(state, signalNumber('SIGKILL'))
   await hasEnded(records, spec.id, Number.POSITIVE_INFINITY, options.signal)
 }

@@ -7,6 +7,8 @@ export type Limits = {
   readonly memory: number | null
   /** Processors, 0.5 is half of one. null without a limit. */
   readonly cpus: number | null
+  /** Processes and threads, null or absent without a limit. */
+  readonly pids?: number | null
 }
 
 export type LimitGroup = {
@@ -42,7 +44,7 @@ export function openLimits(id: string, limits: Limits): LimitGroup {
     return dir
   }
   const unified = existsSync(join(root, 'cgroup.controllers'))
-  const { memory, cpus } = limits
+  const { memory, cpus, pids = null } = limits
   if (memory !== null)
     attempt('memory', () =>
       unified
@@ -57,6 +59,12 @@ export function openLimits(id: string, limits: Limits): LimitGroup {
       writeFileSync(join(dir, 'cpu.cfs_period_us'), String(periodUs))
       writeFileSync(join(dir, 'cpu.cfs_quota_us'), String(quota))
     })
+  if (pids !== null)
+    attempt('pids', () =>
+      unified
+        ? writeUnified(group(root), 'pids', [['pids.max', String(pids)]])
+        : writeFileSync(join(group(join(root, 'pids')), 'pids.max'), String(pids)),
+    )
   return {
     refused,
     used: dirs.length > 0,

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LayerId } from '../../../build/index.ts'
+import type { LayerId, Ulimit } from '../../../build/index.ts'
 import type { Store } from '../../../store/index.ts'
 import { hostsFile, privateFile, resolvFile, resolvFileOf } from '../network-files.ts'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../sandbox/index.ts'
 import { makeStubs, takeRootMetadata } from '../stubs.ts'
 import type { ContainerCommand } from './command.ts'
+import type { Dns } from './types.ts'
 
 export type ContainerPlan = {
   readonly store: Store
@@ -27,6 +28,9 @@ export type ContainerPlan = {
   readonly capabilities?: readonly string[]
   readonly init?: boolean
   readonly readOnly?: boolean
+  readonly shmSize?: number | null
+  readonly ulimits?: readonly Ulimit[]
+  readonly dns?: Dns | null
   readonly gate?: string | undefined
   readonly atRoot?: Sandbox['atRoot'] | undefined
   /** Existing empty directory for the run itself. */
@@ -65,8 +69,10 @@ export function containerSandbox(plan: ContainerPlan): Sandbox {
       ...plan.command,
       terminal: plan.terminal,
       init: plan.init ?? false,
+      ...(plan.ulimits && plan.ulimits.length > 0 ? { ulimits: plan.ulimits } : {}),
       ...(plan.capabilities === undefined ? {} : { capabilities: plan.capabilities }),
     },
+    ...(plan.shmSize ? { shmSize: plan.shmSize } : {}),
     readOnlyRoot: plan.readOnly ?? false,
     ...(plan.gate === undefined ? {} : { gate: plan.gate }),
     ...(plan.atRoot === undefined ? {} : { atRoot: plan.atRoot }),
@@ -75,15 +81,16 @@ export function containerSandbox(plan: ContainerPlan): Sandbox {
 
 function networkFiles(plan: ContainerPlan): SandboxMount[] {
   const address = 'address' in plan.network ? plan.network.address : '127.0.0.1'
-  const resolv =
-    plan.network.kind === 'none'
-      ? null
-      : plan.resolver
-        ? resolvFileOf(plan.resolver)
-        : resolvFile(false)
+  const resolv = resolvers(plan)
   return [
     hostsFile({ address, hostname: plan.hostname }, plan.addHosts, false),
     privateFile('/etc/hostname', `${plan.hostname}\n`, false),
     ...(resolv ? [resolv] : []),
   ]
+}
+
+function resolvers({ network, resolver, dns }: ContainerPlan): SandboxMount | null {
+  if (network.kind === 'none') return null
+  if (dns) return resolvFileOf(dns.servers.length > 0 || !resolver ? dns.servers : [resolver], dns)
+  return resolver ? resolvFileOf([resolver]) : resolvFile(false)
 }

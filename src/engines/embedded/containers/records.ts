@@ -49,7 +49,8 @@ export type Records = {
 /** What records of an earlier version lack. */
 const olderSpec: Pick<
   ContainerSpec,
-  'volumes' | 'healthcheck' | 'shell' | 'capabilities' | 'init' | 'readOnly' | 'limits'
+  | ('volumes' | 'healthcheck' | 'shell' | 'capabilities' | 'init' | 'readOnly' | 'limits')
+  | ('labels' | 'exposed' | 'shmSize' | 'ulimits' | 'dns' | 'stopTimeoutS')
 > = {
   volumes: [],
   healthcheck: null,
@@ -58,6 +59,12 @@ const olderSpec: Pick<
   init: false,
   readOnly: false,
   limits: { memory: null, cpus: null },
+  labels: {},
+  exposed: [],
+  shmSize: null,
+  ulimits: [],
+  dns: null,
+  stopTimeoutS: null,
 }
 
 export function openRecords(storeRoot: string): Records {

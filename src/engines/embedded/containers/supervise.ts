@@ -127,10 +127,10 @@ async function prepare(
   const waits = connection.resolver !== null || limits.used
   const gate = waits ? makeGate(folder.run, scope) : undefined
   const { argv, env, cwd, user, hostname, addHosts, terminal } = spec
-  const { capabilities, init, readOnly } = spec
+  const { capabilities, init, readOnly, shmSize, ulimits, dns } = spec
   const sandbox = containerSandbox({
     ...{ store, layers: spec.layers, command: { argv, env, cwd, user }, hostname, addHosts },
-    ...{ terminal, volumes, capabilities, init, readOnly },
+    ...{ terminal, volumes, capabilities, init, readOnly, shmSize, ulimits, dns },
     network: connection.network,
     resolver: connection.resolver,
     gate: gate?.path,

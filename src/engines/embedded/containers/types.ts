@@ -1,4 +1,4 @@
-import type { LayerId, User } from '../../../build/index.ts'
+import type { LayerId, Ulimit, User } from '../../../build/index.ts'
 import type { Digest, Healthcheck } from '../../../image/index.ts'
 import type { PortMapping } from '../netns/index.ts'
 import type { Limits } from './limits.ts'
@@ -31,8 +31,26 @@ export type ContainerSpec = {
   readonly init: boolean
   readonly readOnly: boolean
   readonly limits: Limits
+  /** Those of the image and those that it was given. */
+  readonly labels: Readonly<Record<string, string>>
+  /** `80/tcp`: of the image and given. */
+  readonly exposed: readonly string[]
+  /** Bytes of /dev/shm, null for the usual 64 MiB. */
+  readonly shmSize: number | null
+  readonly ulimits: readonly Ulimit[]
+  /** Instead of the name servers it would have, null for those. */
+  readonly dns: Dns | null
+  /** Seconds from the stop signal to SIGKILL, null for Docker's ten. */
+  readonly stopTimeoutS: number | null
   /** RFC 3339. */
   readonly created: string
+}
+
+/** Lines of /etc/resolv.conf; an empty list leaves what would be there. */
+export type Dns = {
+  readonly servers: readonly string[]
+  readonly search: readonly string[]
+  readonly options: readonly string[]
 }
 
 /** What is mounted in a container besides its image. Targets are absolute, as the user wrote them. */
