@@ -7,6 +7,7 @@ export {
   analyzeImage,
   ballastCategories,
   explainInImage,
+  type HiddenBytes,
   type ImageToAnalyze,
   type LayerAccount,
   type LayerToAccount,

@@ -3,6 +3,7 @@ import {
   accountLayers,
   analyzeImage,
   type CategoryId,
+  type HiddenBytes,
   layerLines,
   type Package,
 } from '../analysis/index.ts'
@@ -40,6 +41,7 @@ export function weighImage(
       compressed:
         packed[index] ?? estimateCompressed(image.tree, ofLayer[index] ?? [], layer.bytes),
       compressedKnown: packed[index] !== undefined,
+      hiddenBy: hidingLayers(weighed.hidden, index),
       categories: [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1]),
     })),
     packages: weighPackages(weighed),
@@ -55,7 +57,8 @@ export function weigh(
   image: ImageSource,
   dockerfile: string | null,
   baseLayers: number,
-): Weight & Pick<Analysis, 'packages' | 'packageWeights'> {
+): Weight &
+  Pick<Analysis, 'packages' | 'packageWeights'> & { readonly hidden: readonly HiddenBytes[] } {
   const { tree } = image
   const files: WeighedFile[] = []
   const analysis = analyzeImage({
@@ -66,7 +69,8 @@ export function weigh(
       files.push({ path, bytes: size, category, layer, what, confidence })
     },
   })
-  const accounts = accountLayers(tree, image.layers)
+  const hidden: HiddenBytes[] = []
+  const accounts = accountLayers(tree, image.layers, (one) => hidden.push(one))
   const lines = dockerfile === null ? [] : linesOf(dockerfile, image, baseLayers)
   return {
     visible: analysis.bytes,
@@ -79,7 +83,19 @@ export function weigh(
     categories: analysis.categories,
     packages: analysis.packages,
     packageWeights: analysis.packageWeights,
+    hidden,
   }
+}
+
+/** Which layers hide bytes of one, and how many. */
+function hidingLayers(
+  hidden: readonly HiddenBytes[],
+  index: number,
+): readonly (readonly [number, number])[] {
+  const sums = new Map<number, number>()
+  for (const { layer, by, bytes } of hidden)
+    if (layer === index) sums.set(by, (sums.get(by) ?? 0) + bytes)
+  return [...sums].sort(([a], [b]) => a - b)
 }
 
 /** 1-based first line of the instruction that made each layer. */
@@ -113,13 +129,37 @@ function weighPackages({
   packageWeights,
 }: Pick<Analysis, 'packages' | 'packageWeights'>): readonly PagePackage[] {
   const records = new Map(packages.map((one) => [keyOf(one), one]))
-  return packageWeights.map(({ files: _, layers, ...weight }) => ({
+  const weighed = packageWeights.map((weight) => records.get(keyOf(weight)))
+  const dependsOn = dependencies(weighed)
+  return packageWeights.map(({ files: _, layers, ...weight }, index) => ({
     ...weight,
-    source: records.get(keyOf(weight))?.source ?? null,
+    source: weighed[index]?.source ?? null,
     layer: layers[0]?.layer ?? 0,
+    depends: dependsOn(weighed[index]),
   }))
 }
 
 function keyOf({ manager, name, version }: Pick<Package, 'manager' | 'name' | 'version'>): string {
   return `${manager} ${name} ${version}`
+}
+
+type Known = Package | undefined
+
+/** Which of the packages one asks for: of each clause the first that is there, by its name or by what it provides. */
+function dependencies(packages: readonly Known[]): (one: Known) => readonly number[] {
+  const names = new Map<string, number>()
+  const key = (manager: string, name: string): string => `${manager} ${name}`
+  for (const [index, one] of packages.entries())
+    for (const name of one?.provides ?? []) names.set(key(one?.manager ?? '', name), index)
+  for (const [index, one] of packages.entries())
+    if (one) names.set(key(one.manager, one.name), index)
+  return (one) => {
+    const found = (one?.depends ?? []).flatMap(
+      (clause) =>
+        clause
+          .map((name) => names.get(key(one?.manager ?? '', name)))
+          .find((index) => index !== undefined) ?? [],
+    )
+    return [...new Set(found)]
+  }
 }

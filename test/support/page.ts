@@ -57,6 +57,11 @@ export async function goTo(page: Page, hash: string): Promise<void> {
   await page.waitForSelector(`a[aria-current="page"][href="#${hash.split(/[/?]/)[0]}"]`)
 }
 
+/** The text of an element as it is seen. */
+export function shownText(page: Page, selector: string): Promise<string> {
+  return page.evaluate<string>(`document.querySelector(${JSON.stringify(selector)}).innerText`)
+}
+
 /** Pixels that the page is wider than its window. */
 export function overhang(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')

@@ -1,12 +1,17 @@
 import type { PageData } from '../../src/report/index.ts'
 
 export type {
+  PageChange,
+  PageCopy,
   PageData,
+  PageFile,
+  PageFolder,
   PageImage,
   PageLayer,
   PageLine,
   PageNode,
   PagePackage,
+  PageStage,
   PageStep,
   PageText,
 } from '../../src/report/index.ts'

@@ -68,8 +68,8 @@ export function kindOf(category: CategoryId | undefined): KindId {
   return (category && ofCategory[category]) ?? 'runtime'
 }
 
-/** Why it is safe to throw such bytes overboard; the proof says whether it was. */
-export const reasons: Readonly<Partial<Record<CategoryId, string>>> = {
+/** Why it is safe to throw such bytes overboard, or why they stay; the proof says whether it was. */
+const reasons: Readonly<Record<CategoryId, string>> = {
   compilers: 'Only a build runs them; no file that the app loads needs one',
   'tool-dependencies': 'Nothing but build tools asked for these packages',
   headers: 'Only a compiler reads headers',
@@ -81,4 +81,15 @@ export const reasons: Readonly<Partial<Record<CategoryId, string>>> = {
   tests: 'Packages ship their own tests and examples; only their developers run them',
   'dev-dependencies': 'Their own records call them for development only',
   'docs-and-locales': 'Manuals, changelogs and translations',
+  'base-system': 'Every image of this distribution has them, and others are built on them',
+  runtime: 'The app, or what it loads, may need these libraries and programs',
+  app: 'The app itself, or files that no package owns',
+  'language-packages': 'The app may import them',
+  bytecode: 'Python would compile it again at every start',
+  'package-metadata': 'Scanners and package managers read the records; licences have to stay',
+  other: 'Nothing says what it is for, so nothing says that it may go',
+}
+
+export function reasonOf(category: CategoryId): string {
+  return reasons[category]
 }

@@ -21,33 +21,46 @@ export type LayerToAccount = {
   readonly files?: () => Iterable<LayerFile>
 }
 
+/** Bytes of a layer behind a file that a later layer has at the same path; both by index, 0 = lowest. */
+export type HiddenBytes = { readonly layer: number; readonly by: number; readonly bytes: number }
+
 /**
  * The exact account of every layer. An entry is live when it is the one that the merge shows at its path.
  * @param layers lowest first
+ * @param onHidden told of every file that a later one replaces
  */
 export function accountLayers(
   tree: FileTree,
   layers: readonly LayerToAccount[],
+  onHidden?: (hidden: HiddenBytes) => void,
 ): readonly LayerAccount[] {
   const live = liveBytes(tree)
   return layers.map((layer, index) => {
     const sums = { live: 0, overwritten: 0, metadataOnly: 0, deleted: 0 }
     // Most layers are seen whole: then no file of theirs needs to be looked at.
     if (live[index] === layer.bytes) return { ...sums, live: layer.bytes }
-    const linked = new Map<string, { readonly size: number; fate: keyof typeof sums }>()
+    const linked = new Map<string, { readonly file: LayerFile; fate: Fate }>()
+    const count = ({ path, size }: LayerFile, fate: Fate): void => {
+      sums[fate] += size
+      if (!onHidden || fate === 'live' || fate === 'deleted') return
+      const by = tree.lookup(path)?.layer
+      if (by !== undefined) onHidden({ layer: index, by, bytes: size })
+    }
     for (const file of layer.files?.() ?? filesOf(layer.tree)) {
-      const { size, hardlinkGroup } = file
+      const { hardlinkGroup } = file
       const fate = fateOf(tree, layer.tree, file, index)
       const known = hardlinkGroup === undefined ? undefined : linked.get(hardlinkGroup)
-      if (hardlinkGroup === undefined) sums[fate] += size
-      else if (!known) linked.set(hardlinkGroup, { size, fate })
+      if (hardlinkGroup === undefined) count(file, fate)
+      else if (!known) linked.set(hardlinkGroup, { file, fate })
       // One name that is still there keeps the bytes of all of them.
       else if (fate === 'live') known.fate = fate
     }
-    for (const { size, fate } of linked.values()) sums[fate] += size
+    for (const { file, fate } of linked.values()) count(file, fate)
     return sums
   })
 }
+
+type Fate = keyof LayerAccount
 
 function* filesOf(tree: FileTree): Iterable<LayerFile> {
   for (const entry of tree.walk()) if (entry.kind === 'file') yield entry
@@ -69,12 +82,7 @@ function liveBytes(tree: FileTree): readonly number[] {
   return sums
 }
 
-function fateOf(
-  tree: FileTree,
-  layer: FileTree,
-  entry: LayerFile,
-  index: number,
-): keyof LayerAccount {
+function fateOf(tree: FileTree, layer: FileTree, entry: LayerFile, index: number): Fate {
   const winner = tree.lookup(entry.path)
   if (winner?.kind !== 'file') return 'deleted'
   if (winner.layer === index) return 'live'

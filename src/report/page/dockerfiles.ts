@@ -1,27 +1,28 @@
 import { parseDockerfile, stagesOf } from '../../dockerfile/index.ts'
 import { diffRows } from '../../slim/index.ts'
-import type { PageLine, PageStage, PageText } from './types.ts'
+import { alignLines } from './align-lines.ts'
+import type { PageLine, PageText } from './types.ts'
 
-/** Two Dockerfiles as rows: equal lines face each other, what went stands before what came. */
+/** Two Dockerfiles as rows: equal lines face each other, and changed ones the instruction that they became. */
 export function dockerfileRows(before: string, after: string): readonly PageLine[] {
   const sides = { before: annotated(before), after: annotated(after) }
   const rows: PageLine[] = []
   const at = { before: 0, after: 0 }
-  const next = (side: 'before' | 'after'): PageText | null => sides[side][at[side]++] ?? null
-  let removed: PageText[] = []
+  const next = (side: 'before' | 'after'): readonly PageText[] => {
+    const line = sides[side][at[side]++]
+    return line ? [line] : []
+  }
+  const went: PageText[] = []
+  const came: PageText[] = []
   const flush = (): void => {
-    rows.push(...removed.map((line) => ({ before: line, after: null })))
-    removed = []
+    rows.push(...alignLines(went.splice(0), came.splice(0)))
   }
   for (const { mark } of diffRows(before, after)) {
-    if (mark === '-') {
-      const line = next('before')
-      if (line) removed.push(line)
-    } else if (mark === '+') {
-      rows.push({ before: removed.shift() ?? null, after: next('after') })
-    } else {
+    if (mark === '-') went.push(...next('before'))
+    else if (mark === '+') came.push(...next('after'))
+    else {
       flush()
-      rows.push({ before: next('before'), after: next('after') })
+      rows.push({ before: next('before')[0] ?? null, after: next('after')[0] ?? null })
     }
   }
   flush()
@@ -51,38 +52,4 @@ function annotated(text: string): readonly PageText[] {
       builder: owner?.builder ?? false,
     }
   })
-}
-
-/** The stages of a Dockerfile and what they copy from each other, for the graph. */
-export function stageGraph(text: string): readonly PageStage[] {
-  const { stages } = stagesOf(parseDockerfile(text).value)
-  const nameOf = (index: number): string => stages[index]?.name ?? `stage ${index}`
-  return stages.map((stage) => ({
-    name: nameOf(stage.index),
-    from: stage.from.image.text,
-    final: stage.index === stages.length - 1,
-    copies: stage.instructions.flatMap((instruction) => {
-      const sources = [
-        ...(instruction.kind === 'copy' ? [flagOf(instruction.flags, 'from')] : []),
-        ...(instruction.kind === 'run'
-          ? instruction.flags
-              .filter(({ name }) => name === 'mount')
-              .map(({ value }) => /(?:^|,)from=([^,]+)/.exec(value ?? '')?.[1])
-          : []),
-      ].filter((name) => name !== undefined)
-      const paths =
-        instruction.kind === 'copy' ? instruction.sources.map((word) => word.text) : ['mount']
-      return sources.map((from) => ({
-        from: /^\d+$/.test(from) ? nameOf(Number(from)) : from.toLowerCase(),
-        paths,
-      }))
-    }),
-  }))
-}
-
-function flagOf(
-  flags: readonly { readonly name: string; readonly value: string | null }[],
-  name: string,
-): string | undefined {
-  return flags.find((flag) => flag.name === name)?.value ?? undefined
 }

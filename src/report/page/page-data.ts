@@ -1,7 +1,9 @@
 import type { CategoryId } from '../../analysis/index.ts'
 import type { Report, StepTime } from '../document.ts'
+import { changesOf } from './changes.ts'
 import { criticalSteps } from './critical-path.ts'
-import { dockerfileRows, stageGraph } from './dockerfiles.ts'
+import { dockerfileRows } from './dockerfiles.ts'
+import { stageGraph } from './stage-graph.ts'
 import type { PageData, PageImage, PageStep } from './types.ts'
 import { unionTree } from './union-tree.ts'
 
@@ -17,7 +19,8 @@ export function pageData(input: {
   const { report, before, after } = input
   const categories = categoriesOf([...before.files, ...(after?.files ?? [])])
   const file = report?.dockerfile
-  const converted = file !== null && file !== undefined && file.text !== file.before
+  const rows = file ? dockerfileRows(file.before, file.text) : null
+  const linesAfter = rows?.flatMap((row) => row.after ?? []) ?? []
   return {
     version: 1,
     title: input.title,
@@ -26,9 +29,13 @@ export function pageData(input: {
     before: withoutFiles(before),
     after: after && withoutFiles(after),
     categories,
-    tree: unionTree(before.files, after?.files ?? [], categories),
-    dockerfiles: file ? dockerfileRows(file.before, file.text) : null,
-    stages: converted ? stageGraph(file.text) : [],
+    ...unionTree(before.files, after?.files ?? [], categories),
+    dockerfiles: rows,
+    stages: {
+      before: file ? stageGraph(file.before) : [],
+      after: file ? stageGraph(file.text) : [],
+    },
+    changes: report ? changesOf(report, linesAfter) : [],
     steps: withCritical(input.steps),
   }
 }

@@ -1,4 +1,5 @@
-import { formatSize } from '../../base/index.ts'
+import { escapeHtml } from './escape-html.ts'
+import { summaryOf } from './summary.ts'
 import type { PageData } from './types.ts'
 
 /** Where the template takes its three parts; each stands there once. */
@@ -12,7 +13,7 @@ const marks = { title: '%TITLE%', summary: '%SUMMARY%', data: '%DATA%' } as cons
 export function renderPage(template: string, data: PageData, encoded: string): string {
   const parts = {
     title: escapeHtml(`${data.title} · jettison`),
-    summary: summaryTable(data),
+    summary: summaryOf(data),
     data: encoded,
   }
   return template.replace(
@@ -22,25 +23,4 @@ export function renderPage(template: string, data: PageData, encoded: string): s
         .filter(([, text]) => text === mark)
         .map(([name]) => parts[name as keyof typeof parts])[0] ?? mark,
   )
-}
-
-function summaryTable({ before, after, report }: PageData): string {
-  const rows = [before, ...(after ? [after] : [])].map(
-    (image) =>
-      `<tr><th scope="row">${escapeHtml(image.reference)}</th><td>${formatSize(image.size)}</td><td>${image.layers.length}</td></tr>`,
-  )
-  const verdict = report?.verdict ? `<p>Proof: ${escapeHtml(report.verdict)}</p>` : ''
-  return `<table><caption>Images</caption><thead><tr><th scope="col">Image</th><th scope="col">Size</th><th scope="col">Layers</th></tr></thead><tbody>${rows.join('')}</tbody></table>${verdict}`
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => entities[char] ?? char)
 }

@@ -1,33 +1,60 @@
 import type { CategoryId } from '../../analysis/index.ts'
-import type { FileWeight, PageNode } from './types.ts'
+import type { FileWeight, PageFile, PageFolder, PageNode } from './types.ts'
 
-type Leaf = { before: number; after: number; category: CategoryId; layer: number }
+type Leaf = {
+  before: number
+  after: number
+  layerBefore: number
+  layerAfter: number
+  readonly category: CategoryId
+  readonly what: string
+}
 type Folder = { readonly folders: Map<string, Folder>; readonly files: Map<string, Leaf> }
 
 /** Share of the larger image below which a file is folded into its directory's rest. */
 const smallest = 0.0001
 
+/** Both images as one tree, and the origins that its files point to. */
+export type UnionTree = { readonly tree: PageFolder; readonly owners: readonly string[] }
+
 /**
- * Both images as one tree, so that what is gone keeps its place. Files below the threshold are folded per directory
- * and category, and directories below it become one such fold: sums stay exact.
+ * Both images as one tree, so that what is gone keeps its place. Files below the threshold are folded per directory,
+ * category and layer, and directories below it become one such fold: sums stay exact.
  * @param categories the ids that nodes point to by index
  */
 export function unionTree(
   before: readonly FileWeight[],
   after: readonly FileWeight[],
   categories: readonly CategoryId[],
-): PageNode {
+): UnionTree {
   const root: Folder = { folders: new Map(), files: new Map() }
-  for (const file of before) leafOf(root, file).before += file.bytes
-  for (const file of after) leafOf(root, file).after += file.bytes
+  for (const file of before) {
+    const leaf = leafOf(root, file)
+    leaf.before += file.bytes
+    leaf.layerBefore = file.layer
+  }
+  for (const file of after) {
+    const leaf = leafOf(root, file)
+    leaf.after += file.bytes
+    leaf.layerAfter = file.layer
+  }
   const total = (files: readonly FileWeight[]): number =>
     files.reduce((sum, { bytes }) => sum + bytes, 0)
-  const threshold = Math.max(total(before), total(after)) * smallest
-  const index = new Map(categories.map((id, at) => [id, at]))
-  return nodeOf('/', root, { threshold, index })
+  const owners = new Map<string, number>()
+  const options: Options = {
+    threshold: Math.max(1, Math.max(total(before), total(after)) * smallest),
+    index: new Map(categories.map((id, at) => [id, at])),
+    ownerOf: (what) => {
+      const known = owners.get(what) ?? owners.size
+      owners.set(what, known)
+      return known
+    },
+  }
+  const { node } = folded('/', root, options)
+  return { tree: node, owners: [...owners.keys()] }
 }
 
-function leafOf(root: Folder, { path, category, layer }: FileWeight): Leaf {
+function leafOf(root: Folder, { path, category, what }: FileWeight): Leaf {
   const parts = path.split('/').slice(1)
   const name = parts.pop() ?? ''
   let folder = root
@@ -36,56 +63,79 @@ function leafOf(root: Folder, { path, category, layer }: FileWeight): Leaf {
     folder.folders.set(part, next)
     folder = next
   }
-  const leaf = folder.files.get(name) ?? { before: 0, after: 0, category, layer }
+  const absent = { before: 0, after: 0, layerBefore: -1, layerAfter: -1 }
+  const leaf = folder.files.get(name) ?? { ...absent, category, what }
   folder.files.set(name, leaf)
   return leaf
 }
 
-type Options = { readonly threshold: number; readonly index: ReadonlyMap<CategoryId, number> }
+type Options = {
+  readonly threshold: number
+  readonly index: ReadonlyMap<CategoryId, number>
+  readonly ownerOf: (what: string) => number
+}
 
-function nodeOf(name: string, folder: Folder, options: Options): PageNode {
-  const children: PageNode[] = []
-  const rest = new Map<CategoryId, { leaf: Leaf; count: number }>()
-  const fold = (leaf: Leaf): void => {
-    const sum = rest.get(leaf.category) ?? { leaf: { ...leaf, before: 0, after: 0 }, count: 0 }
-    sum.leaf.before += leaf.before
-    sum.leaf.after += leaf.after
-    sum.count += 1
-    rest.set(leaf.category, sum)
-  }
+/** The small files of a directory in one category and layer, and how many they are. */
+type Rest = { readonly name: string; readonly leaf: Leaf; count: number }
+
+type Folded = { readonly node: PageFolder; readonly before: number; readonly after: number }
+
+/** One directory as it is shown, from its files and from its directories, which are folded first. */
+function folded(name: string, folder: Folder, options: Options): Folded {
+  const children: { readonly node: PageNode; readonly weight: number }[] = []
+  const rest = new Map<string, Rest>()
+  const sums = { before: 0, after: 0 }
   for (const [child, inner] of folder.folders) {
-    const leaves = leavesOf(inner)
-    const big = Math.max(sumOf(leaves, 'before'), sumOf(leaves, 'after')) >= options.threshold
-    if (big) children.push(nodeOf(child, inner, options))
-    else leaves.forEach(fold)
+    const { node, before, after } = folded(child, inner, options)
+    sums.before += before
+    sums.after += after
+    const weight = Math.max(before, after)
+    if (weight >= options.threshold) children.push({ node, weight })
+    else for (const [path, leaf] of leavesOf(inner, child)) addTo(rest, path, leaf)
   }
   for (const [child, leaf] of folder.files) {
-    if (Math.max(leaf.before, leaf.after) >= options.threshold)
-      children.push(leafNode(child, leaf, options))
-    else fold(leaf)
+    sums.before += leaf.before
+    sums.after += leaf.after
+    const weight = Math.max(leaf.before, leaf.after)
+    if (weight >= options.threshold) children.push({ node: fileOf(child, leaf, options), weight })
+    else addTo(rest, child, leaf)
   }
-  for (const { leaf, count } of rest.values())
-    children.push(
-      leafNode(count === 1 ? '(1 small file)' : `(${count} small files)`, leaf, options),
-    )
-  children.sort((a, b) => weight(b) - weight(a) || (a[0] < b[0] ? -1 : 1))
-  const sum = (at: 1 | 2): number => children.reduce((total, child) => total + child[at], 0)
-  const largest = children[0]
-  return [name, sum(1), sum(2), largest?.[3] ?? 0, largest?.[4] ?? 0, children]
+  for (const { name: only, leaf, count } of rest.values()) {
+    const weight = Math.max(leaf.before, leaf.after)
+    const node = count === 1 ? fileOf(only, leaf, options) : manyOf(leaf, count, options)
+    if (weight > 0) children.push({ node, weight })
+  }
+  children.sort((a, b) => b.weight - a.weight || (a.node[0] < b.node[0] ? -1 : 1))
+  return { node: [name, children.map(({ node }) => node)], ...sums }
 }
 
-function leafNode(name: string, leaf: Leaf, { index }: Options): PageNode {
-  return [name, leaf.before, leaf.after, index.get(leaf.category) ?? 0, leaf.layer]
+function addTo(rest: Map<string, Rest>, name: string, leaf: Leaf): void {
+  const key = `${leaf.category} ${leaf.layerBefore} ${leaf.layerAfter}`
+  const sum = rest.get(key)
+  if (!sum) {
+    rest.set(key, { name, leaf: { ...leaf }, count: 1 })
+    return
+  }
+  sum.leaf.before += leaf.before
+  sum.leaf.after += leaf.after
+  sum.count += 1
 }
 
-function leavesOf(folder: Folder): readonly Leaf[] {
-  return [...folder.files.values(), ...[...folder.folders.values()].flatMap(leavesOf)]
+function fileOf(name: string, leaf: Leaf, { index, ownerOf }: Options): PageFile {
+  const category = index.get(leaf.category) ?? 0
+  const { before, after, layerBefore, layerAfter } = leaf
+  return [name, before, after, category, layerBefore, layerAfter, ownerOf(leaf.what)]
 }
 
-function sumOf(leaves: readonly Leaf[], side: 'before' | 'after'): number {
-  return leaves.reduce((sum, leaf) => sum + leaf[side], 0)
+/** Small files together have no name and no one origin. */
+function manyOf(leaf: Leaf, count: number, { index }: Options): PageFile {
+  const category = index.get(leaf.category) ?? 0
+  const { before, after, layerBefore, layerAfter } = leaf
+  return ['', before, after, category, layerBefore, layerAfter, -1, count]
 }
 
-function weight(node: PageNode): number {
-  return Math.max(node[1], node[2])
+/** Every file below a folder, with its path from `name` on. */
+function* leavesOf(folder: Folder, name: string): Iterable<readonly [string, Leaf]> {
+  for (const [child, leaf] of folder.files) yield [`${name}/${child}`, leaf]
+  for (const [child, inner] of folder.folders) yield* leavesOf(inner, `${name}/${child}`)
 }

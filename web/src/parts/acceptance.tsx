@@ -1,4 +1,5 @@
 import type { PageData } from '../data.ts'
+import { visible } from '../format.ts'
 
 type Items = NonNullable<PageData['report']>['acceptance']
 
@@ -10,10 +11,10 @@ export function Acceptance({ items }: { readonly items: Items }) {
       <ul class="checklist">
         {items.map((item) => (
           <li key={item.id} class={item.pass ? 'pass' : 'fail'}>
-            <b>{item.pass ? '✔ pass' : '✖ fail'}</b> {item.title}
+            <b>{item.pass ? '✔ pass' : '✖ fail'}</b> {visible(item.title)}
             <span class="dim">
               {' '}
-              found {item.found}, allowed {item.allowed}
+              found {visible(item.found)}, allowed {visible(item.allowed)}
             </span>
           </li>
         ))}

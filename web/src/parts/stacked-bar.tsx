@@ -4,7 +4,7 @@ import { fillOf } from './patterns.tsx'
 
 export type Segment = { readonly id: KindId; readonly bytes: number }
 
-/** One bar of segments on the scale of `whole`; a segment that is wide enough carries its size. */
+/** One bar of segments on the scale of `whole`; a segment that is wide enough for it carries its size. */
 export function StackedBar({
   segments,
   whole,
@@ -48,7 +48,7 @@ export function StackedBar({
         ))}
       </svg>
       {parts
-        .filter(({ width }) => labelled && width >= 8)
+        .filter(({ width }) => labelled && width >= 4)
         .map(({ id, left: x, width, bytes }) => (
           <span
             key={`${id}-${x}`}

@@ -1,147 +1,162 @@
 import { hierarchy, treemap } from 'd3-hierarchy'
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { useMemo } from 'preact/hooks'
 import type { PageData } from '../data.ts'
-import { size } from '../format.ts'
-import { kind, kindOf } from '../kinds.ts'
+import { size, visible } from '../format.ts'
 import type { State } from '../state.ts'
-import { type Node, weightOn } from '../tree.ts'
-import { fillOf } from './patterns.tsx'
+import { isOpenable, type Node, weightOn } from '../tree.ts'
+import { useWidth } from '../use-width.ts'
+import { tintOf } from './tile-fill.ts'
 
-const height = 520
+const height = 560
+const header = 15
+const headers = 3
 
-/** Files as areas. What only the image before has stays as an outline when both sides are shown. */
+/** Files as areas, laid out on the larger of both sides: changing the side moves nothing, and what is gone keeps its place. */
 export function Treemap({
   node,
   data,
   state,
-  open,
+  update,
 }: {
   readonly node: Node
   readonly data: PageData
   readonly state: State
-  readonly open: (path: string) => void
+  readonly update: (part: Partial<State>) => void
 }) {
   const [frame, width] = useWidth()
-  const tiles = useMemo(() => layout(node, state.side, width), [node, state.side, width])
+  const places = useMemo(() => layout(node, width), [node, width])
+  const open = (path: string): void => update({ path, selected: null })
+  const chosen = places.find((place) => place.node.path === state.selected)
   return (
     <div class="treemap" ref={frame}>
       <svg
         width={width}
         height={height}
         role="img"
-        aria-label={`Map of ${node.path}: ${size(weightOn(node, state.side))}. The table of files says the same in words.`}
+        aria-label={`Map of ${visible(node.path)}: ${size(weightOn(node, state.side))}. The table of files says the same in words.`}
       >
-        {tiles.map((tile) =>
-          tile.folder ? (
+        {places.map((place) =>
+          isOpenable(place.node) ? (
             // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only; the table of files opens the same folders by keys
-            <g key={tile.node.path} class="folder" onClick={() => open(tile.node.path)}>
-              <rect x={tile.x} y={tile.y} width={tile.width} height={tile.height} class="frame" />
-              {tile.width > 40 && (
-                <text x={tile.x + 3} y={tile.y + 12} class="folder-name">
+            <g key={place.node.path} class="folder" onClick={() => open(place.node.path)}>
+              <rect {...place.box} class="frame" />
+              {place.box.width > 40 && (
+                <text x={place.box.x + 3} y={place.box.y + 12} class="folder-name">
                   {shorten(
-                    `${tile.node.name} ${size(weightOn(tile.node, state.side))}`,
-                    tile.width,
+                    `${place.node.name} ${size(weightOn(place.node, state.side))}`,
+                    place.box.width,
                   )}
                 </text>
               )}
             </g>
           ) : (
-            <Tile key={tile.node.path} tile={tile} data={data} state={state} />
+            <Tile key={place.node.path} {...{ place, data, state, update }} />
           ),
         )}
+        {chosen && <rect {...chosen.box} class="chosen-tile" />}
       </svg>
     </div>
   )
 }
 
+/** The part of a tile that the chosen side still has is filled; the rest is pale where it went, and empty where it came. */
 function Tile({
-  tile,
+  place,
   data,
   state,
+  update,
 }: {
-  readonly tile: Place
+  readonly place: Place
   readonly data: PageData
   readonly state: State
+  readonly update: (part: Partial<State>) => void
 }) {
-  const { node, x, y, width, height: tall } = tile
-  const id = kindOf(data.categories[node.category])
-  const gone = state.side === 'both' && data.after !== null && node.after === 0
-  const fill = state.colour === 'layer' ? layerFill(node.layer) : fillOf(id, state.patterns)
-  const title = `${node.path}\n${kind(id).title}, layer ${node.layer + 1}\nbefore ${size(node.before)}${data.after ? `, after ${size(node.after)}` : ''}`
+  const { node, box } = place
+  const tint = tintOf(node, data, state)
+  const whole = Math.max(1, node.before, node.after)
+  const there = data.after && state.side !== 'before' ? node.after : node.before
+  const solid = Math.round((box.height * there) / whole)
+  const label =
+    box.width > 44 && box.height > 16
+      ? shorten(`${node.name} ${size(weightOn(node, state.side))}`, box.width)
+      : ''
   return (
-    <g class={gone ? 'tile gone' : 'tile'}>
-      <rect x={x} y={y} width={width} height={tall} fill={fill} class="outline">
-        <title>{title}</title>
-      </rect>
-      {width > 44 && tall > 16 && (
+    // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only; the table of files selects the same files by keys
+    <g
+      class={`tile ${there === 0 ? 'gone' : ''} ${state.side}`}
+      onClick={() => update({ selected: node.path })}
+    >
+      <title>{titleOf(node, data, tint.name)}</title>
+      <rect {...box} fill={tint.fill} class="ghost" />
+      {solid > 0 && (
+        <rect
+          {...box}
+          y={box.y + box.height - solid}
+          height={solid}
+          fill={tint.fill}
+          class="outline"
+        />
+      )}
+      {label !== '' && (
         <text
-          x={x + 3}
-          y={y + 12}
-          fill={gone || state.colour === 'layer' ? 'currentColor' : kind(id).ink}
+          x={box.x + 3}
+          y={box.y + 12}
+          fill={solid < 14 || box.height - solid > 2 ? 'currentColor' : tint.ink}
         >
-          {shorten(`${node.name} ${size(weightOn(node, state.side))}`, width)}
+          {label}
         </text>
       )}
     </g>
   )
 }
 
-/** Layers from light to dark, so that the order can be seen without naming colours. */
-function layerFill(layer: number): string {
-  return `hsl(205 ${30 + ((layer * 17) % 40)}% ${82 - ((layer * 9) % 50)}%)`
+function titleOf(node: Node, data: PageData, tint: string): string {
+  const owner = data.owners[node.owner]
+  const sizes = `before ${size(node.before)}${data.after ? `, after ${size(node.after)}` : ''}`
+  return [
+    visible(node.path.replace(/\0.*/, node.name)),
+    sizes,
+    visible(owner === undefined || owner === tint ? tint : `${tint}, ${owner}`),
+  ].join('\n')
 }
 
 type Place = {
   readonly node: Node
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  readonly folder: boolean
+  readonly box: {
+    readonly x: number
+    readonly y: number
+    readonly width: number
+    readonly height: number
+  }
 }
 
-const header = 15
-
-function layout(node: Node, side: State['side'], width: number): readonly Place[] {
+function layout(node: Node, width: number): readonly Place[] {
   if (width === 0) return []
   const root = hierarchy(node, (one) => one.children)
-    .sum((one) => (one.children.length === 0 ? weightOn(one, side) : 0))
+    .sum((one) => (isOpenable(one) ? 0 : weightOn(one, 'both')))
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
   const placed = treemap<Node>()
     .size([width, height])
-    .paddingTop((one) => (one.depth < 3 && one.children ? header : 0))
+    .paddingTop((one) => (one.depth < headers && one.children ? header : 0))
     .paddingInner(1)
     .round(true)(root)
   return placed
     .descendants()
     .filter((one) => one.x1 - one.x0 >= 1 && one.y1 - one.y0 >= 1)
-    .filter((one) => !one.children || one.depth < 3)
-    .map((one) => ({
-      node: one.data,
-      x: one.x0,
-      y: one.y0,
-      width: one.x1 - one.x0,
-      height: one.y1 - one.y0,
-      folder: one.children !== undefined,
+    .filter((one) => !one.children || one.depth < headers)
+    .map(({ data, x0, y0, x1, y1 }) => ({
+      node: data,
+      box: { x: x0, y: y0, width: x1 - x0, height: y1 - y0 },
     }))
 }
 
 /** As much of a label as fits: about six units a character. */
 function shorten(text: string, width: number): string {
   const room = Math.floor((width - 6) / 5.8)
-  return text.length <= room ? text : room < 4 ? '' : `${text.slice(0, room - 1)}…`
-}
-
-function useWidth() {
-  const frame = useRef<HTMLDivElement | null>(null)
-  const [width, setWidth] = useState(0)
-  useEffect(() => {
-    const { current: element } = frame
-    if (element === null) return
-    const observer = new ResizeObserver(() => setWidth(Math.floor(element.clientWidth)))
-    observer.observe(element)
-    setWidth(Math.floor(element.clientWidth))
-    return () => observer.disconnect()
-  }, [])
-  return [frame, width] as const
+  const shown = visible(text.slice(0, room + 1))
+  return text.length <= room && shown.length <= room
+    ? shown
+    : room < 4
+      ? ''
+      : `${shown.slice(0, room - 1)}…`
 }

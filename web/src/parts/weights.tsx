@@ -35,9 +35,19 @@ export function WeightCells({
   const shown = (bytes: number | null): string => (bytes === null ? '–' : size(bytes))
   return (
     <>
-      <td class="number">{shown(before)}</td>
-      {data.after && <td class="number">{shown(after)}</td>}
-      {data.after && <td class="number">{change((after ?? 0) - (before ?? 0))}</td>}
+      <td class="number" data-head={data.after ? 'before' : 'size'}>
+        {shown(before)}
+      </td>
+      {data.after && (
+        <td class="number" data-head="after">
+          {shown(after)}
+        </td>
+      )}
+      {data.after && (
+        <td class="number" data-head="change">
+          {change((after ?? 0) - (before ?? 0))}
+        </td>
+      )}
     </>
   )
 }

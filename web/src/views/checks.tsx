@@ -1,5 +1,7 @@
 import type { Report } from '../../../src/report/index.ts'
+import { middle, visible } from '../format.ts'
 import { Acceptance } from '../parts/acceptance.tsx'
+import { Scroll } from '../parts/scroll.tsx'
 import type { ViewProps } from './props.ts'
 
 const words = {
@@ -16,7 +18,9 @@ export function Checks({ data, state, update }: ViewProps) {
     return <p class="empty">This page shows images only: nothing was proved or checked.</p>
   const failing = (status: string): boolean => status === 'fail' || status === 'unproven'
   const rungs = report.proof.filter(({ status }) => !state.failures || failing(status))
-  const items = report.acceptance.filter(({ pass }) => !state.failures || !pass)
+  const items = report.acceptance
+    .filter(({ pass }) => !state.failures || !pass)
+    .toSorted((a, b) => Number(a.pass) - Number(b.pass))
   return (
     <>
       <p>
@@ -32,10 +36,10 @@ export function Checks({ data, state, update }: ViewProps) {
       {report.refusal && (
         <section>
           <h2>Refused: {report.refusal.code}</h2>
-          <p>{report.refusal.message}</p>
+          <p>{visible(report.refusal.message)}</p>
           <ul>
             {report.refusal.details.map((line) => (
-              <li key={line}>{line}</li>
+              <li key={line}>{visible(line)}</li>
             ))}
           </ul>
         </section>
@@ -54,6 +58,7 @@ export function Checks({ data, state, update }: ViewProps) {
         ))}
         {rungs.length === 0 && <p class="dim">nothing to show</p>}
       </section>
+      {!state.failures && <Transcript report={report} />}
       <Lines title="Not exercised" lines={report.notExercised} />
       <Lines title="What would prove more" lines={report.wouldProve} />
       <Lines title="Repairs on the way" lines={report.repairs} />
@@ -65,16 +70,16 @@ function Rung({ rung }: { readonly rung: Report['proof'][number] }) {
   return (
     <details class={`rung ${rung.status}`} open={rung.status === 'fail'}>
       <summary>
-        <b>{words[rung.status]}</b> {rung.rung} {rung.title}: {rung.summary}
+        <b>{words[rung.status]}</b> {rung.rung} {rung.title}: {visible(rung.summary)}
       </summary>
       <ul class="evidence">
         {rung.evidence.map((one, index) => (
           <li key={index}>
-            {one.message}
+            {visible(one.message)}
             {one.fat !== undefined || one.lean !== undefined ? (
               <span class="dim">
                 {' '}
-                (before {one.fat ?? 'nothing'}; after {one.lean ?? 'nothing'})
+                (before {answer(one.fat)}; after {answer(one.lean)})
               </span>
             ) : null}
           </li>
@@ -85,6 +90,51 @@ function Rung({ rung }: { readonly rung: Report['proof'][number] }) {
   )
 }
 
+/** What both containers were asked and what they answered: the evidence of the differential probes as a table. */
+function Transcript({ report }: { readonly report: Report }) {
+  const asked = report.proof
+    .filter(({ rung }) => rung === 'P7' || rung === 'P8')
+    .flatMap(({ evidence }) => evidence)
+    .filter(({ fat, lean }) => fat !== undefined || lean !== undefined)
+  if (asked.length === 0) return null
+  return (
+    <section>
+      <h2>
+        Probes <small>what both were asked, and answered</small>
+      </h2>
+      <Scroll label="Probes">
+        <table class="cards transcript">
+          <caption class="hidden-text">Probes and answers before and after</caption>
+          <thead>
+            <tr>
+              <th scope="col">asked</th>
+              <th scope="col">before</th>
+              <th scope="col">after</th>
+            </tr>
+          </thead>
+          <tbody>
+            {asked.map(({ message, fat, lean }, index) => (
+              <tr key={index}>
+                <th scope="row">{visible(message)}</th>
+                <td class="mono" data-head="before">
+                  {answer(fat)}
+                </td>
+                <td class="mono" data-head="after">
+                  {answer(lean)}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </section>
+  )
+}
+
+function answer(text: string | undefined): string {
+  return text === undefined ? 'nothing' : middle(visible(text), 600)
+}
+
 function Lines({ title, lines }: { readonly title: string; readonly lines: readonly string[] }) {
   if (lines.length === 0) return null
   return (
@@ -92,7 +142,7 @@ function Lines({ title, lines }: { readonly title: string; readonly lines: reado
       <h2>{title}</h2>
       <ul>
         {lines.map((line) => (
-          <li key={line}>{line}</li>
+          <li key={line}>{visible(line)}</li>
         ))}
       </ul>
     </section>

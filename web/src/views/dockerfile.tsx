@@ -1,144 +1,193 @@
-import type { Image, PageData, PageText } from '../data.ts'
-import { size } from '../format.ts'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import type { PageLine } from '../data.ts'
+import { ChangeList } from '../parts/change-list.tsx'
+import { Code, Gutter, type Selection } from '../parts/code-cells.tsx'
+import { LineDetail } from '../parts/line-detail.tsx'
+import { type LineFacts, lineFacts } from '../parts/line-facts.ts'
 import { Scroll } from '../parts/scroll.tsx'
+import { StageList } from '../parts/stage-list.tsx'
 import type { ViewProps } from './props.ts'
 
+type Side = 'before' | 'after'
+
 /** Both Dockerfiles line by line, with the bytes that each instruction left in its image, and the stage graph. */
-export function DockerfileView({ data, state }: ViewProps) {
-  if (!data.dockerfiles) return <p class="empty">This page was made without a Dockerfile.</p>
-  const both = state.side === 'both' && data.after !== null
-  const weights = {
-    before: bytesByLine(data.before, data, 'before'),
-    after: data.after ? bytesByLine(data.after, data, 'after') : new Map<number, number>(),
-  }
-  const most = Math.max(1, ...weights.before.values(), ...weights.after.values())
-  const sides = both
-    ? (['before', 'after'] as const)
-    : [state.side === 'after' && data.after ? ('after' as const) : ('before' as const)]
-  return (
-    <>
-      <Scroll label="Dockerfiles">
-        <table class="code">
-          <caption class="hidden-text">Dockerfile with bytes by instruction</caption>
-          <thead>
-            <tr>
-              {sides.map((side) => (
-                <th key={side} scope="colgroup" colSpan={2}>
-                  Dockerfile <small>{side}</small>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {data.dockerfiles
-              .filter((row) => sides.some((side) => row[side]))
-              .map((row, index) => (
-                <tr key={index}>
-                  {sides.map((side) => (
-                    <Line
-                      key={side}
-                      text={row[side]}
-                      changed={
-                        data.after !== null &&
-                        (row.before === null ||
-                          row.after === null ||
-                          row.before.text !== row.after.text)
-                      }
-                      side={side}
-                      weights={weights[side]}
-                      most={most}
-                    />
-                  ))}
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </Scroll>
-      <p class="dim">
-        The bar is logarithmic; the number stands at the first line of an instruction. Dim lines run
-        in a build stage: their bytes (outlined bars) stay there and are not in the image.
-      </p>
-      {data.stages.length > 0 && <Stages data={data} />}
-    </>
-  )
-}
-
-/** From the layers of the image, and for build stages, which leave none there, from the record of the build. */
-function bytesByLine(
-  image: Image,
-  { steps }: PageData,
-  side: 'before' | 'after',
-): ReadonlyMap<number, number> {
-  const out = new Map<number, number>()
-  for (const { line, bytes } of image.layers)
-    if (line !== null) out.set(line, (out.get(line) ?? 0) + bytes)
-  const built = new Set(out.keys())
-  for (const step of steps)
-    if (step.side === side && step.line && step.bytes && !built.has(step.line))
-      out.set(step.line, Math.max(out.get(step.line) ?? 0, step.bytes))
-  return out
-}
-
-function Line({
-  text,
-  changed,
-  side,
-  weights,
-  most,
-}: {
-  readonly text: PageText | null
-  readonly changed: boolean
-  readonly side: 'before' | 'after'
-  readonly weights: ReadonlyMap<number, number>
-  readonly most: number
-}) {
-  if (!text)
+export function DockerfileView(props: ViewProps) {
+  const { data, state, update, unified } = props
+  if (!data.dockerfiles)
     return (
-      <>
-        <td class="gutter" />
-        <td class="blank" />
-      </>
+      <p class="empty">
+        This page was made without a Dockerfile. <a href="#layers">Layers</a> shows the instructions
+        that the image itself remembers.
+      </p>
     )
-  const bytes = text.instruction === text.line ? weights.get(text.line) : undefined
-  const width = bytes ? (100 * Math.log10(1 + bytes / 1e4)) / Math.log10(1 + most / 1e4) : 0
-  const mark = changed ? (side === 'before' ? 'gone' : 'new') : ''
+  const sides: readonly Side[] = !data.after
+    ? ['before']
+    : state.side === 'both'
+      ? ['before', 'after']
+      : [state.side]
+  const facts = { before: lineFacts(data, 'before'), after: lineFacts(data, 'after') }
+  const table = { ...props, facts, sides }
+  const one = unified && sides.length > 1
   return (
     <>
-      <td class={`gutter ${mark} ${text.builder ? 'builder' : ''}`}>
-        {bytes !== undefined && (
-          <>
-            <span class="gutter-bar" style={`width:${width}%`} />
-            <span class="gutter-number">{size(bytes)}</span>
-          </>
-        )}
-      </td>
-      <td class={`line ${mark} ${text.builder ? 'builder' : ''}`}>
-        <span class="line-number">{text.line}</span>
-        <span class="line-mark">{changed ? (side === 'before' ? '−' : '+') : ' '}</span>
-        <code>{text.text || ' '}</code>
-      </td>
+      {sides.length > 1 && (
+        <p>
+          <button type="button" onClick={() => update({ unified: !unified })}>
+            {unified ? 'side by side' : 'in one column'}
+          </button>
+        </p>
+      )}
+      <Scroll label="Dockerfiles">{one ? <OneColumn {...table} /> : <Columns {...table} />}</Scroll>
+      <p class="dim">
+        The number at the first line of an instruction is what its layer weighs, at a FROM what the
+        base weighs; press it for more. Bars are logarithmic. Dim lines run in a build stage: their
+        bytes (outlined bars) stay there and are not in the image.
+      </p>
+      <ChangeList data={data} />
+      {data.stages.after.length > 1 && <StageList data={data} />}
     </>
   )
 }
 
-/** What each stage starts from, and what is carried from one to the next. */
-function Stages({ data }: { readonly data: PageData }) {
+type TableProps = ViewProps & {
+  readonly facts: Readonly<Record<Side, LineFacts>>
+  readonly sides: readonly Side[]
+}
+
+function Columns(props: TableProps) {
+  const { data, sides } = props
+  const rows = (data.dockerfiles ?? []).filter((row) => sides.some((side) => row[side]))
   return (
-    <section>
-      <h2>Stages</h2>
-      <ol class="stages">
-        {data.stages.map((stage) => (
-          <li key={stage.name} class={stage.final ? 'stage final' : 'stage'}>
-            <b>{stage.final ? `${stage.name} (the image)` : stage.name}</b>
-            <span class="mono">FROM {stage.from}</span>
-            {stage.copies.map((copy, index) => (
-              <span key={index} class="copy">
-                ← {copy.paths[0] === 'mount' ? 'mounts' : copy.paths.join(', ')} from {copy.from}
-              </span>
-            ))}
-          </li>
+    <table class={`code columns-${sides.length}`}>
+      <caption class="hidden-text">Dockerfile with bytes by instruction</caption>
+      <thead>
+        <tr>
+          {sides.map((side) => (
+            <th key={side} scope="colgroup" colSpan={2}>
+              Dockerfile <small>{data.after ? side : ''}</small>
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          <Row key={index} {...props} row={row} columns={2 * sides.length}>
+            {sides.flatMap((side) => [
+              <Gutter key={`${side} bytes`} {...gutterOf(props, row, side)} />,
+              <Code key={side} {...codeOf(props, row, side)} />,
+            ])}
+          </Row>
         ))}
-      </ol>
-    </section>
+      </tbody>
+    </table>
   )
+}
+
+/** As a unified diff: what both have once, what went before what came. */
+function OneColumn(props: TableProps) {
+  const rows = (props.data.dockerfiles ?? []).flatMap(unifiedRows)
+  return (
+    <table class="code unified">
+      <caption class="hidden-text">Dockerfiles in one column with bytes by instruction</caption>
+      <thead>
+        <tr>
+          <th scope="col">before</th>
+          <th scope="col">after</th>
+          <th scope="col">Dockerfile</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ row, sides }, index) => {
+          const side = sides.includes('after') ? 'after' : 'before'
+          return (
+            <Row key={index} {...props} row={row} sides={sides} columns={3}>
+              {(['before', 'after'] as const).map((one) => (
+                <Gutter
+                  key={one}
+                  {...gutterOf(props, row, one)}
+                  {...(sides.includes(one) ? {} : { text: null })}
+                />
+              ))}
+              <Code {...codeOf(props, row, side)} />
+            </Row>
+          )
+        })}
+      </tbody>
+    </table>
+  )
+}
+
+function unifiedRows(
+  row: PageLine,
+): readonly { readonly row: PageLine; readonly sides: readonly Side[] }[] {
+  if (!isChanged(row)) return [{ row, sides: ['before', 'after'] }]
+  return (['before', 'after'] as const)
+    .filter((side) => row[side])
+    .map((side) => ({ row, sides: [side] }))
+}
+
+/** A row, and below it what is known of its line when that is chosen. */
+function Row({
+  row,
+  columns,
+  children,
+  ...props
+}: TableProps & {
+  readonly row: PageLine
+  readonly columns: number
+  readonly children: ComponentChildren
+}) {
+  const { data, state, update, sides, facts } = props
+  const frame = useRef<HTMLTableRowElement>(null)
+  const { line } = state
+  const chosen =
+    line && sides.includes(line.side) && row[line.side]?.line === line.line ? line : null
+  useEffect(() => {
+    if (chosen) frame.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen !== null])
+  return (
+    <>
+      <tr ref={frame} {...(chosen ? { class: 'selected' } : {})}>
+        {children}
+      </tr>
+      {chosen && (
+        <tr>
+          <td colSpan={columns}>
+            <LineDetail
+              {...{ data, state, update, row }}
+              at={chosen}
+              fact={facts[chosen.side].get(chosen.line)}
+            />
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}
+
+function gutterOf(props: TableProps, row: PageLine, side: Side) {
+  const { facts, state, update } = props
+  const text = row[side]
+  const all = [...facts.before.values(), ...facts.after.values()]
+  const selection: Selection = { line: state.line, choose: (line) => update({ line }) }
+  return {
+    ...{ text, side, selection },
+    fact: text ? facts[side].get(text.line) : undefined,
+    most: Math.max(1, ...all.map(({ bytes }) => bytes ?? 0)),
+    mark: markOf(row, side, props),
+  }
+}
+
+function codeOf(props: TableProps, row: PageLine, side: Side) {
+  const mark = markOf(row, side, props)
+  return { text: row[side], mark, sign: { gone: '−', new: '+' }[mark] ?? ' ' }
+}
+
+function isChanged({ before, after }: PageLine): boolean {
+  return before === null || after === null || before.text !== after.text
+}
+
+function markOf(row: PageLine, side: Side, { data }: TableProps): string {
+  return data.after && row[side] && isChanged(row) ? (side === 'before' ? 'gone' : 'new') : ''
 }

@@ -5,6 +5,8 @@ export type ViewProps = {
   readonly data: PageData
   readonly state: State
   readonly update: (part: Partial<State>) => void
+  /** The Dockerfiles stand in one column: as chosen, else where the window is narrow. */
+  readonly unified: boolean
 }
 
 /** The images that the chosen side shows, with the name of their side. */

@@ -1,0 +1,53 @@
+import type { PageData } from '../data.ts'
+import { change, percent, size, visible } from '../format.ts'
+
+/** The title and the figures of the conversion in one line. */
+export function Heading({ data }: { readonly data: PageData }) {
+  const { before, after, report } = data
+  const passed = report?.acceptance.filter(({ pass }) => pass).length ?? 0
+  const saved = after ? before.size - after.size : 0
+  return (
+    <div class="heading">
+      <p class="title">
+        {visible(data.title)} {after && <span class="dim">before → after</span>}
+      </p>
+      <dl class="figures">
+        <Figure what={after ? 'before' : 'size'} value={size(before.size)} />
+        {after && <Figure what="after" value={size(after.size)} />}
+        {after && (
+          <Figure
+            what={change(-saved)}
+            value={`${saved >= 0 ? '−' : '+'}${percent(Math.abs(saved), before.size)}`}
+          />
+        )}
+        {report && report.acceptance.length > 0 && (
+          <Figure what="checks pass" value={`${passed} / ${report.acceptance.length}`} />
+        )}
+        {report && (
+          <Figure
+            what={`proof${report.standInBases ? ' (stand-in bases)' : ''}`}
+            value={report.verdict ?? 'refused'}
+            kind={`verdict ${(report.verdict ?? 'refused').toLowerCase()}`}
+          />
+        )}
+      </dl>
+    </div>
+  )
+}
+
+function Figure({
+  what,
+  value,
+  kind,
+}: {
+  readonly what: string
+  readonly value: string
+  readonly kind?: string
+}) {
+  return (
+    <div>
+      <dt>{what}</dt>
+      <dd {...(kind === undefined ? {} : { class: kind })}>{value}</dd>
+    </div>
+  )
+}
