@@ -123,7 +123,7 @@ test.skipIf(npm.status !== 0)('packages that npm installed, with its own lock fi
   expect(at('@scope/web/prebuilds/linux-x64/web.node')).toEqual(['language-packages', 'A'])
   expect(at('odd/test/index.js')).toEqual(['language-packages', 'A'])
   expect(at('@scope/web/prebuilds/darwin-arm64/web.node')).toEqual(['dev-dependencies', 'B'])
-  expect(at('@scope/web/lib/index.d.ts')).toEqual(['dev-dependencies', 'B'])
+  expect(at('@scope/web/lib/index.d.ts')).toEqual(['headers', 'B'])
   expect(at('@scope/web/lib/index.js.map')).toEqual(['debug-tools', 'B'])
   expect(at('@scope/web/test/web.js')).toEqual(['tests', 'B'])
   expect(at('@scope/web/README.md')).toEqual(['docs-and-locales', 'B'])
@@ -193,7 +193,7 @@ test.skipIf(pip.status !== 0)('distributions that pip installed into a virtual e
   expect(at('numbers/tests/test_x.py')).toEqual(['tests', 'B'])
   expect(at('numbers/core.pyx')).toEqual(['headers', 'B'])
   expect(at('numbers/include/n.h')).toEqual(['headers', 'B'])
-  expect(at('numbers/core.pyi')).toEqual(['dev-dependencies', 'B'])
+  expect(at('numbers/core.pyi')).toEqual(['headers', 'B'])
   const compiled = readdirSync(join(root, site, 'numbers/__pycache__'))[0]
   expect(at(`numbers/__pycache__/${compiled}`)).toEqual(['bytecode', 'C'])
   expect(at('setuptools/__init__.py')).toEqual(['dev-dependencies', 'B'])

@@ -35,14 +35,14 @@ const inPackage: readonly FileRule[] = [
   {
     pattern:
       /\.(?:flow|tsbuildinfo)$|(?:^|\/)tsconfig[^/]*\.json$|(?:^|\/)\.(?:eslint|prettier|npm(?:ignore|rc)|git|editorconfig|travis|babelrc|nycrc|mocharc|jshint|jscs|circleci|vscode|idea|husky|changeset|codeclimate|coveralls|markdownlint|release|tap|zuul|istanbul|size-limit|dockerignore)[^/]*(?:\/|$)/,
-    category: development,
-    why: 'settings of development tools',
+    category: 'tests',
+    why: 'settings for its own developers',
   },
 ]
 
 const declarations: FileRule = {
   pattern: /\.d\.[cm]?ts$/,
-  category: development,
+  category: 'headers',
   why: 'types that only a type checker reads',
 }
 

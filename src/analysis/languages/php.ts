@@ -20,8 +20,8 @@ const inPackage: readonly FileRule[] = [
   {
     pattern:
       /^\.(?:git|editorconfig|travis|php[_-]?cs|scrutinizer|styleci)[^/]*(?:$|\/)|^(?:phpunit|phpstan|psalm)[^/]*\.(?:xml|neon)(?:\.dist)?$/,
-    category: 'dev-dependencies',
-    why: 'settings of development tools',
+    category: 'tests',
+    why: 'settings for its own developers',
   },
 ]
 

@@ -43,6 +43,7 @@ function appImports({ tree, marks }: Survey): ReadonlySet<string> {
   return out
 }
 
+const importsResources = /^[ \t]*(?:import|from)[ \t]+pkg_resources\b/m
 const ownUse: ReadonlySet<string> = new Set(['setuptools', 'pip', 'wheel'])
 
 function wantsResources(tree: FileTree, { key, files }: PythonDistribution): boolean {
@@ -50,6 +51,7 @@ function wantsResources(tree: FileTree, { key, files }: PythonDistribution): boo
   return files.some((path) => {
     const size = path.endsWith('.py') ? (tree.lookup(path)?.size ?? 0) : 0
     if (size === 0 || size > largest) return false
-    return Buffer.from(tree.read(path)).includes('pkg_resources')
+    const bytes = Buffer.from(tree.read(path))
+    return bytes.includes('pkg_resources') && importsResources.test(bytes.toString('latin1'))
   })
 }

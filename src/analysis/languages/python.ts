@@ -16,7 +16,7 @@ const inDistribution: readonly FileRule[] = [
   },
   ...nativeRules,
   { pattern: /\.(?:pyx|pxd|pxi|f2py)$/, category: 'headers', why: 'sources for Cython' },
-  { pattern: /\.pyi$/, category: 'dev-dependencies', why: 'types that only a type checker reads' },
+  { pattern: /\.pyi$/, category: 'headers', why: 'types that only a type checker reads' },
 ]
 
 const inStandardLibrary: readonly FileRule[] = [

@@ -24,6 +24,7 @@ const inGem: readonly FileRule[] = [
     why: 'its own tests and examples',
   },
   ...nativeRules,
+  { pattern: /\.rbs$/, category: 'headers', why: 'types that only a type checker reads' },
   {
     pattern:
       /^ext\/.*(?:extconf\.rb|Makefile|depend|mkmf\.log|gem_make\.out|\.(?:rl|y|rs|toml|lock|java|patch))$/,
@@ -38,9 +39,9 @@ const inGem: readonly FileRule[] = [
   },
   {
     pattern:
-      /\.rbs$|^(?:Rakefile|\.(?:rspec|rubocop|travis|github|gitignore|yardopts|document|ruby-version|circleci)[^/]*(?:$|\/))/,
-    category: 'dev-dependencies',
-    why: 'settings and types for development tools',
+      /^(?:Rakefile|\.(?:rspec|rubocop|travis|github|gitignore|yardopts|document|ruby-version|circleci)[^/]*(?:$|\/))/,
+    category: 'tests',
+    why: 'settings for its own developers',
   },
 ]
 
