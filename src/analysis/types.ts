@@ -186,6 +186,8 @@ export type PackageWeight = Pick<Package, 'manager' | 'name' | 'version'> & {
   readonly files: number
   /** Purpose of most of its bytes, documentation and bytecode left out where there is anything else. */
   readonly category: CategoryId
+  /** How sure that is: `C` for a runtime package that nothing is known to load. */
+  readonly confidence: Confidence
   /** Its bytes by the layer that holds them, lowest first. */
   readonly layers: readonly { readonly layer: number; readonly bytes: number }[]
 }

@@ -60,13 +60,13 @@ export function weigh(
 ): Weight &
   Pick<Analysis, 'packages' | 'packageWeights'> & { readonly hidden: readonly HiddenBytes[] } {
   const { tree } = image
-  const files: WeighedFile[] = []
+  const found: Found[] = []
   const analysis = analyzeImage({
     tree,
     config: image.config,
     layerSizes: image.layers.map(({ bytes }) => bytes),
-    onFile: ({ path, size, layer }, { category, what, confidence }) => {
-      files.push({ path, bytes: size, category, layer, what, confidence })
+    onFile: ({ path, size, layer }, { category, what, confidence, package: owner }) => {
+      found.push({ file: { path, bytes: size, category, layer, what, confidence }, owner })
     },
   })
   const hidden: HiddenBytes[] = []
@@ -74,7 +74,7 @@ export function weigh(
   const lines = dockerfile === null ? [] : linesOf(dockerfile, image, baseLayers)
   return {
     visible: analysis.bytes,
-    files,
+    files: withKeepers(found, analysis),
     layers: analysis.layers.map(({ index, createdBy, bytes }) => ({
       ...(accounts[index] ?? { live: bytes, overwritten: 0, metadataOnly: 0, deleted: 0 }),
       ...{ createdBy, bytes },
@@ -96,6 +96,25 @@ function hidingLayers(
   for (const { layer, by, bytes } of hidden)
     if (layer === index) sums.set(by, (sums.get(by) ?? 0) + bytes)
   return [...sums].sort(([a], [b]) => a - b)
+}
+
+type Found = { readonly file: WeighedFile; readonly owner: Package | undefined }
+
+const forCompiling: readonly CategoryId[] = ['headers', 'static-libraries', 'dev-libraries']
+
+/** A package that stays keeps what it ships for compiling, as numpy does its headers: nobody can leave that out. */
+function withKeepers(
+  found: readonly Found[],
+  { packageWeights, categories }: Analysis,
+): readonly WeighedFile[] {
+  const ballast = new Set(categories.filter((one) => one.ballast).map(({ id }) => id))
+  const staying = new Set(
+    packageWeights.filter(({ category }) => !ballast.has(category)).map(keyOf),
+  )
+  return found.map(({ file, owner }) => {
+    const kept = owner && forCompiling.includes(file.category) && staying.has(keyOf(owner))
+    return kept ? { ...file, keptBy: `${owner.name} ${owner.version}` } : file
+  })
 }
 
 /** 1-based first line of the instruction that made each layer. */
@@ -131,7 +150,7 @@ function weighPackages({
   const records = new Map(packages.map((one) => [keyOf(one), one]))
   const weighed = packageWeights.map((weight) => records.get(keyOf(weight)))
   const dependsOn = dependencies(weighed)
-  return packageWeights.map(({ files: _, layers, ...weight }, index) => ({
+  return packageWeights.map(({ files: _files, confidence: _sure, layers, ...weight }, index) => ({
     ...weight,
     source: weighed[index]?.source ?? null,
     layer: layers[0]?.layer ?? 0,

@@ -7,7 +7,7 @@ import { fitWidth } from './table.ts'
 
 /** What `analyze` says: sums, categories, packages, what later layers hide, layers. */
 export function analysisText(analysis: AnalyzedImage, view: OutView): string {
-  const parts = [head, categories, largestPackages, hidden, layers]
+  const parts = [head, categories, unproven, largestPackages, hidden, layers]
     .map((part) => part(analysis, view))
     .filter((text) => text !== '')
   return fitWidth(parts.join('\n'), view.width)
@@ -60,6 +60,17 @@ function sureness({ confidence, bytes }: AnalyzedImage['categories'][number]): s
   return shares.length === 1
     ? (shares[0]?.[0] ?? '')
     : shares.map(([letter, share]) => `${letter} ${share}%`).join(' ')
+}
+
+/** Worth a look, and nothing to throw away unseen: no way that was traced leads to them. */
+function unproven({ packageWeights }: AnalyzedImage): string {
+  const found = packageWeights.filter(
+    ({ category, confidence, bytes }) => category === 'runtime' && confidence === 'C' && bytes > 0,
+  )
+  if (found.length === 0) return ''
+  const bytes = found.reduce((sum, one) => sum + one.bytes, 0)
+  const largest = found.slice(0, 3).map((one) => `${one.name} ${formatSize(one.bytes)}`)
+  return `unproven: ${formatSize(bytes)} in ${found.length} packages that nothing is known to load: ${largest.join(', ')}\n`
 }
 
 const packagesShown = 10

@@ -24,6 +24,8 @@ export type WeighedFile = {
   readonly what: string
   /** How sure its category is. */
   readonly confidence: Confidence
+  /** Package that stays and that lists it, of what only compiling reads: `numpy 1.26.4`. It goes with its package only. */
+  readonly keptBy?: string
 }
 
 export type WeighedLayer = LayerAccount & {

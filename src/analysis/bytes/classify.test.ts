@@ -90,6 +90,7 @@ describe('places that nobody owns', () => {
     ['/srv/shop/.git/objects/ab', 'vcs'],
     ['/srv/shop/index.html', 'app'],
     ['/opt/shop/data.bin', 'app'],
+    ['/usr/local/lib/libpython3.11.so.1.0', 'runtime'],
     ['/usr/share/own/data', 'other'],
   ])('%s is %s', (path, category) => {
     expect(classified({ [path]: 'x' }).get(path)).toMatchObject({ category })

@@ -1,5 +1,5 @@
 import type { TreeEntry } from '../../image/index.ts'
-import type { CategoryId, Classification, Package, PackageWeight } from '../types.ts'
+import type { CategoryId, Classification, Confidence, Package, PackageWeight } from '../types.ts'
 
 /** Sums of bytes by package and layer while a tree is walked: what is on disk, not what a database says it installs. */
 export type PackageWeights = {
@@ -12,18 +12,20 @@ type Sum = {
   files: number
   readonly byLayer: Map<number, number>
   readonly byCategory: Map<CategoryId, number>
+  readonly confidence: Map<CategoryId, Confidence>
 }
 
 export function packageWeights(): PackageWeights {
   const sums = new Map<Package, Sum>()
   return {
-    add: ({ package: owner, category }, { size, layer }) => {
+    add: ({ package: owner, category, confidence }, { size, layer }) => {
       if (!owner) return
-      const sum = sums.get(owner) ?? { files: 0, byLayer: new Map(), byCategory: new Map() }
+      const sum = sums.get(owner) ?? none()
       if (sum.files === 0) sums.set(owner, sum)
       sum.files += 1
       sum.byLayer.set(layer, (sum.byLayer.get(layer) ?? 0) + size)
       sum.byCategory.set(category, (sum.byCategory.get(category) ?? 0) + size)
+      if (!sum.confidence.has(category)) sum.confidence.set(category, confidence)
     },
     of: (packages) =>
       packages
@@ -32,15 +34,21 @@ export function packageWeights(): PackageWeights {
   }
 }
 
+function none(): Sum {
+  return { files: 0, byLayer: new Map(), byCategory: new Map(), confidence: new Map() }
+}
+
 function weightOf({ manager, name, version }: Package, sum: Sum | undefined): PackageWeight {
   const layers = [...(sum?.byLayer ?? [])]
     .map(([layer, bytes]) => ({ layer, bytes }))
     .sort((a, b) => a.layer - b.layer)
+  const category = mainCategory(sum?.byCategory ?? new Map())
   return {
     ...{ manager, name, version },
     bytes: layers.reduce((total, { bytes }) => total + bytes, 0),
     files: sum?.files ?? 0,
-    category: mainCategory(sum?.byCategory ?? new Map()),
+    category,
+    confidence: sum?.confidence.get(category) ?? 'C',
     layers,
   }
 }

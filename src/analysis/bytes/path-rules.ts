@@ -128,6 +128,12 @@ const places: readonly PathRule[] = [
   [/^\/(?:tmp|var\/tmp)\//, 'package-caches', 'path: temporary files', 'B'],
   [/^\/var\/log\//, 'package-caches', 'path: logs', 'B'],
   [/^\/var\/(?:cache|lib\/dnf\/repos)\//, 'package-caches', 'path: caches', 'B'],
+  [
+    /\/lib(?:64)?\/libpython\d[\d.]*\.so(?:\.[\d.]+)?$/,
+    'runtime',
+    "path: Python's own library",
+    'B',
+  ],
   [/^\/usr\/(?:local\/)?src\//, 'compilers', 'path: sources of the system', 'B'],
 ]
 

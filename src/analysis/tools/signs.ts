@@ -45,11 +45,6 @@ export function isCompilerPath(path: string): boolean {
 const systemPlace = /^\/(?:usr\/(?!src\/)|opt\/)|\/(?:site|dist)-packages\//
 
 /** C and C++ headers: everything in an include directory of the system, and the usual extensions elsewhere in it. */
-export function isHeader(path: string): boolean {
-  const { system, include } = placeOf(path)
-  return system && (include || header.test(path))
-}
-
 const header = /\.(?:h|hh|hpp|hxx|inl|ipp|tcc)$/
 const includes = /^\/(?:usr|usr\/local|usr\/lib\/gcc\/.*|usr\/[\w-]+)\/include\//
 

@@ -174,10 +174,11 @@ function byCategory(
     allow.some((name) => packageOf(file) === name || packageOf(file).startsWith(`${name}-`))
   const own = wanted.filter(ownTo(image))
   const unsure = own.filter((file) => !allowed(file) && file.confidence === 'C')
+  const isKept = ({ keptBy }: WeighedFile): boolean => keptBy !== undefined
   const { counted, notCounted } = sortIgnored(
     id,
     own
-      .filter((file) => !allowed(file) && file.confidence !== 'C')
+      .filter((file) => !allowed(file) && file.confidence !== 'C' && !isKept(file))
       .map((file) => ({
         ...file,
         package: packageOf(file),
@@ -190,6 +191,7 @@ function byCategory(
     ['in the runtime base', wanted.filter((file) => !ownTo(image)(file))],
     ['allowed by name', own.filter(allowed)],
     ['that nothing but a name or a place speaks for', unsure],
+    ['that packages which stay list as their own', own.filter(isKept)],
   ] as const
   return {
     ...common,
