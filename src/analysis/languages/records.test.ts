@@ -11,6 +11,8 @@ const ruby: Files = {
   [`${gems}/gems/nokogiri-1.16.0/ext/nokogiri/nokogiri.c`]: 'int x;',
   [`${gems}/gems/nokogiri-1.16.0/ext/nokogiri/extconf.rb`]: 'mkmf',
   [`${gems}/gems/nokogiri-1.16.0/ext/nokogiri/nokogiri.o`]: 'elf',
+  [`${gems}/gems/nokogiri-1.16.0/ext/nokogiri/nokogiri.so`]: 'elf',
+  [`${gems}/gems/rack-3.0.8/ext/rack.so`]: 'of no build here',
   [`${gems}/gems/rack-3.0.8/lib/rack/test/kit.rb`]: 'x',
   [`${gems}/gems/rack-3.0.8/test/spec_x.rb`]: 'x',
   [`${gems}/gems/rack-3.0.8/CHANGELOG.md`]: 'x',
@@ -47,6 +49,8 @@ test('gems: what was unpacked, built and left, by their specifications', () => {
   expect(at('gems/nokogiri-1.16.0/ext/nokogiri/nokogiri.c')).toBe('headers B')
   expect(at('gems/nokogiri-1.16.0/ext/nokogiri/extconf.rb')).toBe('headers B')
   expect(at('gems/nokogiri-1.16.0/ext/nokogiri/nokogiri.o')).toBe('static-libraries B')
+  expect(at('gems/nokogiri-1.16.0/ext/nokogiri/nokogiri.so')).toBe('static-libraries B')
+  expect(at('gems/rack-3.0.8/ext/rack.so')).toBe('language-packages A')
   expect(at('gems/rack-3.0.8/lib/rack/test/kit.rb')).toBe('language-packages A')
   expect(at('gems/rack-3.0.8/test/spec_x.rb')).toBe('tests B')
   expect(at('gems/rack-3.0.8/CHANGELOG.md')).toBe('docs-and-locales B')
@@ -60,8 +64,8 @@ test('gems: what was unpacked, built and left, by their specifications', () => {
   expect(at('gems/rspec-core-3.12.2/lib/rspec/core.rb')).toBe('dev-dependencies B')
   expect(found['/app/Gemfile']).toBeUndefined()
   expect(packages(ruby)).toEqual([
-    'gem nokogiri 1.16.0 8',
-    'gem rack 3.0.8 6',
+    'gem nokogiri 1.16.0 9',
+    'gem rack 3.0.8 7',
     'gem rspec-core 3.12.2 2',
     'gem ours 0123abcd4567 1',
   ])

@@ -45,6 +45,13 @@ const inGem: readonly FileRule[] = [
   },
 ]
 
+/** RubyGems installs what it built below `extensions`, and leaves it where the compiler put it as well. */
+const copyOfExtension: FileRule = {
+  pattern: /^ext\/.*\.(?:so|bundle)$/,
+  category: 'static-libraries',
+  why: 'what the build of its extension left',
+}
+
 const buildLog = { category: 'package-caches', why: 'the log of building its extension' } as const
 
 /**
@@ -113,8 +120,10 @@ function gemClaims(
         .readdir(`${home}/extensions/${platform}`)
         .map((abi) => `${home}/extensions/${platform}/${abi}/${name}`),
     )
+    .filter((dir) => tree.lookup(dir) !== undefined)
+  const rules = built.length > 0 ? [copyOfExtension, ...inGem] : inGem
   return [
-    { root: `${home}/gems/${name}`, classify: (rest) => facts(ruleFor(inGem, rest)) },
+    { root: `${home}/gems/${name}`, classify: (rest) => facts(ruleFor(rules, rest)) },
     {
       root: `${home}/doc/${name}`,
       classify: () => facts({ category: 'docs-and-locales', why: 'documentation' }),
