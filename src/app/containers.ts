@@ -77,7 +77,8 @@ export async function runOptions(session: Session, flags: RunFlags): Promise<Run
     shmSize: flags.shmSize,
     ulimits: flags.ulimits,
     dns: Object.values(flags.dns).some((list) => list.length > 0) ? flags.dns : undefined,
-    stopTimeoutS: flags.stopTimeout === undefined ? undefined : seconds(flags.stopTimeout),
+    stopTimeoutS:
+      flags.stopTimeout === undefined ? undefined : natural(flags.stopTimeout, 'stop-timeout'),
     ...(flags.command.length > 0 ? { command: flags.command } : {}),
     ...(flags.name === undefined ? {} : { name: flags.name }),
     ...(flags.hostname === undefined ? {} : { hostname: flags.hostname }),
@@ -143,10 +144,10 @@ function exposedPorts(text: string): readonly string[] {
   return range(ports, text).map((port) => `${port}/${protocol}`)
 }
 
-/** @throws Fault USAGE */
-export function seconds(text: string): number {
+/** The value of a flag that is a whole number from 0 on. @throws Fault USAGE */
+export function natural(text: string, flag: string): number {
   if (/^\d+$/.test(text)) return Number(text)
-  throw usage(`${text} is no number of seconds`, 'for example 10; 0 kills at once')
+  throw usage(`invalid argument ${JSON.stringify(text)} for --${flag}`, 'write a whole number')
 }
 
 function range(text: string, all: string): number[] {

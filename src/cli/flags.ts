@@ -1,4 +1,5 @@
 import { closest, Fault } from '../base/index.ts'
+import { leftOutFlag } from './left-out.ts'
 
 /** One flag of a command, parsed as Go's pflag parses Docker's. */
 export type FlagSpec = {
@@ -127,6 +128,12 @@ function checkCount(spec: CommandSpec, positional: readonly string[]): void {
 }
 
 function unknown(spec: CommandSpec, flag: string, word?: string): Fault {
+  const instead = leftOutFlag(spec.name, flag)
+  if (instead)
+    return new Fault('USAGE', `jettison ${spec.name} has no ${flag}`, {
+      kind: 'invalid',
+      hint: instead,
+    })
   const long = flag.startsWith('--')
   const names = spec.flags.map((known) => `--${known.long}`)
   const near = long ? closest(flag, names) : null

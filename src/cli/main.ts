@@ -5,6 +5,7 @@ import { type Command, type CommandContext, globalFlags } from './command.ts'
 import { exitCodeOf, exitOnSignal, type Signals } from './exit.ts'
 import { faultForTerminal } from './fault-text.ts'
 import { type CommandSpec, helpText, type ParsedFlags, parseFlags } from './flags.ts'
+import { leftOutCommand } from './left-out.ts'
 import { commands, overview } from './registry.ts'
 import { forTerminal, painter, printable } from './terminal.ts'
 import { version } from './version.ts'
@@ -123,7 +124,8 @@ function topLevel(argv: readonly string[]): number {
     return 0
   }
   const near = closest(first, Object.keys(commands))
-  const hint = near ? `did you mean jettison ${near}?` : 'jettison --help lists the commands'
+  const said = near ? `did you mean jettison ${near}?` : 'jettison --help lists the commands'
+  const hint = leftOutCommand(first) ?? said
   process.stderr.write(
     `error: ${JSON.stringify(first)} is not a jettison command\nhint: ${hint}\ncode: USAGE\n`,
   )

@@ -87,6 +87,23 @@ test('before a container that there is not', async () => {
   await expect(listed).rejects.toMatchObject({ code: 'CONTAINER_NOT_FOUND' })
 })
 
+test('logs: the last lines, those of a time, and each with its own', async () => {
+  const write = 'for n in 1 2 3; do echo $n; done; printf end >&2'
+  await jettison.ok(['run', '--network', 'none', '--name', 'log', 'app:1', 'sh', '-c', write])
+  const logs = async (...flags: readonly string[]): Promise<string> =>
+    (await jettison.ok(['logs', ...flags, 'log'])).trim().replaceAll('\n', ' ')
+  expect(await logs()).toBe('1 2 3')
+  expect(await logs('--tail', '2')).toBe('3')
+  expect(await logs('-n', '9')).toBe('1 2 3')
+  expect(await logs('--tail', '0', '-f')).toBe('')
+  expect(await logs('--since', '1h', '--until', '1m')).toBe('')
+  expect(await logs('--since', '1h')).toBe('1 2 3')
+  const times = (await logs('-t')).split(' ')
+  expect(times.filter((_, at) => at % 2 === 1)).toEqual(['1', '2', '3'])
+  expect(times.filter((_, at) => at % 2 === 0).every((time) => Date.parse(time) > 0)).toBe(true)
+  await jettison.ok(['rm', 'log'])
+})
+
 test("a row has Docker's placeholders", async () => {
   const format = ['--format', '{{json .}}', '-a', '--filter', 'name=two']
   expect(JSON.parse(await jettison.ok(['ps', ...format]))).toMatchObject({

@@ -1,3 +1,4 @@
+import { containerLogs } from '../../app/index.ts'
 import type { Command } from '../command.ts'
 
 export const command: Command = {
@@ -14,17 +15,32 @@ export const command: Command = {
         kind: 'bool',
         help: 'Follow the output until the container ends',
       },
-      { long: 'timestamps', short: 't', kind: 'bool', help: 'Show when each piece was written' },
+      { long: 'timestamps', short: 't', kind: 'bool', help: 'Show when each line was written' },
+      {
+        long: 'tail',
+        short: 'n',
+        kind: 'string',
+        value: 'NUMBER',
+        help: 'Only so many lines from the end (default all)',
+      },
+      {
+        long: 'since',
+        kind: 'string',
+        value: 'TIME',
+        help: 'Only from then on: a time, or 10m ago',
+      },
+      { long: 'until', kind: 'string', value: 'TIME', help: 'Only up to then' },
     ],
   },
-  async run({ flags, session, signal }) {
-    const { containers } = await (await session()).engine()
-    const chunks = containers.logs(flags.positional[0] ?? '', {
+  async run({ flags, session }) {
+    const lines = containerLogs(await session(), flags.positional[0] ?? '', {
       follow: flags.bool('follow'),
-      signal,
+      tail: flags.text('tail'),
+      since: flags.text('since'),
+      until: flags.text('until'),
     })
-    for await (const { stream, time, bytes } of chunks) {
-      if (flags.bool('timestamps')) process[stream].write(`${time} `)
+    for await (const { stream, time, begins, bytes } of lines) {
+      if (begins && flags.bool('timestamps')) process[stream].write(`${time} `)
       process[stream].write(bytes)
     }
     return 0

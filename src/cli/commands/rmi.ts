@@ -16,6 +16,11 @@ export const command: Command = {
         kind: 'bool',
         help: 'Remove an image by ID although it has several names',
       },
+      {
+        long: 'no-prune',
+        kind: 'bool',
+        help: 'Accepted for Docker: there are no untagged parents',
+      },
     ],
   },
   async run({ flags, session, out, err }) {
