@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { memoryTree } from '../../../test/support/memory-tree.ts'
 import type { Package } from '../types.ts'
 import { readApk } from './apk.ts'
+import { systemPackages, unreadablePackages } from './database.ts'
 import { readDpkg } from './dpkg.ts'
 import { isBuildPackage, kindOfPackage } from './kind.ts'
 
@@ -70,6 +71,20 @@ test('apk', () => {
   expect(database?.ownerOf('/lib/ld-musl-x86_64.so.1')?.provides).toEqual([
     'so:libc.musl-x86_64.so.1',
   ])
+})
+
+test('the package manager of another system, installed as a program, hides nothing', () => {
+  const alpine = { '/lib/apk/db/installed': 'P:dpkg\nV:1\nF:usr/bin\nR:dpkg\n' }
+  const tree = memoryTree([{ '/var/lib/dpkg/status': '', ...alpine }])
+  expect(systemPackages(tree)?.ownerOf('/usr/bin/dpkg')?.manager).toBe('apk')
+  expect(systemPackages(memoryTree([{ '/var/lib/dpkg/status': '' }]))?.packages.size).toBe(0)
+})
+
+test('a database that cannot be read is told from none', () => {
+  const broken = memoryTree([{ '/var/lib/rpm/Packages': 'no database' }])
+  expect(unreadablePackages(broken, systemPackages(broken))).toBe('/var/lib/rpm/Packages')
+  const none = memoryTree([{ '/etc/passwd': '' }])
+  expect(unreadablePackages(none, systemPackages(none))).toBeUndefined()
 })
 
 test('without a database there is none', () => {

@@ -21,14 +21,29 @@ const formats: readonly Format[] = [
 
 /** The bytes of every header that the system's RPM database holds, whichever of its three formats it is in. */
 export function storedHeaders(tree: FileTree): readonly Uint8Array[] | undefined {
-  for (const { file, read } of formats)
-    for (const folder of folders) {
-      const path = realFile(tree, `${folder}/${file}`)
-      if (path === undefined || (tree.lookup(path)?.size ?? 0) > mostBytes) continue
-      const headers = read(tree, path)
-      if (headers) return headers
-    }
+  for (const { path, read } of databases(tree)) {
+    const headers = read(tree, path)
+    if (headers) return headers
+  }
   return undefined
+}
+
+/** The path of a database that is there and tells nothing: damaged, or in a format to come. */
+export function unreadableRpm(tree: FileTree): string | undefined {
+  const found = databases(tree)
+  return storedHeaders(tree) === undefined ? found[0]?.path : undefined
+}
+
+function databases(tree: FileTree): readonly (Pick<Format, 'read'> & { readonly path: string })[] {
+  return formats.flatMap(({ file, read }) =>
+    folders.flatMap((folder) => {
+      const path = realFile(tree, `${folder}/${file}`)
+      if (path === undefined) return []
+      return (tree.lookup(path)?.size ?? 0) > mostBytes
+        ? [{ path, read: (): undefined => undefined }]
+        : [{ path, read }]
+    }),
+  )
 }
 
 function inSqlite(tree: FileTree, path: string): readonly Uint8Array[] | undefined {
