@@ -9,6 +9,7 @@ import { type Cli, writeFiles } from './support/jettison.ts'
 /** Packages that rpmbuild makes and rpm installs: the database is rpm's own. */
 
 const tag = `rpm-database-${process.pid}`
+const broken = `${tag}:broken`
 let jettison: Cli
 let folder: string
 
@@ -19,7 +20,7 @@ beforeAll(() => {
 
 afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
-  await jettison.run(['rmi', tag])
+  await jettison.run(['rmi', tag, broken])
 })
 
 const spec = (name: string, more: string): string => `Name: ${name}
@@ -105,3 +106,16 @@ const purposes = {
   '/usr/bin/make': 'compilers',
   '/usr/bin/helper': 'tool-dependencies',
 }
+
+test('analyze says when a database cannot be read', async () => {
+  const context = join(folder, 'broken')
+  writeFiles(context, {
+    Packages: 'not a database',
+    Dockerfile: 'FROM scratch\nCOPY Packages /var/lib/rpm/\n',
+  })
+  await jettison.ok(['build', '--progress', 'quiet', '-t', broken, context])
+  expect(await jettison.ok(['analyze', broken])).toContain(
+    'packages unknown: /var/lib/rpm/Packages cannot be read',
+  )
+  expect(await jettison.ok(['analyze', tag])).not.toContain('packages unknown')
+})

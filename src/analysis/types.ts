@@ -208,6 +208,8 @@ export type Analysis = {
   readonly layers: readonly LayerSummary[]
   readonly categories: readonly Category[]
   readonly packages: readonly Package[]
+  /** A package database that is there and cannot be read: what its packages own looks like nobody's. Absent as a rule. */
+  readonly unreadablePackages?: string
   /** One for each of `packages`, largest first. */
   readonly packageWeights: readonly PackageWeight[]
 }

@@ -13,8 +13,13 @@ export function analysisText(analysis: AnalyzedImage, view: OutView): string {
   return fitWidth(parts.join('\n'), view.width)
 }
 
-function head({ reference, layerBytes, bytes, layers: all, packages }: AnalyzedImage): string {
-  return `${reference}  ${formatSize(layerBytes)} in ${all.length} layers, ${formatSize(bytes)} visible, ${packages.length} packages\n`
+function head(analysis: AnalyzedImage): string {
+  const { reference, layerBytes, bytes, layers: all, packages, unreadablePackages } = analysis
+  const unknown =
+    unreadablePackages === undefined
+      ? ''
+      : `packages unknown: ${unreadablePackages} cannot be read, so what they own counts as unowned\n`
+  return `${reference}  ${formatSize(layerBytes)} in ${all.length} layers, ${formatSize(bytes)} visible, ${packages.length} packages\n${unknown}`
 }
 
 function categories({ categories: all }: AnalyzedImage, { width, paint }: OutView): string {

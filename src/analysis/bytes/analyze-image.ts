@@ -1,4 +1,5 @@
 import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
+import { unreadablePackages } from '../packages/index.ts'
 import type { Analysis, Classification, LayerSummary } from '../types.ts'
 import { classify } from './classify.ts'
 import { factsOf, type Knowledge, knowledgeOf } from './facts.ts'
@@ -43,12 +44,14 @@ export function analyzeImage(image: ImageToAnalyze): Analysis {
     layers.set(entry.layer, { bytes: layer.bytes + entry.size, files: layer.files + 1 })
   }
   const summaries = layerSummaries(config, tree.layerCount, layers, layerSizes)
+  const unreadable = unreadablePackages(tree, known.database)
   return {
     bytes: tally.bytes(),
     layerBytes: summaries.reduce((sum, { bytes }) => sum + bytes, 0),
     layers: summaries,
     categories: tally.categories(),
     packages: known.packages,
+    ...(unreadable === undefined ? {} : { unreadablePackages: unreadable }),
     packageWeights: weights.of(known.packages),
   }
 }
