@@ -75,7 +75,7 @@ export async function check(session: Session, options: CheckOptions): Promise<Ch
         version: 1,
         policyFile: policyFile.path,
         dockerfile: path === null ? null : relative(options.cwd, path) || path,
-        repositoryFile: path === null ? null : pathInRepository(path),
+        repositoryFile: path === null ? null : pathInRepository(path, options.cwd),
         image: { reference: subject.name, id: subject.id, size: image?.size ?? 0 },
         baseline: baseline && { reference: baseline.reference, size: baseline.size },
         ...result,
@@ -135,12 +135,17 @@ async function policiesFor(folder: string, { policy }: CheckOptions): Promise<Po
   })
 }
 
-/** The path of a file from the root of the repository that it is in, or else from its own folder. */
-function pathInRepository(path: string): string {
+/** The path of a file from the root of the repository that it is in, or else from the working directory. */
+function pathInRepository(path: string, cwd: string): string {
   for (let dir = dirname(path); ; dir = dirname(dir)) {
     if (existsSync(join(dir, '.git'))) return relative(dir, path)
-    if (dir === dirname(dir)) return basename(path)
+    if (dir === dirname(dir)) return outside(path, cwd)
   }
+}
+
+function outside(path: string, cwd: string): string {
+  const found = relative(cwd, path)
+  return found.startsWith('..') ? basename(path) : found
 }
 
 /** What `jettison slim` would change, not built and not proved; null when it refuses. */

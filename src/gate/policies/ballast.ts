@@ -4,6 +4,7 @@ import type { PolicyKind } from '../define.ts'
 import { sortIgnored } from '../ignore.ts'
 import { many } from '../many.ts'
 import type { Examined, Finding, GateImage, Item, WeighedFile } from '../types.ts'
+import { cacheFix, developmentFix, vcsFix } from './fixes.ts'
 
 /** Everything that the running app never needs, in the layers above the base. */
 export const maxBallast: PolicyKind<{ readonly max: 'size?'; readonly percent: 'percent?' }> = {
@@ -94,13 +95,7 @@ export const noVcsData: CategoryPolicy = without('no-vcs-data', ['vcs'], {
   title: 'no version control data and tools',
   why: 'the history of the sources, and often secrets in it, ships with the app; its tools fetch more',
   fix: 'name .git in .dockerignore, and use git in a build stage',
-  fixFor: (items) => {
-    const isTool = (item: Item): boolean => item.package !== undefined
-    if (items.length === 0) return null
-    if (items.every(isTool))
-      return 'install and use it in a build stage, or start from a base without it'
-    return items.some(isTool) ? null : 'name .git in .dockerignore'
-  },
+  fixFor: vcsFix,
 })
 
 export const noDocs: CategoryPolicy = without('no-docs', ['docs-and-locales'], {
@@ -121,33 +116,10 @@ export const noDevDependencies: CategoryPolicy = without(
   {
     title: 'no development dependencies in the final layers',
     why: 'installed for building and testing only, and more to patch',
-    fix: 'npm ci --omit=dev, bundle without development and test, a requirements file of its own for tools',
+    fix: 'install them in a build stage only',
+    fixFor: developmentFix,
   },
 )
-
-/** What to write for each cache that is there, the largest first. */
-function cacheFix(items: readonly Item[]): string | null {
-  const paths = items.map(({ path = '' }) => path)
-  const fixes = cacheFixes.filter(([folder]) => paths.some((path) => folder.test(path)))
-  return fixes.length === 0 ? null : fixes.map(([, fix]) => fix).join('; ')
-}
-
-const cacheFixes: readonly (readonly [folder: RegExp, fix: string])[] = [
-  [
-    /^\/var\/(?:lib|cache)\/apt\//,
-    'rm -rf /var/lib/apt/lists/* at the end of the RUN that installs',
-  ],
-  [/^\/var\/cache\/apk\/|^\/etc\/apk\/cache\//, 'apk add --no-cache'],
-  [/^\/var\/(?:cache|lib)\/(?:dnf|yum)\//, 'dnf clean all at the end of the RUN that installs'],
-  [
-    /\/\.cache\/pip\//,
-    'pip install --no-cache-dir, or RUN --mount=type=cache,target=/root/.cache/pip',
-  ],
-  [/\/\.npm\//, 'RUN --mount=type=cache,target=/root/.npm'],
-  [/\/\.cargo\/registry\//, 'RUN --mount=type=cache,target=/usr/local/cargo/registry'],
-  [/\/go\/pkg\/mod\/cache\/|\/\.cache\/go-build\//, 'RUN --mount=type=cache,target=/go/pkg/mod'],
-  [/\/\.m2\/|\/\.gradle\//, 'RUN --mount=type=cache for ~/.m2 and ~/.gradle'],
-]
 
 export const noDebugTools: CategoryPolicy = without('no-debug-tools', ['debug-tools'], {
   title: 'no debuggers and debug symbols',
