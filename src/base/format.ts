@@ -1,5 +1,5 @@
-/** Size as Docker prints it: decimal units, three significant digits (`941MB`, `1.02GB`, `12.3kB`). */
-export function formatSize(bytes: number): string {
+/** Size as Docker prints it: decimal units, three significant digits (`941MB`, `1.02GB`, `12.3kB`), or as many as asked for. */
+export function formatSize(bytes: number, digits = 3): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']
   let value = bytes
   let unit = 0
@@ -7,5 +7,5 @@ export function formatSize(bytes: number): string {
     value /= 1000
     unit += 1
   }
-  return `${Number(value.toPrecision(3))}${units[unit]}`
+  return `${Number(value.toPrecision(digits))}${units[unit]}`
 }

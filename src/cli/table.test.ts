@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest'
 import { fitWidth, formatRows, table } from './table.ts'
 
-test('columns are three blanks apart, and nothing trails', () => {
-  expect(
-    table(
-      ['NAME', 'SIZE'],
-      [
-        ['a', '1kB'],
-        ['longer', ''],
-      ],
-    ),
-  ).toBe('NAME     SIZE\na        1kB\nlonger\n')
+test('columns are ten characters wide at least, three of them blank; the last cell is as it is', () => {
+  const rows = [
+    ['a', '1kB', 'short'],
+    ['longer than ten', '', ''],
+    ['日本語', '…', 'x  '],
+  ]
+  expect(table(['NAME', 'SIZE', 'COMMENT'], rows)).toBe(
+    [
+      'NAME              SIZE      COMMENT',
+      'a                 1kB       short',
+      'longer than ten             ',
+      '日本語               …         x  ',
+      '',
+    ].join('\n'),
+  )
 })
 
 test('a line that is too wide is broken at a blank and indented; code and the unbreakable stay', () => {

@@ -1,22 +1,33 @@
 import { type Heads, type Row, rowFormatter, tableRows } from './template/index.ts'
 import { displayWidth } from './width.ts'
 
-/** Columns as Docker prints them: upper-case heads, at least three spaces between. */
+/** Docker's `tabwriter.NewWriter(w, 10, 1, 3, ' ', 0)`: cells of at least ten characters, three of them blank. */
+const [leastCell, blanks] = [10, 3]
+
+/**
+ * Columns as Docker prints them, byte for byte: what stands last in a line is not filled up, and a line whose last cell is
+ * empty ends with the blanks of the one before.
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)),
+  const widths = head.map((_, column) =>
+    Math.max(leastCell, ...[head, ...rows].map((row) => lengthOf(row[column]) + blanks)),
   )
   return [head, ...rows]
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === row.length - 1 ? cell : cell.padEnd((widths[column] ?? 0) + 3),
-        )
-        .join('')
-        .trimEnd(),
-    )
-    .map((line) => `${line}\n`)
+    .map((row) => {
+      const last = row.length - 1
+      const filled = row.slice(0, last).map((cell, column) => fill(cell, widths[column] ?? 0))
+      return `${filled.join('')}${row[last] ?? ''}\n`
+    })
     .join('')
+}
+
+/** Go counts characters, whatever they are. */
+function lengthOf(cell = ''): number {
+  return cell.length > 0 ? [...cell].length : 0
+}
+
+function fill(cell: string, width: number): string {
+  return cell + ' '.repeat(Math.max(0, width - lengthOf(cell)))
 }
 
 /**

@@ -53,19 +53,21 @@ export const command: Command = {
     }
     const now = Date.now()
     const id = (full: string): string => (flags.bool('no-trunc') ? full : shortId(full))
+    const withDigest = flags.bool('digests') || /\.Digest\b/.test(flags.text('format') ?? '')
     const values = rows.map(({ image, repository, tag }) => ({
       // Docker fills these for `system df -v` only.
       Containers: 'N/A',
       CreatedAt: zonedTime(image.created),
       CreatedSince: ago(image.created, now),
-      Digest: image.manifest ?? '<none>',
+      Digest: (withDigest && image.manifest) || '<none>',
       ID: id(image.id),
       Repository: repository,
       SharedSize: 'N/A',
       Size: formatSize(image.size),
       Tag: tag,
       UniqueSize: 'N/A',
-      VirtualSize: formatSize(image.size),
+      // Docker shows this one with a digit more.
+      VirtualSize: formatSize(image.size, 4),
     }))
     const given = flags.text('format')
     const format = given === 'table' ? undefined : given

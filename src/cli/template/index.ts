@@ -20,7 +20,7 @@ export function tableRows(
   rows: readonly Row[],
   heads: Heads,
 ): readonly (readonly string[])[] | undefined {
-  const columns = /^table(?:\s+|\\t)(.*)$/s.exec(template)?.[1]
+  const columns = /^table(?=\s|\\|\{)(.*)$/s.exec(template)?.[1]?.trim()
   if (columns === undefined) return undefined
   const text = unescaped(columns)
   const nodes = parseTemplate(text)
@@ -30,10 +30,17 @@ export function tableRows(
 
 /** The `--format` of a list, parsed once: `json`, or a template. @throws Fault USAGE */
 export function rowFormatter(template: string): (row: Row) => string {
-  if (template === 'json') return (row) => JSON.stringify(row)
+  if (template === 'json' || template === '{{json .}}') return goJson
   const text = unescaped(template)
   const nodes = parseTemplate(text)
   return (row) => fill(nodes, row, text)
+}
+
+/** A row as Go marshals a map: keys in order, and nothing that a page of HTML would take for markup. */
+function goJson(row: Row): string {
+  const sorted = Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const escaped = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return JSON.stringify(sorted).replace(/[<>&\u2028\u2029]/g, escaped)
 }
 
 /** A shell passes `\t` on as it is. */
