@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { pythonEnvironments, readDpkg } from '../src/analysis/index.ts'
+import { type Package, pythonEnvironments, readDpkg } from '../src/analysis/index.ts'
 import { debianRoot } from './support/debian-root.ts'
 import { hostTree } from './support/host-tree.ts'
+import { memoryTree } from './support/memory-tree.ts'
 
 const root = debianRoot()
 const tree = hostTree(root)
@@ -51,6 +52,34 @@ test('every spelling of a merged /usr path has the same owner', () => {
   ].map((path) => database?.ownerOf(path)?.name)
   expect(owners).toEqual(['libc6', 'libc6', 'bash', 'bash', 'libc6', 'dash', 'mawk'])
   expect(database?.ownerOf('/etc/does-not-exist')).toBeUndefined()
+})
+
+test('a distroless image of the same packages has the same owners', () => {
+  const packages = [...(database?.packages.values() ?? [])]
+  const sumsOf = ({ name, arch }: Package): string => {
+    const sums = [name, `${name}:${arch}`].map((file) =>
+      join(root, `var/lib/dpkg/info/${file}.md5sums`),
+    )
+    return (
+      sums.filter((path) => existsSync(path)).map((path) => readFileSync(path, 'utf8'))[0] ?? ''
+    )
+  }
+  const parts = packages.flatMap((one) => [
+    [`/var/lib/dpkg/status.d/${one.name}`, dpkgQuery('-s', one.name)] as const,
+    [`/var/lib/dpkg/status.d/${one.name}.md5sums`, sumsOf(one)] as const,
+  ])
+  const merged = ['bin', 'sbin', 'lib', 'lib64'].map(
+    (name) => [`/${name}`, { link: `usr/${name}` }] as const,
+  )
+  const distroless = readDpkg(memoryTree([Object.fromEntries([...merged, ...parts])]))
+  expect([...(distroless?.packages.values() ?? [])].map(({ version }) => version)).toEqual(
+    packages.map(({ version }) => version),
+  )
+  const files = packages.flatMap((one) =>
+    [...sumsOf(one).matchAll(/^\S+\s+(.+)$/gm)].map(([, path]) => [one.name, `/${path}`] as const),
+  )
+  expect(files.length).toBeGreaterThan(1000)
+  expect(files.map(([, path]) => [distroless?.ownerOf(path)?.name, path])).toEqual(files)
 })
 
 const script = `
