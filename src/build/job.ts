@@ -29,6 +29,8 @@ export type Job = {
   readonly stage: (index: number) => Promise<StageState>
   readonly count: { ran: number; cached: number }
   readonly made: MadeStep[]
+  /** The instruction that made a layer, for what is found out about it only at the end. */
+  readonly madeAt: Map<LayerId, Place>
   readonly cacheMounts: Set<string>
   readonly usedArgs: Set<string>
   readonly absent: AbsentLayers

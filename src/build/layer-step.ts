@@ -54,8 +54,10 @@ export async function layerStep(
   const note = (account: Pick<StepAccount, 'cached' | 'key' | 'preimage' | 'before'>): void =>
     job.ports.note?.({ ...placeInFile(step.at), label, title: step.title, reuse, ...account })
   try {
-    const keep = (record: StepRecord): void =>
-      void job.made.push({ ...record, keys: [...new Set([byDefinition.key, record.chain])] })
+    const keep = (record: StepRecord): void => {
+      job.made.push({ ...record, keys: [...new Set([byDefinition.key, record.chain])] })
+      job.madeAt.set(record.layer, step.at)
+    }
     const { make, contentKey, makeInstead } = makerOf(job, step, { io, end, parent, byDefinition })
     const find = async (...keys: readonly [StepKey, ...StepKey[]]) =>
       store.findStep(keys[0].key) ?? (await findElsewhere(job, keys, io, makeInstead))

@@ -1,6 +1,7 @@
-import { type ImageConfig, sha256 } from '../image/index.ts'
+import { withPlace } from '../base/index.ts'
+import { type Digest, type ImageConfig, sha256 } from '../image/index.ts'
 import { buildArg, type Job } from './job.ts'
-import type { StoredImage } from './ports.ts'
+import type { LayerId, StoredImage } from './ports.ts'
 import type { StageState } from './state.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function publish(job: Job, state: StageState): Promise<StoredImage>
   if (job.request.keep !== false) await job.absent.present(state.layers, io)
   const layers = state.layers.map(job.absent.known)
   const diffIds = await Promise.all(
-    layers.map((id) => job.absent.find(id)?.diffId ?? store.diffId(id, { signal: job.signal })),
+    layers.map((id) => job.absent.find(id)?.diffId ?? diffIdOf(job, id)),
   )
   const config: ImageConfig = {
     created: job.created ?? state.created ?? job.request.now,
@@ -31,6 +32,16 @@ export async function publish(job: Job, state: StageState): Promise<StoredImage>
   const id = store.putImage({ config, layers })
   for (const tag of job.request.tags) store.tag(tag, id)
   return { id, config, layers, manifest: null }
+}
+
+/** Some files can be in a layer and in no archive of it. @throws Fault with the place of the instruction */
+async function diffIdOf(job: Job, id: LayerId): Promise<Digest> {
+  try {
+    return await job.ports.store.diffId(id, { signal: job.signal })
+  } catch (error) {
+    const at = job.madeAt.get(id)
+    throw at ? withPlace(error, at) : error
+  }
 }
 
 /** Read by `--cache-from` out of an image; BUILDKIT_INLINE_CACHE asks for it too. */

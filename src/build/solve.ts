@@ -111,6 +111,7 @@ function makeJob(
     kept: false,
     count: { ran: 0, cached: 0 },
     made: [],
+    madeAt: new Map(),
     cacheMounts: new Set(),
     stage: (index) => {
       const known = memo.get(index)

@@ -133,6 +133,6 @@ function changed(path: string): Fault {
 
 function reserved(path: string): Fault {
   return new Fault('LAYER_NAME_RESERVED', `no layer can hold a file named ${path}`, {
-    hint: 'Names that start with .wh. mark deletions in image layers; rename or remove the file.',
+    hint: 'Names that start with .wh. mark deletions in image layers: rename or remove the file, or keep it out with .dockerignore.',
   })
 }

@@ -46,10 +46,22 @@ export async function unpackTar(
     try {
       await unpackMember(at, member)
     } catch (error) {
+      if (errnoOf(error) === 'ENAMETOOLONG') throw tooLong(member.header.name)
       throw diskFault(error, `unpack ${JSON.stringify(member.header.name.slice(0, 300))}`)
     }
   }
   at.finish()
+}
+
+/** NAME_MAX and PATH_MAX of limits.h: other systems write such archives, and no file system here can hold them. */
+function tooLong(name: string): Fault {
+  const longest = name.split('/').reduce((a, b) => (b.length > a.length ? b : a), '')
+  const path = JSON.stringify(name.length > 400 ? `${name.slice(0, 400)}…` : name)
+  const what = longest.length > 255 ? 'a name of over 255 bytes' : 'a path of over 4096 bytes'
+  return new Fault('LAYER_NAME_TOO_LONG', `the layer archive is refused: ${path} has ${what}`, {
+    kind: 'invalid',
+    hint: 'Linux cannot hold such a file: build the image without it.',
+  })
 }
 
 async function unpackMember(at: UnpackRoot, { header, body }: TarMember): Promise<void> {

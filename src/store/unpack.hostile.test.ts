@@ -54,9 +54,9 @@ test.each<[string, Member[], string]>([
   ['a path upward and back', [{ name: 'a/../x' }], 'LAYER_PATH_INVALID'],
   ['an absolute path upward', [{ name: '/../../x' }], 'LAYER_PATH_INVALID'],
   ['a file without a name', [{ name: './', kind: 'symlink', link: 'x' }], 'LAYER_PATH_INVALID'],
-  ['a component over 255 bytes', [{ name: 'x'.repeat(300) }], 'STORE_IO'],
+  ['a component over 255 bytes', [{ name: 'x'.repeat(300) }], 'LAYER_NAME_TOO_LONG'],
   ['3000 components', [{ name: 'x/'.repeat(3000) }], 'LAYER_PATH_INVALID'],
-  ['a path over 4096 bytes', [{ name: `${'x'.repeat(200)}/`.repeat(30) }], 'STORE_IO'],
+  ['a path over 4096 bytes', [{ name: `${'x'.repeat(200)}/`.repeat(30) }], 'LAYER_NAME_TOO_LONG'],
   ['a file below a file', [{ name: 'a' }, { name: 'a/b' }], 'LAYER_PARENT_INVALID'],
   [
     'a file below a loop',

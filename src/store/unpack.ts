@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
-import type { ByteStream } from '../base/index.ts'
+import { type ByteStream, Fault, isFault } from '../base/index.ts'
 import type { LayerInfo } from '../build/index.ts'
 import { type Digest, parseDigest } from '../image/index.ts'
 import { type BlobWriter, digestMismatch, hasBlob, writeBlob } from './blobs.ts'
@@ -46,10 +46,21 @@ export async function unpackLayer(
     if (!hasBlob(context, digest)) await kept.commit()
     const diff = { diffId: found, tarSize, blob: { digest, size, mediaType } }
     return publishFolder(context, dirname(draft.upper), { links: 'keep', diff })
+  } catch (error) {
+    throw named(error, blob ?? diffId)
   } finally {
     kept.discard()
     draft.discard()
   }
+}
+
+/** Which of an image's layers it is that was refused. */
+function named(error: unknown, layer: Digest | undefined): unknown {
+  if (!isFault(error) || !layer || !error.code.startsWith('LAYER_')) return error
+  const { code, message, kind, hint } = error
+  return new Fault(code, message.replace('the layer archive', `the layer ${layer}`), {
+    ...{ kind, hint, cause: error },
+  })
 }
 
 async function unpackInto(

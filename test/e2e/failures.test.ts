@@ -57,6 +57,30 @@ type Broken = {
 
 const broken: readonly Broken[] = [
   {
+    what: 'a file that would delete its neighbour in whatever pulls the image',
+    lines: [`FROM ${base}`, 'RUN touch /srv/.wh.a', 'RUN true'],
+    exit: 1,
+    line: 2,
+    code: 'LAYER_NAME_RESERVED',
+    says: ['/srv/.wh.a', '.dockerignore'],
+  },
+  {
+    what: 'a path that is longer than the kernel takes',
+    lines: [`FROM ${base}`, `COPY Dockerfile /${`${'x'.repeat(200)}/`.repeat(21)}`],
+    exit: 2,
+    line: 2,
+    code: 'COPY_NAME_TOO_LONG',
+    says: ['hint: ', '4096'],
+  },
+  {
+    what: 'a name that is longer than the kernel takes',
+    lines: [`FROM ${base}`, `COPY Dockerfile /srv/${'x'.repeat(256)}`],
+    exit: 2,
+    line: 2,
+    code: 'COPY_NAME_TOO_LONG',
+    says: ['hint: ', '255'],
+  },
+  {
     what: 'an unknown instruction is named with the one that was meant',
     lines: [`FROM ${base}`, 'RUN true', 'COPPY a b'],
     exit: 2,

@@ -38,7 +38,7 @@ const entriesPerTurn = 256
  * source is a published layer and all metadata agree, or when the same COPY wrote it before, else cloned where the file
  * system can, else copied.
  * @returns whether anything written has extended attributes
- * @throws Fault COPY_UNSAFE when a parent is not a directory written by the same plan
+ * @throws Fault COPY_UNSAFE when a parent is not a directory written by the same plan; COPY_NAME_TOO_LONG
  */
 export async function writeEntries(
   target: CopyTarget,
@@ -57,13 +57,28 @@ export async function writeEntries(
         await turn()
         signal?.throwIfAborted()
       }
-      writeEntry(target, source, entry, written)
+      try {
+        writeEntry(target, source, entry, written)
+      } catch (error) {
+        throw tooLong(error, entry)
+      }
     }
   signal?.throwIfAborted()
   // Times last and children first: writing into a directory changes its own.
   for (const [path, entry] of [...written.directories].reverse())
     if (entry) setMetadata(diskPath(target.root + path), entry)
   return written.attributes
+}
+
+/** NAME_MAX and PATH_MAX of limits.h, which an archive of another system may be beyond. */
+function tooLong(error: unknown, { to }: CopyEntry): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ENAMETOOLONG') return error
+  const path = JSON.stringify(to.length > 400 ? `${to.slice(0, 400)}…` : to)
+  return new Fault('COPY_NAME_TOO_LONG', `${path} is too long a name for a file`, {
+    kind: 'invalid',
+    hint: 'Linux takes names of 255 bytes and paths of 4096',
+    cause: error,
+  })
 }
 
 /** Only directories made here are ever entered, so no symlink can lead a write out of the root. */
