@@ -16,7 +16,8 @@ export function readLanguages(
     ...{ architecture: 'amd64', os: 'linux', history: [], config },
     rootfs: { type: 'layers', diff_ids: [] },
   }
-  return [tree, languageFacts(tree, image, pythonEnvironments(tree, image))]
+  const environments = pythonEnvironments(tree, image)
+  return [tree, languageFacts({ tree, config: image, environments })]
 }
 
 /** `category confidence` of every file, by path. */

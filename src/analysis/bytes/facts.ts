@@ -26,7 +26,8 @@ export function knowledgeOf(tree: FileTree, config: ImageConfig): Knowledge {
   const closure = runtimeClosure(tree, config, environments)
   const database = systemPackages(tree)
   const isOwned = (path: string): boolean => database?.ownerOf(path) !== undefined
-  const languages = languageFacts(tree, config, environments, isOwned)
+  const { programs } = closure
+  const languages = languageFacts({ tree, config, environments, isOwned, programs })
   const packages = [...(database?.packages.values() ?? []), ...languages.packages]
   return { database, environments, closure, packages, languages }
 }

@@ -1,6 +1,6 @@
-import type { FileTree, ImageConfig, TreeEntry } from '../../image/index.ts'
+import type { FileTree, TreeEntry } from '../../image/index.ts'
 import { parentOf } from '../canonical.ts'
-import type { Package, PythonEnvironment } from '../types.ts'
+import type { Package } from '../types.ts'
 import { readDotnet } from './dotnet.ts'
 import { readJava } from './java.ts'
 import { readNode } from './node.ts'
@@ -8,7 +8,7 @@ import { readPhp } from './php.ts'
 import { readCompiled } from './programs.ts'
 import { readPython } from './python.ts'
 import { readRuby } from './ruby.ts'
-import { type Survey, surveyOf } from './survey.ts'
+import { type LanguageInput, type Survey, surveyOf } from './survey.ts'
 import type { Claim, LanguageFact, LanguageFacts, Reading } from './types.ts'
 
 /** One a language; where two claim the same directory, the first counts. */
@@ -25,22 +25,17 @@ const ecosystems: readonly ((survey: Survey) => Reading)[] = [
 /**
  * What the package managers of languages recorded about the files of a tree, and which of them only development or a
  * build needs. Damaged records say nothing; nothing is thrown.
- * @param isOwned true for paths of system packages: what those install as a language's package is theirs
  */
-export function languageFacts(
-  tree: FileTree,
-  config: ImageConfig,
-  environments: readonly PythonEnvironment[],
-  isOwned: (path: string) => boolean = () => false,
-): LanguageFacts {
-  const survey = surveyOf(tree, config, environments, isOwned)
+export function languageFacts(image: LanguageInput): LanguageFacts {
+  const { tree } = image
+  const survey = surveyOf(image)
   const readings = ecosystems.map((read) => read(survey))
   const claimOf = innermost(readings.flatMap(({ claims }) => claims))
   const files = readings.flatMap((one) => (one.files?.size ? [one.files] : []))
   const loose = readings.flatMap((one) => (one.loose?.size ? [one.loose] : []))
   const of = (entry: TreeEntry): LanguageFact | undefined => {
     const { path } = entry
-    const claim = claimIn(files, path) ?? claimOf(parentOf(path))
+    const claim = claimIn(files, path) ?? claimOf(path)
     return (
       claim?.classify(below(claim.root, path), entry) ?? claimIn(loose, path)?.classify('', entry)
     )
@@ -64,7 +59,7 @@ function claimIn(maps: readonly ReadonlyMap<string, Claim>[], path: string): Cla
 }
 
 /** The claim of the nearest directory above; remembered a directory, because files come by directories. */
-function innermost(claims: readonly Claim[]): (dir: string) => Claim | undefined {
+function innermost(claims: readonly Claim[]): (path: string) => Claim | undefined {
   if (claims.length === 0) return () => undefined
   const known = new Map<string, Claim | undefined>([['/', undefined]])
   for (const claim of claims) if (!known.get(claim.root)) known.set(claim.root, claim)
@@ -74,7 +69,15 @@ function innermost(claims: readonly Claim[]): (dir: string) => Claim | undefined
     known.set(dir, claim)
     return claim
   }
-  return find
+  let last: { readonly dir: string; readonly claim: Claim | undefined } | undefined
+  return (path) => {
+    const length = Math.max(1, path.lastIndexOf('/'))
+    if (last?.dir.length !== length || !path.startsWith(last.dir)) {
+      const dir = path.slice(0, length)
+      last = { dir, claim: find(dir) }
+    }
+    return last.claim
+  }
 }
 
 function below(root: string, path: string): string {

@@ -25,7 +25,7 @@ const imageConfig = (config: ImageConfig['config']): ImageConfig => ({
 
 function factsAt(tree: FileTree, config: ImageConfig['config']): LanguageFacts {
   const image = imageConfig(config)
-  return languageFacts(tree, image, pythonEnvironments(tree, image))
+  return languageFacts({ tree, config: image, environments: pythonEnvironments(tree, image) })
 }
 
 function factOf(tree: FileTree, facts: LanguageFacts, path: string): LanguageFact | undefined {

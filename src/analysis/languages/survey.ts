@@ -84,13 +84,18 @@ const ofPackage = /\/(?:node_modules|site-packages|dist-packages|\.cache)\//
 /** Smaller programs are no Go or Rust: their runtimes alone are larger. */
 const leastProgram = 128 * 1024
 
-/** @param isOwned true for paths of system packages, which no language's package manager put there */
-export function surveyOf(
-  tree: FileTree,
-  config: ImageConfig,
-  environments: readonly PythonEnvironment[],
-  isOwned: (path: string) => boolean,
-): Survey {
+export type LanguageInput = {
+  readonly tree: FileTree
+  readonly config: ImageConfig
+  readonly environments: readonly PythonEnvironment[]
+  /** True for paths of system packages: what those install as a language's package is theirs. */
+  readonly isOwned?: (path: string) => boolean
+  /** What the configuration starts, where somebody has read it before. */
+  readonly programs?: readonly StartedProgram[]
+}
+
+export function surveyOf(image: LanguageInput): Survey {
+  const { tree, config, environments, isOwned = () => false } = image
   const found = new Map<Mark, TreeEntry[]>()
   for (const entry of tree.walk()) {
     const mark = markOf(entry)
@@ -100,7 +105,7 @@ export function surveyOf(
     else found.set(mark, [entry])
   }
   const wanted = new Map<Mark, readonly TreeEntry[]>()
-  const started = once(() => executablesOf(config, tree))
+  const started = once(() => image.programs ?? executablesOf(config, tree))
   const paths = once(() => realPaths(tree, started()))
   return {
     ...{ tree, config, environments, started },
