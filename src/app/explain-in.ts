@@ -1,5 +1,6 @@
 import { explainInImage, type Why, type WhyGroup } from '../analysis/index.ts'
 import { Fault } from '../base/index.ts'
+import { type BuiltLine, builtLines } from './built-lines.ts'
 import { lookInto } from './image-source.ts'
 import type { Session } from './session.ts'
 
@@ -8,7 +9,12 @@ type Origins = {
   /** How many layers the image has. */
   readonly layerCount: number
   /** The instructions that brought it, lowest layer first. */
-  readonly origins: readonly { readonly layer: number; readonly createdBy: string }[]
+  readonly origins: readonly {
+    readonly layer: number
+    readonly createdBy: string
+    /** The line that made it; null for the base's, and where this store does not remember the build. */
+    readonly instruction: BuiltLine | null
+  }[]
 }
 
 /** One thing in an image. */
@@ -24,9 +30,10 @@ export async function explainIn(
   name: string,
   cwd: string,
 ): Promise<Explained | ExplainedGroup> {
-  const { why, history } = await lookInto(session, reference, cwd, (image) => ({
+  const { why, history, lines } = await lookInto(session, reference, cwd, (image) => ({
     why: explainInImage(image, name),
     history: image.config.history,
+    lines: builtLines(session, image.id),
   }))
   if (!why)
     throw new Fault(
@@ -38,6 +45,10 @@ export async function explainIn(
       },
     )
   const makers = history.filter((entry) => entry.empty_layer !== true)
-  const origins = why.layers.map((layer) => ({ layer, createdBy: makers[layer]?.created_by ?? '' }))
+  const origins = why.layers.map((layer) => ({
+    layer,
+    createdBy: makers[layer]?.created_by ?? '',
+    instruction: lines.get(layer) ?? null,
+  }))
   return { ...why, image: reference, layerCount: makers.length, origins }
 }

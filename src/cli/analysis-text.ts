@@ -4,6 +4,7 @@ import { bar, type Paint } from '../report/index.ts'
 import { columnTable } from './columns.ts'
 import type { OutView } from './out-view.ts'
 import { fitWidth } from './table.ts'
+import { placeOf } from './why-text.ts'
 
 /** What `analyze` says: sums, categories, packages, what later layers hide, layers. */
 export function analysisText(analysis: AnalyzedImage, view: OutView): string {
@@ -126,7 +127,7 @@ function layers({ layers: all }: AnalyzedImage, { width }: OutView): string {
     formatSize(layer.bytes),
     formatSize(layer.overwritten + layer.metadataOnly + layer.deleted),
     String(layer.files),
-    layer.createdBy.replace(/\s+/g, ' '),
+    `${placeOf(layer.instruction)}${layer.createdBy.replace(/\s+/g, ' ')}`,
   ])
   const columns = [
     { head: 'LAYER', right: true },

@@ -32,10 +32,15 @@ function oneText(why: Explained): string {
 
 function from({ origins, layerCount }: Explained | ExplainedGroup): Row {
   const lines = origins.map(
-    ({ layer, createdBy }) =>
-      `layer ${layer + 1} of ${layerCount}  ${createdBy.replace(/\s+/g, ' ')}`,
+    ({ layer, instruction, createdBy }) =>
+      `layer ${layer + 1} of ${layerCount}  ${placeOf(instruction)}${createdBy.replace(/\s+/g, ' ')}`,
   )
   return ['from', lines]
+}
+
+/** `Dockerfile:4`, and room behind it: the name without its folders, which are the same for every line. */
+export function placeOf(instruction: Explained['origins'][number]['instruction']): string {
+  return instruction ? `${instruction.file.replace(/^.*\//, '')}:${instruction.line}  ` : ''
 }
 
 function record(owner: NonNullable<Explained['package']>, subject: Explained['subject']): string {
