@@ -123,3 +123,25 @@ test('quiet is the image and nothing else; of a failure it is the log and the er
   expect(bad).toMatchObject({ code: 1, stdout: '' })
   expect(bad.stderr).toMatch(/^\[runtime 3\/3\] RUN .*\n文字\nwhy\nerror: /)
 })
+
+test('history --bytes and images --bytes say more, in as many columns as the terminal has room for', async () => {
+  const tag = `terminal-${process.pid}:1`
+  await cli.ok(['build', '-t', tag, 'good'], { cwd: folder })
+  try {
+    const wide = await typed(140, `history --bytes ${tag}`)
+    const rows = wide.lines.map((line) => line.trim().split(/ {3,}/))
+    expect(rows[0]).toEqual(['LAYER', 'SIZE', 'LIVE', 'HIDDEN', 'LINE', 'MOST', 'CREATED BY'])
+    const places = rows.slice(1, -1).map((row) => row[4])
+    expect(places).toEqual(['good/Dockerfile:5', 'good/Dockerfile:4', 'base'])
+    const { lines } = await typed(60, `images --bytes ${tag}`)
+    expect(lines[0]?.split(/ {3,}/)).toEqual(['IMAGE', 'PLATFORM', 'SIZE', 'SHARED', 'BALLAST'])
+    expect(lines.every((line) => line.length <= 60)).toBe(true)
+    const [image] = JSON.parse(await cli.ok(['images', '--bytes', '--json', tag])) as [
+      { readonly size: number; readonly shared: number; readonly used: boolean },
+    ]
+    expect(image.shared).toBeGreaterThan(image.size / 2)
+    expect(image.used).toBe(false)
+  } finally {
+    await cli.ok(['rmi', tag])
+  }
+})

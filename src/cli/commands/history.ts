@@ -1,6 +1,8 @@
 import { imageHistory, layerBytes, lookInto } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { historyText } from '../history-text.ts'
+import { outView } from '../out-view.ts'
 import { sourcedNames, sourceFlag } from '../source-flag.ts'
 import { formatRows, shortId, table } from '../table.ts'
 import { ago, secondsTime } from '../times.ts'
@@ -31,20 +33,16 @@ export const command: Command = {
       {
         long: 'bytes',
         kind: 'bool',
-        help: 'Also say what of each layer is seen, what later layers hide, and what most of it is',
+        help: 'Say what of each layer is seen, what later layers hide, what most of it is, and which line made it',
       },
     ],
   },
-  async run({ flags, session, out, json, cwd }) {
-    const { entries, bytes } = await lookInto(
-      await session(),
-      sourcedNames(flags)[0] ?? '',
-      cwd,
-      (image) => ({
-        entries: imageHistory(image),
-        bytes: flags.bool('bytes') ? layerBytes(image) : undefined,
-      }),
-    )
+  async run({ flags, session, out, json, cwd, settings }) {
+    const open = await session()
+    const { entries, bytes } = await lookInto(open, sourcedNames(flags)[0] ?? '', cwd, (image) => ({
+      entries: imageHistory(image),
+      bytes: flags.bool('bytes') ? layerBytes(open, image) : undefined,
+    }))
     const now = Date.now()
     const whole = flags.bool('no-trunc')
     const human = !flags.list('human').includes('false')
@@ -61,11 +59,6 @@ export const command: Command = {
     })
     const given = flags.text('format')
     const format = given === 'table' ? undefined : given
-    const more = (layer: number | null): string[] => {
-      if (!bytes) return []
-      const found = layer === null ? undefined : bytes[layer]
-      return found ? [formatSize(found.live), formatSize(found.hidden), found.most] : ['', '', '']
-    }
     if (json && bytes)
       out(
         `${JSON.stringify(
@@ -80,22 +73,12 @@ export const command: Command = {
     else if (json) out(`${JSON.stringify(entries, null, 2)}\n`)
     else if (flags.bool('quiet')) out(rows.map((row) => `${row.ID}\n`).join(''))
     else if (format) out(formatRows(format, rows, heads))
+    else if (bytes) out(historyText(entries, bytes, outView(settings)))
     else
       out(
         table(
-          [
-            ...['IMAGE', human ? 'CREATED' : 'CREATED AT', 'CREATED BY', 'SIZE'],
-            ...(bytes ? ['SEEN', 'HIDDEN', 'MOST'] : []),
-            'COMMENT',
-          ],
-          rows.map((row, index) => [
-            row.ID,
-            row.CreatedSince,
-            row.CreatedBy,
-            row.Size,
-            ...more(entries[index]?.layer ?? null),
-            row.Comment,
-          ]),
+          [...['IMAGE', human ? 'CREATED' : 'CREATED AT', 'CREATED BY', 'SIZE'], 'COMMENT'],
+          rows.map((row) => [row.ID, row.CreatedSince, row.CreatedBy, row.Size, row.Comment]),
         ),
       )
     return 0

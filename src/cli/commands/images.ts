@@ -1,6 +1,8 @@
-import { atOnce, imageBytes, listImages } from '../../app/index.ts'
+import { imageBytes, listImages, storedBytes } from '../../app/index.ts'
 import { formatSize } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { imagesText } from '../images-text.ts'
+import { outView } from '../out-view.ts'
 import { formatRows, shortId, table } from '../table.ts'
 import { ago, zonedTime } from '../times.ts'
 
@@ -29,7 +31,7 @@ export const command: Command = {
       {
         long: 'bytes',
         kind: 'bool',
-        help: 'Also say how many layers there are, what is visible, and how much of that is ballast',
+        help: 'Say what is visible, what a registry would hold, what other images share, and what is ballast',
       },
       { long: 'no-trunc', kind: 'bool', help: "Don't truncate output" },
       { long: 'quiet', short: 'q', kind: 'bool', help: 'Only show image IDs' },
@@ -41,16 +43,10 @@ export const command: Command = {
       },
     ],
   },
-  async run({ flags, session, out, json }) {
+  async run({ flags, session, out, json, settings }) {
     const open = await session()
     const rows = listImages(open, flags.positional[0] || undefined, flags.list('filter'))
-    const bytes = flags.bool('bytes') ? await atOnce(open, () => imageBytes(open, rows)) : undefined
-    const more = (at: string): string[] => {
-      const found = bytes?.get(at)
-      return found
-        ? [String(found.layers), formatSize(found.visible), formatSize(found.ballast)]
-        : []
-    }
+    const bytes = flags.bool('bytes') ? await imageBytes(open, rows) : undefined
     const now = Date.now()
     const id = (full: string): string => (flags.bool('no-trunc') ? full : shortId(full))
     const withDigest = flags.bool('digests') || /\.Digest\b/.test(flags.text('format') ?? '')
@@ -89,27 +85,19 @@ export const command: Command = {
       )
     else if (flags.bool('quiet')) out(values.map((row) => `${row.ID}\n`).join(''))
     else if (format) out(formatRows(format, values, heads))
+    else if (bytes) out(imagesText(rows, bytes, storedBytes(open, rows), outView(settings)))
     else {
       const digest = flags.bool('digests')
       out(
         table(
-          [
-            'REPOSITORY',
-            'TAG',
-            ...(digest ? ['DIGEST'] : []),
-            'IMAGE ID',
-            'CREATED',
-            'SIZE',
-            ...(bytes ? ['LAYERS', 'VISIBLE', 'BALLAST'] : []),
-          ],
-          values.map((row, index) => [
+          ['REPOSITORY', 'TAG', ...(digest ? ['DIGEST'] : []), 'IMAGE ID', 'CREATED', 'SIZE'],
+          values.map((row) => [
             row.Repository,
             row.Tag,
             ...(digest ? [row.Digest] : []),
             row.ID,
             row.CreatedSince,
             row.Size,
-            ...more(rows[index]?.image.id ?? ''),
           ]),
         ),
       )
