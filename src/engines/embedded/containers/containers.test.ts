@@ -8,7 +8,7 @@ import { type Minbase, minbaseStore } from '../../../../test/support/minbase.ts'
 import type { StoredImage } from '../../../build/index.ts'
 import { createEmbeddedEngine } from '../engine.ts'
 import type { SandboxIo } from '../sandbox/index.ts'
-import type { Containers, RunOptions } from './index.ts'
+import type { ContainerInfo, Containers, RunOptions } from './index.ts'
 
 let world: Minbase
 let containers: Containers
@@ -213,7 +213,14 @@ test('stop kills what does not listen; a killed owner takes its container along'
   await untilLog('stubborn', 'ready')
   if (again.state.status !== 'running') throw new Error('not running')
   process.kill(again.state.owner.pid, 'SIGKILL')
-  await until(() => containers.inspect('stubborn').state.status === 'exited')
+  const killed = Date.now()
+  const seen = (): ContainerInfo['state'] => containers.inspect('stubborn').state
+  await until(() => seen().status === 'exited')
+  const found = Date.now()
+  const { state } = containers.inspect('stubborn')
+  const ended = state.status === 'exited' ? Date.parse(state.finished) : 0
+  expect([killed <= ended, ended <= found]).toEqual([true, true])
+  expect(seen()).toEqual(state)
   expect(() =>
     process.kill(again.state.status === 'running' ? again.state.process.pid : 0, 0),
   ).toThrow('ESRCH')

@@ -19,6 +19,14 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identity.boot === bootId() && startOf(identity.pid) === identity.start
 }
 
+/** The last moment, in milliseconds since 1970, in which a process that is gone can have lived. */
+export function latestEnd({ boot }: ProcessIdentity): number {
+  if (boot === bootId()) return Date.now()
+  // proc_stat(5): seconds since 1970 when this machine started.
+  const [, started] = /^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8')) ?? []
+  return started === undefined ? Date.now() : Number(started) * 1000
+}
+
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')

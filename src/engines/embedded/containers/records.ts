@@ -12,7 +12,7 @@ import {
 import { join } from 'node:path'
 import { Fault } from '../../../base/index.ts'
 import { chooseCapabilities } from '../sandbox/index.ts'
-import { isAlive } from './identity.ts'
+import { isAlive, latestEnd } from './identity.ts'
 import type { ContainerInfo, ContainerSpec, ContainerState, Health } from './types.ts'
 
 /** Where the parts of one container lie below the store's `containers/ID`. */
@@ -77,7 +77,7 @@ export function openRecords(storeRoot: string): Records {
     const state = readJson<ContainerState>(paths.state)
     if (!spec || !state) return undefined
     const health = readJson<Health>(paths.health) ?? null
-    return { spec: { ...olderSpec, ...spec }, state: settled(state), health }
+    return { spec: { ...olderSpec, ...spec }, state: settled(paths, spec, state), health }
   }
   const list = (): ContainerInfo[] =>
     readNames(root)
@@ -157,19 +157,45 @@ function taken(name: string, holder: string, cause: unknown): Fault {
   )
 }
 
-/** A container whose owner was killed has ended with it, whatever the record says. */
-function settled(state: ContainerState): ContainerState {
-  if (state.status === 'exited') return state
-  const lives = state.status === 'running' ? isAlive(state.process) : isAlive(state.owner)
-  if (lives || (state.status === 'running' && isAlive(state.owner))) return state
-  const started = state.status === 'running' ? state.started : null
-  return {
+/**
+ * A container whose owner was killed has ended with it, whatever the record says. When, nobody saw: as Docker does after
+ * a restart, whoever finds out first takes that moment, or the machine's start when it was an earlier one.
+ */
+function settled(
+  paths: ContainerFolder,
+  { removeOnExit }: ContainerSpec,
+  state: ContainerState,
+): ContainerState {
+  if (!isOrphaned(state)) return state
+  // Its owner may have had its last word between our look at the record and at its process.
+  const last = readJson<ContainerState>(paths.state) ?? state
+  if (!isOrphaned(last)) return last
+  const ended: ContainerState = {
     status: 'exited',
     exitCode: 137,
     signal: 'SIGKILL',
-    started,
-    finished: started ?? '',
+    started: last.status === 'running' ? last.started : null,
+    finished: new Date(latestEnd(last.owner)).toISOString(),
     error: null,
+  }
+  // One that was to be removed is removed, and known by its record until then.
+  if (!removeOnExit) rememberEnd(paths, ended)
+  return ended
+}
+
+type UnendedState = Exclude<ContainerState, { readonly status: 'exited' }>
+
+function isOrphaned(state: ContainerState): state is UnendedState {
+  if (state.status === 'exited' || isAlive(state.owner)) return false
+  return state.status === 'created' || !isAlive(state.process)
+}
+
+function rememberEnd(paths: ContainerFolder, ended: ContainerState): void {
+  try {
+    writeJson(paths.state, ended)
+  } catch (error) {
+    // Who only looks, on a store that cannot be written or at a container that has just been removed, is told the same.
+    if (!/^(?:EROFS|EACCES|ENOENT)$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error
   }
 }
 
