@@ -40,8 +40,8 @@ export function classify(facts: Facts, entry: TreeEntry): Classification {
   if (loaded !== undefined) return rescued(facts, entry, loaded)
   const sign = signOf(facts.tree, entry)
   if (sign === 'vcs') return made(['vcs', 'path: repository data', 'B'], path)
-  if (sign === 'package-cache')
-    return made(['package-caches', `path: ${cacheOf(path)?.name ?? 'package cache'}`, 'B'], path)
+  // What one image can fetch again, another builds with whenever it starts (mvn, go run): the language knows.
+  if (sign === 'package-cache') return facts.languages.of(entry) ?? cached(path)
   const owner = facts.ownerOf(path)
   const record = recordRule(path)
   if (record) return { ...made(record, path), ...(owner ? { package: owner } : {}) }
@@ -57,6 +57,10 @@ export function classify(facts: Facts, entry: TreeEntry): Classification {
   const known =
     facts.languages.of(entry) ?? (part === undefined ? inPackages(facts, path) : undefined)
   return known ?? unowned(facts, entry, part, sign === 'compiler')
+}
+
+function cached(path: string): Classification {
+  return made(['package-caches', `path: ${cacheOf(path)?.name ?? 'package cache'}`, 'B'], path)
 }
 
 const docsRules: Readonly<Record<'docs' | 'translations', Rule>> = {
