@@ -105,14 +105,21 @@ test.each([
 
 const python = '/usr/bin/python3'
 
-test.skipIf(!existsSync(python))('dnf 4: the last step that concerned a package decides', () => {
-  const path = join(tempFolder(), 'history.sqlite')
-  // Tables as libdnf creates them; actions and reasons are its numbers.
-  const script = `
+const layouts = [
+  'repo_id integer, replaced_by integer references trans_item(id)',
+  'repo_id integer',
+]
+
+test.skipIf(!existsSync(python)).each(layouts)(
+  'dnf 4: the last step that concerned a package decides (%s)',
+  (columns) => {
+    const path = join(tempFolder(), 'history.sqlite')
+    // Tables as libdnf creates them; actions and reasons are its numbers.
+    const script = `
 import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
 db.execute("create table rpm (item_id integer unique not null, name text not null, epoch integer, version text, release text, arch text)")
-db.execute("create table trans_item (id integer primary key autoincrement, trans_id integer, item_id integer, repo_id integer, replaced_by integer, action integer not null, reason integer not null, state integer not null)")
+db.execute("create table trans_item (id integer primary key autoincrement, trans_id integer, item_id integer, /* the repository, */ " + sys.argv[2] + ", action integer not null, reason integer not null, state integer not null, constraint one unique (trans_id, item_id))")
 install, upgrade, upgraded, remove, change = 1, 6, 7, 8, 11
 dependency, user, weak, group = 1, 2, 4, 5
 steps = [
@@ -125,10 +132,11 @@ for number, (name, action, reason) in enumerate(steps, 1):
     db.execute("insert into trans_item (trans_id, item_id, action, reason, state) values (1, ?, ?, ?, 1)", (number, action, reason))
 db.commit()
 `
-  execFileSync(python, ['-c', script, path])
-  const tree = memoryTree([{ '/var/lib/dnf/history.sqlite': readFileSync(path) }])
-  expect(told(tree)).toEqual({ names: new Set(['brought', 'weak', 'again']), recorded: true })
-})
+    execFileSync(python, ['-c', script, path, columns])
+    const tree = memoryTree([{ '/var/lib/dnf/history.sqlite': readFileSync(path) }])
+    expect(told(tree)).toEqual({ names: new Set(['brought', 'weak', 'again']), recorded: true })
+  },
+)
 
 test('zypper lists what it installed for others', () => {
   const tree = memoryTree([{ '/var/lib/zypp/AutoInstalled': '# generated\nbrought\nweak\n' }])

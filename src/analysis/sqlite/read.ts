@@ -64,8 +64,9 @@ function openFile(readAt: ReadAt, log: Log | undefined): File | undefined {
   return { page, usable: size - view.getUint8(20) }
 }
 
-/** The schema is the table on page 1: type, name, table, root page, SQL. */
+/** The schema is the table on page 1, `sqlite_schema`: type, name, table, root page, SQL. */
 function rootPage(file: File, table: string): number | undefined {
+  if (table === 'sqlite_schema') return 1
   for (const [type, name, , root] of rowsIn(file, 1))
     if (type === 'table' && name === table && typeof root === 'number') return root
   return undefined

@@ -1,7 +1,7 @@
 import type { FileTree } from '../../../image/index.ts'
 import { textAt } from '../../text.ts'
 import type { PackageDatabase } from '../../types.ts'
-import { tableAt } from './table.ts'
+import { recordsAt } from './table.ts'
 
 /** How a package came, by `name.arch`. */
 type Reasons = ReadonlyMap<string, 'dependency' | 'asked'>
@@ -50,27 +50,26 @@ function inStateOfDnf5(tree: FileTree): Reasons | undefined {
 const entry =
   /(?:^\s*|^\[packages\.)["']?([^\s"'=\]]+)["']?\]?\s*(?:=\s*\{)?\s*reason\s*=\s*["']([^"']*)/gm
 
-/** Columns of the tables in libdnf's create_tables.sql. */
-const item = { id: 0, name: 1, arch: 5 } as const
-const step = { item: 2, action: 5, reason: 6 } as const
 /** `TransactionItemAction`: the other half of an update, and what it leaves behind. */
 const halves: ReadonlySet<unknown> = new Set([3, 5, 7, 10])
 const removed = 8
 /** `TransactionItemReason`: dependency, weak dependency. */
 const dependencies: ReadonlySet<unknown> = new Set([1, 4])
 
-/** The last step that concerned a package decides. */
+/** The last step that concerned a package decides (libdnf's create_tables.sql, whose columns have changed over time). */
 function inHistoryOfDnf4(tree: FileTree): Reasons | undefined {
   const path = '/var/lib/dnf/history.sqlite'
-  const [items, steps] = [tableAt(tree, path, 'rpm'), tableAt(tree, path, 'trans_item')]
+  const [items, steps] = [recordsAt(tree, path, 'rpm'), recordsAt(tree, path, 'trans_item')]
   if (!items || !steps) return undefined
-  const names = new Map(items.map((row) => [row[item.id], `${row[item.name]}.${row[item.arch]}`]))
+  const names = new Map(
+    items.map((one) => [one.get('item_id'), `${one.get('name')}.${one.get('arch')}`]),
+  )
   const out = new Map<string, 'dependency' | 'asked'>()
-  for (const row of steps) {
-    const name = names.get(row[step.item])
-    if (name === undefined || halves.has(row[step.action])) continue
-    if (row[step.action] === removed) out.delete(name)
-    else out.set(name, dependencies.has(row[step.reason]) ? 'dependency' : 'asked')
+  for (const step of steps) {
+    const [name, action] = [names.get(step.get('item_id')), step.get('action')]
+    if (name === undefined || halves.has(action)) continue
+    if (action === removed) out.delete(name)
+    else out.set(name, dependencies.has(step.get('reason')) ? 'dependency' : 'asked')
   }
   return out
 }
