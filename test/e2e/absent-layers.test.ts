@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundleChanges } from '../support/bases.ts'
@@ -9,18 +8,19 @@ import {
   findDockerRegistry,
   startDockerRegistry,
 } from '../support/docker-registry.ts'
-import { type Cli, cliOn, leftovers, writeFiles } from '../support/jettison.ts'
+import { type Cli, writeFiles } from '../support/jettison.ts'
+import { type Machines, openMachines } from '../support/machines.ts'
 import { type WatchedRegistry, watchRegistry } from '../support/watched-registry.ts'
 
+let machines: Machines
 let world: string
 let registry: DockerRegistry
 let watched: WatchedRegistry
-let count = 0
-const stores: Cli[] = []
 
 beforeAll(async () => {
   bundleChanges()
-  world = mkdtempSync(join(tmpdir(), 'jettison-e2e-absent-'))
+  machines = openMachines('absent')
+  world = machines.folder
   const found = findDockerRegistry()
   if ('missing' in found) throw new Error(found.missing)
   registry = await startDockerRegistry(found.program)
@@ -32,24 +32,14 @@ beforeAll(async () => {
     two: 'two',
     'etc/passwd': 'root:x:0:0::/root:/bin/sh\njane:x:7:8::/:/bin/sh\n',
   })
-  await newMachine().ok(['build', '-t', `${watched.host}/base:1`, '--push', app])
+  await machines.add().ok(['build', '-t', `${watched.host}/base:1`, '--push', app])
 })
 
 afterAll(async () => {
   await watched.close()
   await registry.close()
-  const left = stores.flatMap(({ store }) => leftovers(store))
-  rmSync(world, { recursive: true, force: true })
-  expect(left).toEqual([])
+  expect(machines.close()).toEqual([])
 })
-
-/** A machine that has never built anything. */
-function newMachine(): Cli {
-  count += 1
-  const cli = cliOn(join(world, `store${count}`))
-  stores.push(cli)
-  return cli
-}
 
 function project(name: string, files: Readonly<Record<string, string>>): string {
   return writeFiles(join(world, name), files)
@@ -90,7 +80,7 @@ test('what only changes the configuration is pushed without a layer passing thro
   const app = project('labels', {
     Dockerfile: `FROM ${watched.host}/base:1\nENV B=2\nLABEL a=b\nCMD ["/one"]\n`,
   })
-  const machine = newMachine()
+  const machine = machines.add()
   const metadata = join(world, 'metadata.json')
   const { layers: fetched } = await fetchedBy(() =>
     machine.ok(['build', '-t', name, '--push', '--metadata-file', metadata, app]),
@@ -102,14 +92,14 @@ test('what only changes the configuration is pushed without a layer passing thro
   expect(JSON.parse(await machine.ok(['images', '--json']))).toEqual([])
   expect(await machine.ok(['fsck'])).not.toContain('missing')
   // It is whole: another machine pulls it, and this one when it is asked to.
-  const other = newMachine()
+  const other = machines.add()
   await other.ok(['pull', name])
   const { Config: config, RootFS } = await inspect(other, name)
   expect(config.Env).toEqual(expect.arrayContaining(['A=1', 'B=2', 'TRIGGERED=yes']))
   expect(config.Cmd).toEqual(['/one'])
   expect(RootFS.Layers.length).toBe(2)
   // The same from a machine that keeps it, byte for byte.
-  const keeper = newMachine()
+  const keeper = machines.add()
   await keeper.ok(['build', '-t', 'kept', app])
   expect((await inspect(keeper, 'kept')).RootFS).toEqual(RootFS)
 })
@@ -120,7 +110,7 @@ test('a stage that is read for its configuration only is not fetched', async () 
     file: 'file',
   })
   const { layers: fetched } = await fetchedBy(() =>
-    newMachine().ok(['build', '--target', 'more', '--push', '-t', `${watched.host}/more:1`, app]),
+    machines.add().ok(['build', '--target', 'more', '--push', '-t', `${watched.host}/more:1`, app]),
   )
   expect(fetched).toEqual([])
 })
@@ -131,9 +121,9 @@ test('a builder whose steps are all in the cache is not fetched, its base neithe
     src: 'source',
   })
   const ref = `${watched.host}/cache:1`
-  const first = newMachine()
+  const first = machines.add()
   await first.ok(['build', '-t', 'app', '--cache-to', `type=registry,mode=max,ref=${ref}`, app])
-  const second = newMachine()
+  const second = machines.add()
   const args = ['build', '-t', 'app', '--json', '--cache-from', ref]
   const kept = await fetchedBy(() => second.ok([...args, app]))
   expect(JSON.parse(kept.result)).toMatchObject({ ran: 0, cached: 3 })
@@ -144,13 +134,15 @@ test('a builder whose steps are all in the cache is not fetched, its base neithe
   const name = `${watched.host}/app/cached:1`
   const again = ['--cache-to', `type=registry,mode=max,ref=${watched.host}/cache:2`]
   const sent = await fetchedBy(() =>
-    newMachine().ok([...args, '-t', name, '--output', `type=registry,name=${name}`, ...again, app]),
+    machines
+      .add()
+      .ok([...args, '-t', name, '--output', `type=registry,name=${name}`, ...again, app]),
   )
   expect(sent.layers).toEqual([])
-  const third = newMachine()
+  const third = machines.add()
   await third.ok(['pull', name])
   expect((await inspect(third, name)).RootFS).toEqual((await inspect(first, 'app')).RootFS)
-  const fourth = newMachine()
+  const fourth = machines.add()
   const target = ['--target', 'builder', '--cache-from', `${watched.host}/cache:2`]
   expect(JSON.parse(await fourth.ok(['build', '--json', ...target, app]))).toMatchObject({ ran: 0 })
 })
@@ -160,7 +152,7 @@ test('what is read is fetched once, whoever reads it, and belongs to the store f
     Dockerfile: `FROM ${watched.host}/base:1 AS a\nCOPY --chown=jane file /a\nFROM ${watched.host}/base:1 AS b\nWORKDIR /b\nFROM scratch\nCOPY --from=a /a /one /\nCOPY --from=b /etc/two /\nCOPY --from=${watched.host}/base:1 /etc/passwd /\n`,
     file: 'file',
   })
-  const machine = newMachine()
+  const machine = machines.add()
   const { layers: fetched } = await fetchedBy(() => machine.ok(['build', '-t', 'read', app]))
   expect(new Set(fetched).size).toBe(2)
   expect(fetched.length).toBe(2)
@@ -177,7 +169,7 @@ test('what is read is fetched once, whoever reads it, and belongs to the store f
 
 test('of two that build on one base at the same time, one fetches it', async () => {
   const app = project('both', { Dockerfile: `FROM ${watched.host}/base:1\nWORKDIR /w\n` })
-  const machine = newMachine()
+  const machine = machines.add()
   const build = (tag: string): Promise<string> => machine.ok(['build', '-q', '-t', tag, app])
   const { layers: fetched } = await fetchedBy(() => Promise.all([build('x'), build('y')]))
   expect(new Set(fetched).size).toBe(fetched.length)
@@ -190,7 +182,7 @@ test('a base that cannot be fetched when it is read is an error of its FROM, and
     Dockerfile: `FROM scratch AS first\nCOPY file /\nFROM ${watched.host}/base:1\nCOPY --from=first /file /\n`,
     file: 'file',
   })
-  const machine = newMachine()
+  const machine = machines.add()
   const answer = await fetch(`http://${registry.host}/v2/base/manifests/1`, {
     headers: { accept: 'application/vnd.oci.image.manifest.v1+json' },
   })

@@ -1,5 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bundleChanges } from '../support/bases.ts'
@@ -8,20 +7,21 @@ import {
   findDockerRegistry,
   startDockerRegistry,
 } from '../support/docker-registry.ts'
-import { type Cli, cliOn, leftovers, writeFiles } from '../support/jettison.ts'
+import { type Cli, writeFiles } from '../support/jettison.ts'
+import { type Machines, openMachines } from '../support/machines.ts'
 import { type MemoryRegistry, startMemoryRegistry } from '../support/memory-registry.ts'
 import { unpackedPackage } from '../support/unpacked-package.ts'
 
+let machines: Machines
 let world: string
 let folder: string
 let registry: DockerRegistry
 let memory: MemoryRegistry
-let count = 0
-const stores: Cli[] = []
 
 beforeAll(async () => {
   bundleChanges()
-  world = mkdtempSync(join(tmpdir(), 'jettison-e2e-cache-'))
+  machines = openMachines('cache')
+  world = machines.folder
   folder = writeFiles(join(world, 'app'), {
     src: 'source',
     conf: 'configuration',
@@ -37,18 +37,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await registry.close()
   await memory.close()
-  const left = stores.flatMap(({ store }) => leftovers(store))
-  rmSync(world, { recursive: true, force: true })
-  expect(left).toEqual([])
+  expect(machines.close()).toEqual([])
 })
-
-/** A machine that has never built anything. */
-function newMachine(): Cli {
-  count += 1
-  const cli = cliOn(join(world, `store${count}`))
-  stores.push(cli)
-  return cli
-}
 
 type Built = { readonly id: string; readonly ran: number; readonly cached: number }
 
@@ -57,50 +47,50 @@ async function build(cli: Cli, ...args: readonly string[]): Promise<Built> {
 }
 
 test('steps travel by a registry and by a folder: another machine runs nothing', async () => {
-  const first = newMachine()
+  const first = machines.add()
   const places = [
     ['type=local,mode=max,dest=', 'type=local,src=', join(world, 'cache')],
     ['type=registry,mode=max,ref=', 'type=registry,ref=', `${registry.host}/cache:main`],
   ] as const
   for (const [to, from, where] of places) {
     const made = await build(first, '--cache-to', to + where)
-    const second = newMachine()
+    const second = machines.add()
     const again = await build(second, '--cache-from', from + where)
     expect(again).toMatchObject({ id: made.id, ran: 0, cached: 4 })
     // From then on they are its own, but for those of a stage that nobody read: these stay in the registry.
     const left = from.startsWith('type=local') ? 0 : 2
     expect(await build(second)).toMatchObject({ id: made.id, ran: left })
     expect(
-      await build(newMachine(), '--target', 'builder', '--cache-from', from + where),
+      await build(machines.add(), '--target', 'builder', '--cache-from', from + where),
     ).toMatchObject({ ran: 0 })
   }
 })
 
 test('min leaves out the stages that the image does not hold', async () => {
   const cache = join(world, 'min')
-  await build(newMachine(), '--cache-to', `type=local,dest=${cache}`)
+  await build(machines.add(), '--cache-to', `type=local,dest=${cache}`)
   const from = ['--cache-from', `type=local,src=${cache}`]
-  expect(await build(newMachine(), ...from)).toMatchObject({ ran: 2, cached: 2 })
+  expect(await build(machines.add(), ...from)).toMatchObject({ ran: 2, cached: 2 })
 })
 
 test('an image that was pushed carries its own cache', async () => {
   const name = `${registry.host}/inline:1`
-  const made = await build(newMachine(), '-t', name, '--cache-to', 'type=inline', '--push')
+  const made = await build(machines.add(), '-t', name, '--cache-to', 'type=inline', '--push')
   const from = ['--cache-from', name]
-  expect(await build(newMachine(), ...from)).toMatchObject({ ran: 2, cached: 2 })
+  expect(await build(machines.add(), ...from)).toMatchObject({ ran: 2, cached: 2 })
   const args = ['--build-arg', 'BUILDKIT_INLINE_CACHE=1']
   // Which asks for it as well, and the steps are the same ones.
-  expect(await build(newMachine(), ...from, ...args)).toMatchObject({ id: made.id })
+  expect(await build(machines.add(), ...from, ...args)).toMatchObject({ id: made.id })
 })
 
 test('what changed runs, what did not does not; layers that no step needs are not fetched', async () => {
   const ref = `${memory.host}/app/cache:1`
-  await build(newMachine(), '--cache-to', `type=registry,mode=max,ref=${ref}`)
+  await build(machines.add(), '--cache-to', `type=registry,mode=max,ref=${ref}`)
   const before = readFileSync(join(folder, 'conf'))
   try {
     writeFileSync(join(folder, 'conf'), 'changed')
     const asked = memory.seen.length
-    const machine = newMachine()
+    const machine = machines.add()
     expect(await build(machine, '--cache-from', ref)).toMatchObject({ ran: 1, cached: 3 })
     const blobs = memory.seen
       .slice(asked)
@@ -120,16 +110,16 @@ test('a cache that is missing, damaged or no cache costs a warning and the time 
   ]
   writeFiles(join(world, 'half'), { 'index.json': '{"manifests": [' })
   for (const from of wrong) {
-    const { code, stderr } = await newMachine().run(['build', '--cache-from', from, folder])
+    const { code, stderr } = await machines.add().run(['build', '--cache-from', from, folder])
     expect({ code, stderr }).toMatchObject({ code: 0 })
     expect(stderr).toContain('warning:')
   }
   const ref = `${memory.host}/app/bad:1`
-  await build(newMachine(), '--cache-to', `type=registry,mode=max,ref=${ref}`)
+  await build(machines.add(), '--cache-to', `type=registry,mode=max,ref=${ref}`)
   for (const [digest, bytes] of memory.blobs)
     if (!bytes.includes('"records"'))
       memory.blobs.set(digest, Buffer.concat([bytes, Buffer.from('x')]))
-  const made = newMachine()
+  const made = machines.add()
   const { code, stderr } = await made.run(['build', '--cache-from', ref, folder])
   expect({ code, stderr }).toMatchObject({ code: 0 })
   expect(stderr).toMatch(/warning: .*(?:digest|bytes|SIZE|size)/i)
@@ -147,12 +137,12 @@ test('the files of cache mounts go along when they are asked for', async () => {
   copyFileSync(busybox, join(app, 'busybox'))
   const cache = join(world, 'with-mounts')
   const to = ['build', '--cache-to', `type=local,mounts=true,dest=${cache}`, app]
-  await newMachine().ok(to)
+  await machines.add().ok(to)
   withRun(
     '/bin/busybox [ $(/bin/busybox cat /c/file) = kept ] && /bin/busybox [ $(/bin/busybox stat -c %u:%g /c/file) = 5:6 ] && /bin/busybox [ $(/bin/busybox stat -c %u /c) = 7 ]',
   )
-  expect((await newMachine().run(['build', app])).code).toBe(1)
-  const second = newMachine()
+  expect((await machines.add().run(['build', app])).code).toBe(1)
+  const second = machines.add()
   const from = ['build', '--no-cache', '--cache-from', `type=local,src=${cache}`, app]
   await second.ok(from)
   // What a machine has itself is not replaced.
@@ -169,5 +159,5 @@ test('attributes that do not exist are refused', async () => {
     ['--cache-from', 'type=local,dir=x'],
     ['--cache-to', 'type=registry,ref=a/b,mode=all'],
   ])
-    expect(await newMachine().run(['build', ...args, folder])).toMatchObject({ code: 2 })
+    expect(await machines.add().run(['build', ...args, folder])).toMatchObject({ code: 2 })
 })

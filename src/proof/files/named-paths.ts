@@ -1,6 +1,7 @@
 import type { TreeEntry } from '../../image/index.ts'
-import { entryAt, ownerName, type Side, targetOf } from '../side.ts'
+import { entryAt, type Side, targetOf } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { absentFile } from './absent-file.ts'
 import { appTexts } from './imports.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
@@ -58,15 +59,5 @@ function fontsOf(side: Side): ReadonlyMap<string, TreeEntry> {
 }
 
 function absent(name: string, from: string, { path }: TreeEntry, fat: Side): Evidence {
-  const owner = ownerName(fat, path)
-  const named = owner === undefined ? {} : { package: owner }
-  return {
-    message: `${name}, which ${from} names, is missing in lean${owner === undefined ? '' : `; ${owner} provides it in fat`}`,
-    subject: name,
-    path,
-    ...named,
-    fat: path,
-    lean: 'absent',
-    missing: { kind: 'file', path, ...named },
-  }
+  return absentFile(fat, path, { subject: name, needed: `${name}, which ${from} names,` })
 }

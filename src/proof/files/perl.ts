@@ -1,5 +1,6 @@
-import { ownerName, type Side } from '../side.ts'
+import type { Side } from '../side.ts'
 import type { Evidence } from '../verdict.ts'
+import { absentFile } from './absent-file.ts'
 import { appSources } from './imports.ts'
 
 type Check = { readonly examined: number; readonly failures: readonly Evidence[] }
@@ -25,19 +26,8 @@ export function missingPerlModules(fat: Side, lean: Side): Check {
     const file = `${name.replaceAll('::', '/')}.pm`
     const path = before(file)
     if (path === undefined || after(file) !== undefined) return []
-    const owner = ownerName(fat, path)
-    const named = owner === undefined ? {} : { package: owner }
-    return [
-      {
-        message: `the Perl module ${name}, which ${from} uses, is missing in lean${owner === undefined ? '' : `; ${owner} provides it in fat`}`,
-        subject: name,
-        path,
-        ...named,
-        fat: path,
-        lean: 'absent',
-        missing: { kind: 'file', path, ...named },
-      },
-    ]
+    const needed = `the Perl module ${name}, which ${from} uses,`
+    return [absentFile(fat, path, { subject: name, needed })]
   })
   return { examined: wanted.size, failures }
 }
