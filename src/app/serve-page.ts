@@ -31,6 +31,8 @@ export function servePage(
       'content-length': body.length,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'cross-origin-resource-policy': 'same-origin',
     })
     return response.end(request.method === 'HEAD' ? undefined : body)
   })

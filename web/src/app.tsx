@@ -3,12 +3,13 @@ import type { PageData } from './data.ts'
 import { visible } from './format.ts'
 import { type Keyed, stateOfKey } from './keys.ts'
 import { Controls } from './parts/controls.tsx'
-import { Heading } from './parts/heading.tsx'
+import { Heading, ShortHeading } from './parts/heading.tsx'
 import { Help } from './parts/help.tsx'
 import { Method } from './parts/method.tsx'
 import { PatternDefinitions } from './parts/patterns.tsx'
 import { type State, useHashState, views } from './state.ts'
 import { useNarrow } from './use-narrow.ts'
+import { useScrolled } from './use-scrolled.ts'
 import { viewComponents, viewTitles } from './views/index.ts'
 
 export function App({ data }: { readonly data: PageData }) {
@@ -17,6 +18,7 @@ export function App({ data }: { readonly data: PageData }) {
   const [said, say] = useState('')
   const search = useRef<HTMLInputElement>(null)
   const narrow = useNarrow()
+  const scrolled = useScrolled()
   const unified = state.unified ?? narrow
   useKeys(state, keyedOf(data, unified), (key, part) => {
     if (part) update(part)
@@ -49,6 +51,7 @@ export function App({ data }: { readonly data: PageData }) {
               <kbd>{index + 1}</kbd> {viewTitles[view]}
             </a>
           ))}
+          {scrolled && <ShortHeading data={data} />}
         </nav>
         <Controls {...props} search={search} help={() => setHelp(true)} />
       </header>

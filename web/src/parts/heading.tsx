@@ -1,5 +1,5 @@
 import type { PageData } from '../data.ts'
-import { change, percent, size, visible } from '../format.ts'
+import { change, middle, percent, size, visible } from '../format.ts'
 
 /** The title and the figures of the conversion in one line. */
 export function Heading({ data }: { readonly data: PageData }) {
@@ -32,6 +32,22 @@ export function Heading({ data }: { readonly data: PageData }) {
         )}
       </dl>
     </div>
+  )
+}
+
+/** The same in a few words, for when it has scrolled away. */
+export function ShortHeading({ data: { title, before, after } }: { readonly data: PageData }) {
+  return (
+    <span class="short" aria-hidden="true">
+      {middle(visible(title), 30)} <b>{size(before.size)}</b>
+      {after && (
+        <>
+          {' '}
+          → <b>{size(after.size)}</b> {after.size <= before.size ? '−' : '+'}
+          {percent(Math.abs(before.size - after.size), before.size)}
+        </>
+      )}
+    </span>
   )
 }
 

@@ -81,5 +81,7 @@ function stepText({ outcome, seconds }: NonNullable<LineFact['step']>): string {
 
 function counterpart(line: number | undefined, side: LineRef['side']): string {
   const there = side === 'before' ? 'after' : 'before'
-  return line === undefined ? ` It has no counterpart ${there}.` : ` ${there}: line ${line}.`
+  return line === undefined
+    ? ` It has no counterpart ${there}.`
+    : ` Its counterpart ${there} is line ${line}.`
 }

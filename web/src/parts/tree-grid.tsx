@@ -77,7 +77,7 @@ export function TreeGrid({ node, data, state, update }: Props) {
                 else select(index)
               }}
             >
-              <td style={`padding-left:${row.depth}em`} class="mono path">
+              <td style={`--depth:${row.depth}`} class="mono path">
                 {isOpenable(row.node) ? (open.has(row.node.path) ? '▾ ' : '▸ ') : '  '}
                 {middle(visible(row.node.name), 80)}
               </td>
@@ -140,7 +140,8 @@ function KindCell({ node, data, state }: Omit<Props, 'update'>) {
     const owner = data.owners[node.owner]
     return (
       <td>
-        <Swatch id={id} patterns={state.patterns} /> {kind(id).title}
+        <Swatch id={id} patterns={state.patterns} />{' '}
+        <span class="kind-title">{kind(id).title}</span>
         {owner !== undefined && <small class="dim origin">{middle(visible(owner), 60)}</small>}
       </td>
     )

@@ -9,6 +9,8 @@ import { tintOf } from './tile-fill.ts'
 
 const height = 560
 const header = 15
+const plain = 5.8
+const bold = 6.7
 const headers = 3
 
 /** Files as areas, laid out on the larger of both sides: changing the side moves nothing, and what is gone keeps its place. */
@@ -45,6 +47,7 @@ export function Treemap({
                   {shorten(
                     `${place.node.name} ${size(weightOn(place.node, state.side))}`,
                     place.box.width,
+                    bold,
                   )}
                 </text>
               )}
@@ -78,7 +81,11 @@ function Tile({
   const solid = Math.round((box.height * there) / whole)
   const label =
     box.width > 44 && box.height > 16
-      ? shorten(`${node.name} ${size(weightOn(node, state.side))}`, box.width)
+      ? shorten(
+          `${node.name} ${there === 0 && state.side !== 'both' ? 'not here' : size(weightOn(node, state.side))}`,
+          box.width,
+          plain,
+        )
       : ''
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only; the table of files selects the same files by keys
@@ -150,9 +157,9 @@ function layout(node: Node, width: number): readonly Place[] {
     }))
 }
 
-/** As much of a label as fits: about six units a character. */
-function shorten(text: string, width: number): string {
-  const room = Math.floor((width - 6) / 5.8)
+/** As much of a label as fits, with the usual width of a character in units. */
+function shorten(text: string, width: number, character: number): string {
+  const room = Math.floor((width - 6) / character)
   const shown = visible(text.slice(0, room + 1))
   return text.length <= room && shown.length <= room
     ? shown

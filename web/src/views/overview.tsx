@@ -8,6 +8,7 @@ import { nameOfKind, savings } from '../parts/savings.ts'
 import { about, imageSegments, imageSize } from '../parts/segments.ts'
 import { type Segment, StackedBar } from '../parts/stacked-bar.tsx'
 import { Waterfall } from '../parts/waterfall.tsx'
+import { WhereFrom } from '../parts/where-from.tsx'
 import type { ViewProps } from './props.ts'
 
 /** What went, in one sentence and two bars; the acceptance list; the saving step by step; the time of CI. */
@@ -59,7 +60,11 @@ export function Overview({ data, state }: ViewProps) {
         </details>
       </section>
       {accepted.length > 0 && <Acceptance items={accepted} />}
-      {after && <Waterfall data={data} after={after} state={state} />}
+      {after ? (
+        <Waterfall data={data} after={after} state={state} />
+      ) : (
+        <WhereFrom data={data} state={state} />
+      )}
       {after && <CiTime data={data} />}
     </>
   )
@@ -117,7 +122,7 @@ function KindTable({
 function sentence(before: Image, after: Image | null): string {
   if (!after) {
     const parts = imageSegments(before, 'unpacked').toSorted((a, b) => b.bytes - a.bytes)
-    return `${size(before.size)} in ${before.layers.length} ${before.layers.length === 1 ? 'layer' : 'layers'}${parts.length > 0 ? `: ${list(parts)}` : ''}.`
+    return `${size(before.size)} in ${before.layers.length} ${before.layers.length === 1 ? 'layer' : 'layers'}${parts.length > 0 ? `: ${list(parts)}` : ''}.${ballastOf(before)}`
   }
   const saved = before.size - after.size
   const parts = savings(before, after, 'unpacked')
@@ -126,6 +131,13 @@ function sentence(before: Image, after: Image | null): string {
   if (parts.length === 0) return 'Both images weigh the same.'
   const share = percent(Math.abs(saved), before.size)
   return `${size(Math.abs(saved))} ${saved >= 0 ? 'went' : 'came'} (${share}): ${list(parts)}.`
+}
+
+function ballastOf({ categories, visible: all }: Image): string {
+  const bytes = categories.reduce((sum, one) => sum + (one.ballast ? one.bytes : 0), 0)
+  return bytes === 0
+    ? ''
+    : ` ${size(bytes)} (${percent(bytes, all)} of what is visible) is ballast.`
 }
 
 const named = 5

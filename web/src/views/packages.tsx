@@ -19,7 +19,7 @@ const filters: readonly Filter[] = [
   'kept',
   'kept, not needed',
 ]
-const shownAtFirst = 100
+const shownAtFirst = 60
 
 /** Every package of either image: version and bytes before and after, and what needs it. */
 export function Packages({ data, state }: ViewProps) {
@@ -80,7 +80,7 @@ function PackageTable({
 }) {
   return (
     <Scroll label="Packages">
-      <table>
+      <table class="cards packages">
         <caption class="hidden-text">Packages</caption>
         <thead>
           <tr>
@@ -139,12 +139,16 @@ function Row({
         {row.unneeded ? <span class="badge">not needed</span> : null}
         <Links row={row} />
       </th>
-      <td>{one.manager}</td>
-      <td class="mono version">{versions.map((text) => middle(visible(text), 60)).join(' → ')}</td>
+      <td data-head="from">{one.manager}</td>
+      <td class="mono version" data-head="version">
+        {versions.map((text) => middle(visible(text), 60)).join(' → ')}
+      </td>
       <td>
         <Swatch id={id} patterns={patterns} /> {kind(id).title}
       </td>
-      <td class="number">{one.layer + 1}</td>
+      <td class="number" data-head="layer">
+        {one.layer + 1}
+      </td>
       <WeightCells
         data={data}
         before={row.before?.bytes ?? null}
