@@ -1,8 +1,8 @@
 import type { LayerAccount } from '../analysis/index.ts'
 import type { LayerId } from '../build/index.ts'
 import { formatPlatform } from '../image/index.ts'
+import { builtLines } from './built-lines.ts'
 import { atOnce, type ImageSource, storedSource } from './image-source.ts'
-import { layerPlaces } from './layer-places.ts'
 import type { ImageRow } from './list-images.ts'
 import type { Session } from './session.ts'
 import { countBaseLayers } from './subject.ts'
@@ -22,17 +22,18 @@ export type LayerBytes = Omit<LayerAccount, 'live'> & {
 
 /** Lowest layer first. */
 export function layerBytes(session: Session, image: ImageSource): readonly LayerBytes[] {
-  const places = layerPlaces(session, image)
+  const lines = builtLines(session, image.id)
   const baseLayers = countBaseLayers(session, image, undefined)
   const { files, layers, categories } = weigh(image, null, 0)
   const byLayer = categoriesByLayer(files)
   return layers.map(({ live, overwritten, metadataOnly, deleted }, index) => {
+    const line = lines.get(index)
     const [most] = [...(byLayer.get(index) ?? [])].sort((a, b) => b[1] - a[1])
     return {
       ...{ live, overwritten, metadataOnly, deleted },
       hidden: overwritten + metadataOnly + deleted,
       most: categories.find(({ id }) => id === most?.[0])?.title ?? '',
-      place: places[index] ?? null,
+      place: line ? `${line.file}:${line.line}` : null,
       base: index < baseLayers,
     }
   })

@@ -7,5 +7,5 @@ export type OutView = { readonly width: number | undefined; readonly paint: Pain
 
 export function outView({ color }: Pick<Settings, 'color'>): OutView {
   const { isTTY, columns } = process.stdout
-  return { width: isTTY ? columns : undefined, paint: painter(color ?? isTTY === true) }
+  return { width: (isTTY && columns) || undefined, paint: painter(color ?? isTTY === true) }
 }

@@ -91,7 +91,14 @@ function diff(report: Report, paint: Paint): string {
         .map((line) => `  ${line}`)
         .join('\n')}`
     : ''
-  return `${paint('bold', 'Dockerfile')}\n${lines.join('\n').trimEnd()}${ignore}`
+  return `${paint('bold', 'Dockerfile')}  ${whereTo(report, file.path)}\n${lines.join('\n').trimEnd()}${ignore}`
+}
+
+/** What is not proved is not written, whatever was asked for. */
+function whereTo({ verdict: found, proof: rungs }: Report, path: string | null): string {
+  if (path !== null) return `written to ${path}`
+  const good = found === 'EQUIVALENT' && rungs.every(({ status }) => status !== 'fail')
+  return good ? '(not written: --write puts it in place)' : '(not written)'
 }
 
 function repairs(report: Report): string {

@@ -152,7 +152,11 @@ test('what is on its way has a bar and a share, and a line when it has arrived',
     moving('bbbb', 2e6, null),
     moving('cccc', 3e6, 3e6),
   ])
-  expect(running).toEqual(['✔ cccc  0.0s  3MB', '↓ aaaa  ████████  0.0s  50%', '↓ bbbb  0.0s  2MB'])
+  expect(running).toEqual([
+    '✔ cccc  0.0s  3MB',
+    '↓ aaaa  ████████  5MB of 10MB  0.0s  50%',
+    '↓ bbbb  0.0s  2MB',
+  ])
   expect(left).toEqual(running.slice(0, 1))
 })
 

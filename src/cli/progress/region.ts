@@ -14,13 +14,14 @@ export type Region = {
 
 export function openRegion(stream: Stream): Region {
   let drawn: readonly string[] = []
-  const columns = (): number => Math.max(20, stream.columns ?? 80)
+  // A terminal whose size nobody set says 0.
+  const columns = (): number => Math.max(20, stream.columns || 80)
   /** Lines that were drawn before the terminal became narrower take several rows now. */
   const height = (): number =>
     drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns())), 0)
   return {
     columns,
-    rows: () => Math.max(4, stream.rows ?? 24),
+    rows: () => Math.max(4, stream.rows || 24),
     draw: (above, lines) => {
       // The terminal may belong to an app: nothing to say is nothing written.
       if (lines.length === 0 && drawn.length === 0 && above.length === 0) return

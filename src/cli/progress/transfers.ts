@@ -53,7 +53,10 @@ export function nameOf({ what }: Transfer): string {
 
 function transferRow({ event, started }: Moving, view: View): string {
   const { done, total } = event
-  const share = total === null ? '' : `  ${bar(done, total, 16).padEnd(16)}`
+  const share =
+    total === null
+      ? ''
+      : `  ${bar(done, total, 16).padEnd(16)}  ${formatSize(done)} of ${formatSize(total)}`
   return row(view, {
     mark: view.paint('cyan', '↓'),
     title: `${oneLine(event.what)}${share}`,
