@@ -16,28 +16,28 @@ export function columnsOf(
   return typeof sql === 'string' ? columnsIn(sql) : undefined
 }
 
-const comments = /--[^\n]*|\/\*[\s\S]*?\*\//g
-const constraint = /^(?:constraint|primary|unique|check|foreign)\b/i
+/** Comments, four kinds of quotes, signs that matter, and words. */
+const token =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"]|"")*"|'(?:[^']|'')*'|`(?:[^`]|``)*`|\[[^\]]*\]|[(),]|[^\s(),"'`[]+/g
+const constraint = /^(?:constraint|primary|unique|check|foreign)$/i
 
 /** `CREATE TABLE t (a INTEGER, "b" TEXT DEFAULT (1, 2), UNIQUE (a, b))` → a, b. */
 function columnsIn(sql: string): readonly string[] {
-  const text = sql.replace(comments, ' ')
-  const parts: string[] = []
+  const out: string[] = []
   let depth = 0
-  let part = ''
-  for (const sign of text.slice(text.indexOf('(') + 1, text.lastIndexOf(')'))) {
-    if (sign === '(') depth += 1
-    if (sign === ')') depth -= 1
-    if (sign === ',' && depth === 0) {
-      parts.push(part)
-      part = ''
-    } else part += sign
+  let first = false
+  for (const [text] of sql.matchAll(token)) {
+    if (text.startsWith('--') || text.startsWith('/*')) continue
+    if (text === ')') depth -= 1
+    else if (first && !constraint.test(text)) out.push(unquoted(text))
+    if (text === '(') depth += 1
+    first = depth === 1 && (text === ',' || text === '(')
   }
-  return [...parts, part]
-    .map((column) => column.trim())
-    .filter((column) => !constraint.test(column))
-    .map((column) =>
-      /^(?:"([^"]*)"|\[([^\]]*)\]|`([^`]*)`|(\S+))/.exec(column)?.slice(1).find(Boolean),
-    )
-    .map((name) => name ?? '')
+  return out
+}
+
+function unquoted(name: string): string {
+  const [quote = ''] = name
+  if (quote === '[') return name.slice(1, -1)
+  return /["'`]/.test(quote) ? name.slice(1, -1).replaceAll(quote + quote, quote) : name
 }
