@@ -75,6 +75,7 @@ beforeAll(async () => {
       'COPY large /app/large',
       'COPY large /app/again',
       'COPY node_modules /app/node_modules',
+      'COPY package.json /app/',
       'CMD ["/app/none"]',
       '',
     ].join('\n'),
@@ -89,7 +90,12 @@ beforeAll(async () => {
     large: kilobyte.repeat(5),
     'node_modules/left/package.json': JSON.stringify({ name: 'left', version: '1.0.0' }),
     'node_modules/left/test/all.js': kilobyte,
-    'node_modules/left/index.d.ts': kilobyte,
+    'node_modules/right/package.json': JSON.stringify({ name: 'right', version: '1.0.0' }),
+    'node_modules/right/index.js': kilobyte,
+    'package.json': JSON.stringify({
+      ...{ name: 'app', version: '1.0.0' },
+      ...{ dependencies: { left: '1' }, devDependencies: { right: '1' } },
+    }),
     'baseline.json': JSON.stringify({
       ...{ version: 1, reference: 'old', size: 10, layers: 1, ballast: 0 },
       configuration: { Cmd: ['/app/some'] },
@@ -155,6 +161,15 @@ describe('formats', () => {
     for (const { id } of report.results) expect(text).toContain(`✖ fail  ${id}  `)
     for (const word of ['allowed', 'why', 'fix'])
       expect(text.match(new RegExp(`^ +${word} +\\S`, 'gm'))).toHaveLength(policyIds.length)
+  })
+
+  test('JSON: valid by its schema, which knows every field', () => {
+    const schema: unknown = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../schemas/gate-1.json'), 'utf8'),
+    )
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema as object)
+    expect([validate(report), validate.errors]).toEqual([true, null])
+    expect(validate({ ...report, passed: true })).toBe(false)
   })
 
   test('SARIF: valid by its schema and for its reference validator', async () => {
@@ -324,6 +339,53 @@ describe('rules about rules', () => {
     expect(readFileSync(join(project, 'ratchet.json'), 'utf8')).toBe(kept)
     await cli.run([...update, '--allow-growth'], { cwd: project })
     expect(await small(rules)).toMatchObject({ code: 0 })
+  })
+
+  test('baseline: an image, or what is kept of one without the values of its variables', async () => {
+    await cli.ok(['build', '-q', '-t', 'gate:old', '.'], { cwd: project })
+    const rules = { policies: { parity: {}, 'max-growth': { max: 1 } } }
+    expect(await small({ ...rules, baseline: { image: 'gate:old' } })).toMatchObject({ code: 0 })
+    expect(await small({ ...rules, baseline: { image: 'gate:gone' } })).toMatchObject({ code: 3 })
+    await small({ ...rules, baseline: 'kept.json' })
+    const check = ['check', '--policy', 'small.yaml']
+    await cli.run([...check, '--update-baseline', '.'], { cwd: project })
+    const kept = readFileSync(join(project, 'kept.json'), 'utf8')
+    expect([kept.includes('API_TOKEN'), kept.includes('abc')]).toEqual([true, false])
+    writeFiles(project, { 'Dockerfile.port': 'FROM gate:old\nEXPOSE 80\n' })
+    const ported = await cli.run([...check, '-f', 'Dockerfile.port', '.'], { cwd: project })
+    expect([ported.code, ported.stdout]).toEqual([
+      1,
+      expect.stringContaining('ports was unset and is 80/tcp'),
+    ])
+    const named = [...check, '-f', 'Dockerfile.port', '--only', 'max-growth', '.']
+    const beside = await cli.run([...named, '--baseline', 'gate:old'], { cwd: project })
+    expect([beside.code, beside.stdout]).toEqual([0, expect.not.stringContaining('parity')])
+  })
+
+  test('an archive is judged where it lies, and nothing of it can be started', async () => {
+    const archive = join(world, 'old.tar')
+    await cli.ok(['save', '-o', archive, 'gate:old'])
+    const other = cliOn(join(world, 'other'))
+    await small({ policies: { user: { not: 'root' }, boots: 'warn' } })
+    const judged = await other.run(['check', '--policy', 'small.yaml', archive], { cwd: project })
+    expect([judged.code, judged.stdout]).toEqual([1, expect.stringContaining('✖ fail  user')])
+    expect(judged.stdout).toMatch(/– skip {2}boots .*not in the store/)
+    expect(await other.ok(['image', 'ls', '-q'])).toBe('')
+  })
+
+  test('what is left out is said, and a gate that judges nothing is undecided', async () => {
+    await small({ policies: { boots: 'error', user: { not: 'root' } } })
+    const only = ['check', '--policy', 'small.yaml', '--no-run', '--only', 'boots', '.']
+    const left = await cli.run(only, { cwd: project })
+    expect([left.code, left.stdout]).toEqual([3, expect.stringContaining('not judged')])
+    const misspelt = await cli.run(['check', '--policy', 'small.yaml', '--only', 'boot', '.'], {
+      cwd: project,
+    })
+    expect([misspelt.code, misspelt.stderr]).toEqual([2, expect.stringContaining('boots?')])
+    const nothing = await cli.run(['check', '--policy', 'small.yaml', 'gate:gone'], {
+      cwd: project,
+    })
+    expect(nothing).toMatchObject({ code: 3 })
   })
 
   test('--init writes a file that passes today, and never over another', async () => {

@@ -56,6 +56,17 @@ describe('policy-1.json', () => {
     'files: { absent: ["**/.env"], present: [/etc/passwd] }',
     'metadata: { exposedPorts: ["80"], cmd: [sh] }',
     'user: { not: root }',
+    'image-size: { compressed: 90MB }',
+    'http-probe: { url: "http://:80/", seconds: 5, env: { PORT: "80" } }',
+    'boots: { seconds: 2, env: { A: b } }',
+    'boots: warn',
+    'parity: { except: [env, cmd] }',
+    'no-duplicates: { max: 1MB }',
+    'dockerignore: error',
+    'copy-order: warn',
+    'no-tests: { allow: [pytest] }',
+    'no-dev-dependencies: off',
+    'base-image: { max-age-days: 90 }',
   ])('%s is accepted by the schema and the parser', (text) => {
     const value = policies(text)
     expect([validate(value), parses(value)]).toEqual([true, true])
@@ -78,6 +89,16 @@ describe('policy-1.json', () => {
     'base-image: { pin: hard }',
     'max-ballast: { percent: 101 }',
     'user: warn',
+    'image-size: {}',
+    'image-size: warn',
+    'boots: { env: {} }',
+    'boots: { env: { PORT: 80 } }',
+    'parity: { except: [arch] }',
+    'copy-order: { max: 1 }',
+    'files: {}',
+    'files: error',
+    'metadata: { level: warn }',
+    'base-image: { pin: none }',
   ])('%s is refused by the schema and the parser', (text) => {
     const value = policies(text)
     expect([validate(value), parses(value)]).toEqual([false, false])
@@ -97,6 +118,7 @@ describe('policy-1.json', () => {
   test.each([
     'version: 1\nextends: recommended',
     'version: 1\nextends: [minimal, ./team.yaml]\npolicies: {}\nbaseline: { file: b.json, on-missing: warn }',
+    'version: 1\npolicies: {}\nbaseline: { image: app:1, stale-after-days: 14 }',
     'version: 1\npolicies: {}\nignore: [{ policy: no-build-tools, package: binutils, reason: a linker, until: "2027-03-31" }]',
   ])('%j is accepted by the schema and the parser', (text) => {
     const value: unknown = parse(text)
@@ -108,6 +130,8 @@ describe('policy-1.json', () => {
     'version: 1\npolicies: {}\nignore: [{ policy: no-build-tools, reason: no subject }]',
     'version: 1\npolicies: {}\nignore: [{ package: x, reason: y, until: tomorrow }]',
     'version: 1\npolicies: {}\nbaseline: { on-missing: warn }',
+    'version: 1\npolicies: {}\nbaseline: { file: b.json, image: app:1 }',
+    'version: 1\npolicies: {}\nbaseline: { file: b.json, stale-after-days: 0 }',
     'version: 2\npolicies: {}',
     'policies: {}',
     'version: 1',

@@ -59,7 +59,7 @@ export const copyOrder: PolicyKind<Readonly<Record<never, never>>> = {
       ...common,
       status: first ? 'fail' : 'pass',
       found: first ? `${counted.length} after it` : 'in order',
-      items: counted,
+      items: counted.map(({ what, line }) => ({ what, line })),
       notCounted,
       ...(first ? { fix: first.fix } : {}),
     }
