@@ -2,6 +2,4 @@
  * How work is shown while it goes on: events come in, and a terminal, a log, a tool or nobody sees them. What is told is
  * the same for all; nothing here decides anything.
  */
-export { liveSink } from './live.ts'
-export { plainSink } from './plain.ts'
 export { progressSink } from './sink.ts'

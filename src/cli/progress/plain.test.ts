@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Event } from '../../base/index.ts'
+import { painter } from '../terminal.ts'
 import { plainSink } from './plain.ts'
 import { quietSink } from './quiet.ts'
 
@@ -28,6 +29,18 @@ test('plain: one line an event, nothing rewritten, nothing that steers', () => {
       ...['#1 0.00 cat: no such file', '#1 9%', '#1 ERROR', 'warning: ab', ''],
     ].join('\n'),
   )
+})
+
+test('plain: colours where they are wanted, and the same words', () => {
+  const plain = written((stream) => plainSink(stream, () => 0))
+  const painted = written((stream) => plainSink(stream, () => 0, painter(true)))
+  expect(painted).toContain('\u001b[31mERROR\u001b[0m')
+  expect(
+    painted
+      .split('\u001b')
+      .map((part) => part.replace(/^\[\d+m/, ''))
+      .join(''),
+  ).toBe(plain)
 })
 
 test('quiet: nothing but the log of what failed', () => {

@@ -1,4 +1,5 @@
 import { type Event, type EventSink, formatSize } from '../../base/index.ts'
+import { noPaint, type Paint } from '../../report/index.ts'
 import { printable, type Stream } from '../terminal.ts'
 import { duration } from './duration.ts'
 import { oneLine } from './lanes.ts'
@@ -10,8 +11,11 @@ type Step = { readonly number: number; readonly started: number; readonly output
 /** Milliseconds between two lines of one transfer. */
 const interval = 5000
 
-/** BuildKit's plain layout: numbered steps, one line per event, nothing rewritten and nothing cut. */
-export function plainSink(stream: Stream, clock: () => number): EventSink {
+/**
+ * BuildKit's plain layout: numbered steps, one line per event, nothing rewritten and nothing cut. Colours are for logs whose
+ * readers show them, as those of GitHub Actions.
+ */
+export function plainSink(stream: Stream, clock: () => number, paint: Paint = noPaint): EventSink {
   const steps = new Map<string, Step>()
   let count = 0
   let phase = ''
@@ -33,7 +37,7 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
         phase = event.name
         const detail = printable(event.detail ?? '')
         if (again) return line(`    ${detail}`)
-        return line(`\n==> ${event.name}${detail ? ` — ${detail}` : ''}`)
+        return line(`\n${paint('bold', `==> ${event.name}`)}${detail ? ` — ${detail}` : ''}`)
       }
       case 'stages':
         return
@@ -50,26 +54,30 @@ export function plainSink(stream: Stream, clock: () => number): EventSink {
         const rest = output.rest()
         if (rest !== '') line(`#${number} ${rest}`)
         steps.delete(event.step)
-        return line(`#${number} ${endOf(event, clock() - started)}`)
+        return line(`#${number} ${endOf(event, clock() - started, paint)}`)
       }
       case 'transfer':
         return transfer(event)
-      case 'notice':
-        return line(
-          `${event.level === 'warning' ? 'warning' : 'note'}: ${printable(event.message)}`,
-        )
+      case 'notice': {
+        const name = event.level === 'warning' ? paint('yellow', 'warning') : 'note'
+        return line(`${name}: ${printable(event.message)}`)
+      }
       default:
         return event satisfies never
     }
   }
 }
 
-function endOf(event: Extract<Event, { kind: 'step-end' }>, milliseconds: number): string {
+function endOf(
+  event: Extract<Event, { kind: 'step-end' }>,
+  milliseconds: number,
+  paint: Paint,
+): string {
   const { outcome, bytes } = event
   const word = {
     done: `DONE ${(milliseconds / 1000).toFixed(1)}s`,
     cached: 'CACHED',
-    failed: 'ERROR',
+    failed: paint('red', 'ERROR'),
     canceled: 'CANCELED',
   }[outcome]
   return outcome === 'done' && bytes !== undefined ? `${word} ${formatSize(bytes)}` : word

@@ -23,7 +23,7 @@ export function progressSink(settings: Settings, stream: NodeJS.WriteStream): Pr
     case 'json':
       return { sink: jsonSink(stream, clock), close }
     case 'plain':
-      return { sink: plainSink(shown, clock), close }
+      return { sink: plainSink(shown, clock, painter(settings.color ?? stream.isTTY)), close }
     case 'tty':
       return liveSink(shown, clock, painter(settings.color ?? stream.isTTY))
     default:
