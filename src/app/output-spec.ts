@@ -1,4 +1,5 @@
 import { Fault } from '../base/index.ts'
+import type { Annotations } from '../image/index.ts'
 import type { SaveOptions } from '../store/index.ts'
 
 /** Where a build's result goes besides the store. `dest: '-'` is standard output. */
@@ -6,7 +7,11 @@ export type Output =
   /** To the Docker Engine. */
   | { readonly type: 'engine' }
   /** To the registries that the names are of. */
-  | { readonly type: 'registry'; readonly names: readonly string[] }
+  | {
+      readonly type: 'registry'
+      readonly names: readonly string[]
+      readonly annotations?: Annotations | undefined
+    }
   /** An archive, or with `folder` its files. */
   | {
       readonly type: 'archive'
@@ -15,6 +20,7 @@ export type Output =
       readonly folder: boolean
       readonly names: readonly string[]
       readonly compression: SaveOptions['compression']
+      readonly annotations?: Annotations | undefined
     }
   /** The files of the image, as a tar or in a folder. */
   | { readonly type: 'tar' | 'local'; readonly dest: string }
@@ -35,14 +41,39 @@ export function parseOutput(text: string, compressionOf: CompressionReader): Out
   if (!text.includes('='))
     return text === '-' ? { type: 'tar', dest: '-' } : { type: 'local', dest: need(text, text) }
   const fields = new Map<string, string>()
+  const annotations: Record<string, string> = {}
   for (const field of text.split(',')) {
     const at = field.indexOf('=')
     const [key, value] =
       at < 0 ? [field.trim(), 'true'] : [field.slice(0, at).trim(), field.slice(at + 1)]
-    if (!attributes.includes(key)) throw usage(`unknown attribute ${key || field} in ${text}`)
-    fields.set(key, value)
+    if (annotationKey.test(key)) annotations[key.replace(annotationKey, '')] = value
+    else if (!attributes.includes(key))
+      throw usage(`unknown attribute ${key || field} in ${text}`, leftOut[key])
+    else fields.set(key, value)
   }
-  return outputOf(fields, text, compressionOf)
+  return withAnnotations(outputOf(fields, text, compressionOf), annotations)
+}
+
+const annotationKey = /^annotation(?:-manifest)?\./
+
+const leftOut: Readonly<Record<string, string>> = {
+  'rewrite-timestamp':
+    'files keep the times that the steps gave them; SOURCE_DATE_EPOCH sets those of the configuration, of the history and of folders that are made on the way',
+}
+
+/**
+ * Adds annotations to a result that has a manifest; of others they would be lost.
+ * @throws Fault USAGE
+ */
+export function withAnnotations(output: Output, annotations: Annotations): Output {
+  if (Object.keys(annotations).length === 0) return output
+  const hasManifest =
+    output.type === 'registry' || (output.type === 'archive' && output.form === 'oci')
+  if (hasManifest) return { ...output, annotations: { ...output.annotations, ...annotations } }
+  throw usage(
+    `a result of type ${output.type} has no manifest that annotations could be in`,
+    'annotations travel with --push, --output type=registry and --output type=oci',
+  )
 }
 
 /** Reads `compression` and `compression-level`. */
@@ -84,9 +115,11 @@ function need(dest: string | undefined, text: string): string {
   throw usage(`--output ${text} needs a destination`)
 }
 
-function usage(message: string): Fault {
+function usage(message: string, hint?: string): Fault {
   return new Fault('USAGE', message, {
     kind: 'invalid',
-    hint: 'write --output type=docker|oci|tar|local,dest=PATH, type=registry, a folder, or - for a tar on standard output',
+    hint:
+      hint ??
+      'write --output type=docker|oci|tar|local,dest=PATH, type=registry, a folder, or - for a tar on standard output',
   })
 }

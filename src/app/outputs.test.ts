@@ -24,9 +24,25 @@ test('--output as buildx writes it', () => {
   expect(parse('type=image')).toEqual({ type: 'store' })
 })
 
-test.each(['type=oci', 'type=tar', 'type=nix,dest=a', 'dest=a', 'type=local,dest=a,shape=round'])(
-  '--output %s is refused',
-  (text) => expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'USAGE' })),
+test('annotations of one output', () => {
+  const annotations = { 'org.opencontainers.image.title': 'a=b', c: '' }
+  const given = 'annotation.org.opencontainers.image.title=a=b,annotation-manifest.c='
+  expect(parse(`type=oci,dest=a.tar,${given}`)).toMatchObject({ annotations })
+  expect(parse(`type=registry,name=h/x,${given}`)).toMatchObject({ annotations })
+  for (const type of ['docker,dest=a.tar', 'tar,dest=a.tar', 'image', 'docker'])
+    expect(() => parse(`type=${type},${given}`)).toThrow(/no manifest/)
+})
+
+test.each([
+  'type=oci',
+  'type=tar',
+  'type=oci,dest=a,annotation-index.a=b',
+  'type=oci,dest=a,rewrite-timestamp=true',
+  'type=nix,dest=a',
+  'dest=a',
+  'type=local,dest=a,shape=round',
+])('--output %s is refused', (text) =>
+  expect(() => parse(text)).toThrow(expect.objectContaining({ code: 'USAGE' })),
 )
 
 async function sample(store: Store): Promise<StoredImage> {
@@ -47,12 +63,14 @@ test.each([
   const store = tempStore()
   const image = await sample(store)
   const dir = join(tempFolder(), 'layout')
-  const options = { emit: silent, form: 'oci', names: ['a:1'], compression } as const
+  const annotations = { title: 'one' }
+  const options = { emit: silent, form: 'oci', names: ['a:1'], compression, annotations } as const
   await unpackArchive(store.save([image.id], options), dir)
   const index = JSON.parse(readFileSync(join(dir, 'index.json'), 'utf8'))
   const manifest = JSON.parse(
     readFileSync(join(dir, 'blobs', index.manifests[0].digest.replace(':', '/')), 'utf8'),
   )
+  expect(manifest.annotations).toEqual(annotations)
   const ending = kind === 'none' ? /\.tar$/ : new RegExp(`\\.tar\\+${kind}$`)
   expect(manifest.layers[0].mediaType).toMatch(ending)
   expect(lstatSync(join(dir, 'manifest.json'), { throwIfNoEntry: false })).toBeUndefined()

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { type ByteStream, Fault } from '../base/index.ts'
 import type { BuildResult, StoredImage } from '../build/index.ts'
-import { familiarName, parseReference, withDefaultTag } from '../image/index.ts'
+import { type Annotations, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
 import { tarOfTree } from '../store/index.ts'
 import { giveToEngine } from './docker-engine.ts'
 import type { Output } from './output-spec.ts'
@@ -24,7 +24,7 @@ export async function writeOutputs(
   for (const output of outputs) {
     if (output.type === 'registry') {
       const names = output.names.length > 0 ? output.names : tags
-      manifest = await pushAll(session, { image, absent }, names)
+      manifest = await pushAll(session, { image, absent }, names, output.annotations)
     } else await write(session, image, output, { tags, stdout })
   }
   return { ...image, manifest }
@@ -58,9 +58,11 @@ async function write(
       return
     }
     case 'archive': {
-      const { form, compression, dest, folder } = output
+      const { form, compression, dest, folder, annotations } = output
       const names = output.names.length > 0 ? output.names : tags
-      const archive = store.save([image.id], { emit, signal, form, compression, names })
+      const archive = store.save([image.id], {
+        ...{ emit, signal, form, compression, names, annotations },
+      })
       if (folder) return unpackArchive(archive, dest)
       return writeStream(archive, { file: dest === '-' ? null : dest, stdout }, signal)
     }
@@ -77,6 +79,7 @@ async function pushAll(
   session: Session,
   result: Pick<BuildResult, 'image' | 'absent'>,
   names: readonly string[],
+  annotations: Annotations | undefined,
 ): Promise<StoredImage['manifest']> {
   if (names.length === 0)
     throw new Fault('USAGE', 'nothing says where the image is to be pushed', {
@@ -86,7 +89,7 @@ async function pushAll(
   // A build that pushes nothing loads no network.
   const { pushResult } = await import('./transfer.ts')
   let manifest: StoredImage['manifest'] = null
-  for (const name of names) manifest = await pushResult(session, result, name)
+  for (const name of names) manifest = await pushResult(session, result, name, annotations)
   const left = result.absent.filter(({ id }) => result.image.layers.includes(id)).length
   if (left > 0)
     session.emit({

@@ -1,7 +1,13 @@
 import { createReadStream, statSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import type { BuildResult, StoredImage } from '../build/index.ts'
-import { type Digest, familiarName, parseReference, withDefaultTag } from '../image/index.ts'
+import {
+  type Annotations,
+  type Digest,
+  familiarName,
+  parseReference,
+  withDefaultTag,
+} from '../image/index.ts'
 import { type Compression, pullImage, pushImage } from '../registry/index.ts'
 import type { SaveOptions, Store } from '../store/index.ts'
 import { resultStore } from './absent-push.ts'
@@ -119,6 +125,7 @@ export async function pushResult(
   session: Session,
   result: Pick<BuildResult, 'image' | 'absent'>,
   name: string,
+  annotations?: Annotations,
 ): Promise<Digest> {
   const { store, emit, signal } = session
   const { image, absent } = result
@@ -128,6 +135,6 @@ export async function pushResult(
   const from = isStored
     ? store
     : resultStore(store, result, { step: `push ${reference}`, emit, signal })
-  const options = { store: from, emit, signal, settings: registrySettings(session) }
+  const options = { store: from, emit, signal, settings: registrySettings(session), annotations }
   return pushImage(reference, isStored ? findImage(session, reference) : image, options)
 }

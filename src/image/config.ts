@@ -47,6 +47,9 @@ export type ImageConfig = {
   readonly history: readonly HistoryEntry[]
 }
 
+/** What a manifest says besides, for whoever reads registries (image-spec annotations.md). */
+export type Annotations = Readonly<Record<string, string>>
+
 /** OCI content descriptor; `size` in bytes. */
 export type Descriptor = {
   readonly mediaType: string

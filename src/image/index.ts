@@ -3,6 +3,7 @@
  * In: bytes and values. Out: values. No disk and no network.
  */
 export type {
+  Annotations,
   ContainerConfig,
   Descriptor,
   Healthcheck,

@@ -1,6 +1,6 @@
 import { type ByteStream, type EventSink, isFault } from '../base/index.ts'
 import type { LayerId } from '../build/index.ts'
-import type { Descriptor } from '../image/index.ts'
+import type { Annotations, Descriptor } from '../image/index.ts'
 import { inParallel, oneAtATime } from './parallel.ts'
 import type { Session } from './session.ts'
 import type { Compression, PushStore, RegistrySettings } from './types.ts'
@@ -15,6 +15,8 @@ export type PushOptions = {
   readonly compression?: Compression
   readonly signal?: AbortSignal | undefined
   readonly settings?: RegistrySettings
+  /** Of the manifest. */
+  readonly annotations?: Annotations | undefined
 }
 
 type Archive = Awaited<ReturnType<PushStore['startPacking']>>

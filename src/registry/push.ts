@@ -28,7 +28,7 @@ export async function pushImage(
   options: PushOptions,
 ): Promise<Digest> {
   const name = withDefaultTag(parseReference(reference))
-  const { store, signal, emit, settings = {} } = options
+  const { store, signal, emit, settings = {}, annotations } = options
   const endpoint = endpointToPush(name, settings)
   const http = openRegistryHttp(settings)
   const known = await Promise.all(
@@ -60,8 +60,11 @@ export async function pushImage(
       mediaType: manifestType,
       config: configDescriptor,
       layers,
+      ...(annotations ? { annotations } : {}),
     }
-    const manifest = (await originalManifest(image, layers, store)) ?? {
+    // One that is to say more is another manifest.
+    const original = annotations ? null : await originalManifest(image, layers, store)
+    const manifest = original ?? {
       mediaType: manifestType,
       bytes: Buffer.from(JSON.stringify(made)),
     }

@@ -109,6 +109,7 @@ async function describe(
     mediaType: mediaTypes.manifest,
     config: { mediaType: mediaTypes.config, digest: image.id, size },
     layers,
+    ...(options.annotations ? { annotations: options.annotations } : {}),
   }
   const bytes = Buffer.from(JSON.stringify(manifest))
   const name = blobName(sha256(bytes))

@@ -1,6 +1,6 @@
 import type { ByteStream, EventSink } from '../base/index.ts'
 import type { BuildStore, LayerId, LayerInfo, StoredImage } from '../build/index.ts'
-import type { Digest, ImageConfig } from '../image/index.ts'
+import type { Annotations, Digest, ImageConfig } from '../image/index.ts'
 import type { BuildAccount } from './builds.ts'
 import type { CopiedFiles } from './copied.ts'
 import type { GrowingArchive, PackedLayer, PackingWish, PackOptions } from './packed-layers.ts'
@@ -42,6 +42,8 @@ export type SaveOptions = {
   readonly form?: 'both' | 'oci' | 'docker' | undefined
   /** Names given to every image besides those it was asked for by. */
   readonly names?: readonly string[] | undefined
+  /** Of the manifest of each image. */
+  readonly annotations?: Annotations | undefined
   /** diffIDs of layers that the reader has: they are named, and their bytes left out. */
   readonly omit?: ReadonlySet<Digest> | undefined
 }
