@@ -90,13 +90,12 @@ const markStops = `(() => {
 /** Controls that Tab does not reach, as the first part of their markup. */
 export async function unreachableControls(page: Page): Promise<readonly string[]> {
   const wanted = await page.evaluate<string[]>(markStops)
-  const reached = new Set<string>()
-  for (let presses = 0; presses < wanted.length + 10; presses += 1) {
-    await page.keyboard.press('Tab')
-    reached.add(await page.evaluate<string>('document.activeElement?.dataset.stop ?? ""'))
-  }
-  const missed = JSON.stringify(wanted.filter((stop) => !reached.has(stop)))
+  await page.evaluate(
+    'reached = new Set(); addEventListener("focusin", ({ target }) => reached.add(target.dataset.stop))',
+  )
+  for (let presses = 0; presses < wanted.length + 10; presses += 1) await page.keyboard.press('Tab')
   return page.evaluate<string[]>(
-    `${missed}.map((stop) => document.querySelector('[data-stop="' + stop + '"]').outerHTML.slice(0, 120))`,
+    `${JSON.stringify(wanted)}.filter((stop) => !reached.has(stop))
+      .map((stop) => document.querySelector('[data-stop="' + stop + '"]').outerHTML.slice(0, 120))`,
   )
 }
