@@ -27,7 +27,15 @@ export function Treemap({
 }) {
   const [frame, width] = useWidth()
   const places = useMemo(() => layout(node, width), [node, width])
-  const open = (path: string): void => update({ path, selected: null })
+  // Selecting draws a frame and leaves the tiles alone: there may be thousands.
+  const { side, colour, patterns } = state
+  const drawn = useMemo(
+    () =>
+      places
+        .filter((place) => place.drawn)
+        .map((place) => <Drawn key={place.node.path} {...{ place, data, state, update }} />),
+    [places, data, side, colour, patterns],
+  )
   const chosen = places.find((place) => place.node.path === state.selected)
   return (
     <div class="treemap" ref={frame}>
@@ -37,43 +45,39 @@ export function Treemap({
         role="img"
         aria-label={`Map of ${visible(node.path)}: ${size(weightOn(node, state.side))}. The table of files says the same in words.`}
       >
-        {places.map((place) =>
-          isOpenable(place.node) ? (
-            // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only; the table of files opens the same folders by keys
-            <g key={place.node.path} class="folder" onClick={() => open(place.node.path)}>
-              <rect {...place.box} class="frame" />
-              {place.box.width > 40 && (
-                <text x={place.box.x + 3} y={place.box.y + 12} class="folder-name">
-                  {shorten(
-                    `${place.node.name} ${size(weightOn(place.node, state.side))}`,
-                    place.box.width,
-                    bold,
-                  )}
-                </text>
-              )}
-            </g>
-          ) : (
-            <Tile key={place.node.path} {...{ place, data, state, update }} />
-          ),
-        )}
+        {drawn}
         {chosen && <rect {...chosen.box} class="chosen-tile" />}
       </svg>
     </div>
   )
 }
 
-/** The part of a tile that the chosen side still has is filled; the rest is pale where it went, and empty where it came. */
-function Tile({
-  place,
-  data,
-  state,
-  update,
-}: {
+type DrawnProps = {
   readonly place: Place
   readonly data: PageData
   readonly state: State
   readonly update: (part: Partial<State>) => void
-}) {
+}
+
+function Drawn(props: DrawnProps) {
+  const { place, state, update } = props
+  const { node, box } = place
+  if (!isOpenable(node)) return <Tile {...props} />
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: for the mouse only; the table of files opens the same folders by keys
+    <g class="folder" onClick={() => update({ path: node.path, selected: null })}>
+      <rect {...box} class="frame" />
+      {box.width > 40 && (
+        <text x={box.x + 3} y={box.y + 12} class="folder-name">
+          {shorten(`${node.name} ${size(weightOn(node, state.side))}`, box.width, bold)}
+        </text>
+      )}
+    </g>
+  )
+}
+
+/** The part of a tile that the chosen side still has is filled; the rest is pale where it went, and empty where it came. */
+function Tile({ place, data, state, update }: DrawnProps) {
   const { node, box } = place
   const tint = tintOf(node, data, state)
   const whole = Math.max(1, node.before, node.after)
@@ -129,6 +133,8 @@ function titleOf(node: Node, data: PageData, tint: string): string {
 
 type Place = {
   readonly node: Node
+  /** Folders have a frame of their own on the outer levels only; a selected one gets it anywhere. */
+  readonly drawn: boolean
   readonly box: {
     readonly x: number
     readonly y: number
@@ -150,9 +156,9 @@ function layout(node: Node, width: number): readonly Place[] {
   return placed
     .descendants()
     .filter((one) => one.x1 - one.x0 >= 1 && one.y1 - one.y0 >= 1)
-    .filter((one) => !one.children || one.depth < headers)
-    .map(({ data, x0, y0, x1, y1 }) => ({
+    .map(({ data, depth, x0, y0, x1, y1 }) => ({
       node: data,
+      drawn: !isOpenable(data) || depth < headers,
       box: { x: x0, y: y0, width: x1 - x0, height: y1 - y0 },
     }))
 }
