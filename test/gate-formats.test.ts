@@ -236,6 +236,19 @@ describe('formats', () => {
     expect(new Set(findings.map(({ fingerprint }) => fingerprint)).size).toBe(policyIds.length)
   })
 
+  test('a finding is placed from the root of the repository, wherever the gate was called', async () => {
+    const repository = writeFiles(join(world, 'repository'), {
+      '.git/HEAD': 'ref: refs/heads/main\n',
+      'service/Dockerfile': 'FROM scratch\nCOPY jettison.yaml /x\n',
+      'service/jettison.yaml': 'version: 1\npolicies: { min-stages: 2 }\n',
+    })
+    const cwd = join(repository, 'service')
+    const gitlab = await cli.run(['check', '--format', 'gitlab', '.'], { cwd })
+    expect(JSON.parse(gitlab.stdout)).toMatchObject([{ location: { path: 'service/Dockerfile' } }])
+    const text = await cli.run(['check', '.'], { cwd })
+    expect(text.stdout).toContain('1 FROM  Dockerfile:1')
+  })
+
   test('GitHub: at most ten annotations, the tenth counts the rest; the summary has them all', async () => {
     const summary = join(world, 'summary.md')
     const output = join(world, 'output.txt')
@@ -351,6 +364,11 @@ describe('rules about rules', () => {
     await cli.run([...check, '--update-baseline', '.'], { cwd: project })
     const kept = readFileSync(join(project, 'kept.json'), 'utf8')
     expect([kept.includes('API_TOKEN'), kept.includes('abc')]).toEqual([true, false])
+    const old = { ...(JSON.parse(kept) as object), date: '2020-01-01' }
+    writeFiles(project, { 'old.json': JSON.stringify(old) })
+    const stale = { ...rules, baseline: { file: 'old.json', 'stale-after-days': 14 } }
+    expect((await small(stale)).stdout).toMatch(/▲ note .* days old/)
+    await small({ ...rules, baseline: 'kept.json' })
     writeFiles(project, { 'Dockerfile.port': 'FROM gate:old\nEXPOSE 80\n' })
     const ported = await cli.run([...check, '-f', 'Dockerfile.port', '.'], { cwd: project })
     expect([ported.code, ported.stdout]).toEqual([

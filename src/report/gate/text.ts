@@ -52,7 +52,8 @@ function one(result: PolicyResult, { dockerfile }: GateReport, paint: Paint): st
           : paint('red', '✖ fail')
   const place =
     status === 'fail' && line !== null && dockerfile !== null ? `  ${dockerfile}:${line}` : ''
-  const head = `${mark}  ${id}  ${title}: ${found}${place}\n`
+  // What an app answered may have lines of its own.
+  const head = `${mark}  ${id}  ${title}: ${found.replace(/\s+/g, ' ')}${place}\n`
   if (status === 'pass') return head
   const rest = items.slice(shown)
   const bytes = rest.reduce((sum, item) => sum + (item.bytes ?? 0), 0)
