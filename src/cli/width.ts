@@ -2,7 +2,8 @@
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
 const none = /[\p{Mn}\p{Me}\p{Cf}]/u
-const colours = /\u001b\[[0-9;]*m/g
+const esc = '\u001b'
+const colours = new RegExp(`${esc}\\[[0-9;]*m`, 'g')
 
 /** Cells of a terminal that a line takes; colours take none. */
 export function displayWidth(text: string): number {
