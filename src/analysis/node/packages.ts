@@ -66,8 +66,20 @@ export function nodeModules(tree: FileTree, entries: Iterable<TreeEntry>): NodeM
   const projects = [...roots]
     .filter((path) => !path.includes('/node_modules'))
     .filter((path) => tree.lookup(join(path, 'package.json'))?.kind === 'file')
-    .map((path): NodeProject => ({ path, production: productionOf(tree, path) }))
+    .map((path) => projectAt(tree, path))
   return { packages, projects }
+}
+
+/** What production reaches takes a look-up for every dependency of every package, and not everybody asks. */
+function projectAt(tree: FileTree, path: string): NodeProject {
+  let reached: ReadonlySet<string> | undefined
+  return {
+    path,
+    get production() {
+      reached ??= productionOf(tree, path)
+      return reached
+    },
+  }
 }
 
 function packageAt(
@@ -99,7 +111,7 @@ function byPackage(files: readonly string[]): ReadonlyMap<string, readonly strin
 function resolvedFrom(tree: FileTree, from: string, name: string): string | undefined {
   for (let dir = from; ; dir = parentOf(dir)) {
     if (nameOf(dir) !== 'node_modules') {
-      const found = realDirectory(tree, join(join(dir, 'node_modules'), name))
+      const found = installedAt(tree, join(dir, 'node_modules'), name)
       if (found !== undefined) return found
     }
     if (dir === '/') return undefined
@@ -128,6 +140,16 @@ export function reachedFrom(tree: FileTree, start: readonly string[]): ReadonlyS
     )
   }
   return reached
+}
+
+/** Look-ups follow no links, so most answers come from one: only a link on the way has to be followed. */
+function installedAt(tree: FileTree, modules: string, name: string): string | undefined {
+  const path = join(modules, name)
+  const kind = tree.lookup(path)?.kind
+  if (kind === 'dir') return path
+  const scope = join(modules, name.slice(0, Math.max(0, name.indexOf('/'))))
+  const isLinked = [modules, scope].some((one) => tree.lookup(one)?.kind === 'symlink')
+  return kind === 'symlink' || isLinked ? realDirectory(tree, path) : undefined
 }
 
 /** What only the `devDependencies` of a project and its workspaces lead to: production needs nothing of it. */
@@ -165,7 +187,19 @@ function workspacesOf(tree: FileTree, project: string): readonly string[] {
     .filter((path) => !path.includes('/node_modules/'))
 }
 
+/** Read once a tree: what production reaches, what development does, and what is installed ask for the same files. */
+const manifests = new WeakMap<FileTree, Map<string, Manifest | undefined>>()
+
 function manifestAt(tree: FileTree, dir: string): Manifest | undefined {
+  const known = manifests.get(tree) ?? new Map<string, Manifest | undefined>()
+  if (known.has(dir)) return known.get(dir)
+  manifests.set(tree, known)
+  const manifest = readManifest(tree, dir)
+  known.set(dir, manifest)
+  return manifest
+}
+
+function readManifest(tree: FileTree, dir: string): Manifest | undefined {
   const text = textAt(tree, join(dir, 'package.json'), 4 * 1024 * 1024)
   if (text === undefined) return undefined
   try {
