@@ -151,9 +151,13 @@ test('without a record, what build tools depend on came by itself unless a line 
     { name: 'libc6' },
     { name: 'curl', depends: [['libc6']] },
   ])
-  const names = (history: readonly string[]): Automatic =>
-    automaticPackages(memoryTree([{}]), debian, history)
+  const names = (history: readonly string[], files = {}): Automatic =>
+    automaticPackages(memoryTree([files]), debian, history)
   expect(names([])).toEqual({ names: new Set(['libisl23', 'libgmp10', 'libc6']), recorded: false })
   const line = 'RUN /bin/sh -c apt-get update && apt-get install -y gcc libgmp10=2:6.2 && true'
   expect(names([line]).names).toEqual(new Set(['libisl23', 'libc6']))
+  const log = `Start-Date: x\nCommandline: apt-get install -y gcc libisl23\nInstall: libgmp10:amd64\n`
+  expect(names([], { '/var/log/apt/history.log': log }).names).toEqual(
+    new Set(['libgmp10', 'libc6']),
+  )
 })

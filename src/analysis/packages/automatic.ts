@@ -16,7 +16,8 @@ export type Automatic = {
 
 /**
  * What apt, apk, dnf or zypper have recorded about how a package came. Where there is no record (roots made by hand,
- * distroless images), a package came by itself when build tools depend on it and no line of the history installs it.
+ * distroless images), a package came by itself when build tools depend on it and no line of the history, nor any of apt's
+ * log, installs it.
  * @param history what made the layers: the `created_by` of the configuration
  */
 export function automaticPackages(
@@ -32,7 +33,7 @@ export function automaticPackages(
         ? automaticInApk(tree, database)
         : automaticInRpm(tree, database)
   if (names) return { names, recorded: true }
-  return { names: concluded(database, history), recorded: false }
+  return { names: concluded(database, [...history, ...commandsOfApt(tree)]), recorded: false }
 }
 
 const fields: ReadonlySet<string> = new Set(['Package', 'Auto-Installed'])
@@ -46,6 +47,12 @@ function automaticInApt(tree: FileTree): ReadonlySet<string> | undefined {
     if (name !== undefined && stanza.get('Auto-Installed') === '1') out.add(name)
   }
   return out
+}
+
+/** apt's log has the command lines, as long as nobody has emptied it. */
+function commandsOfApt(tree: FileTree): readonly string[] {
+  const log = textAt(tree, '/var/log/apt/history.log') ?? ''
+  return [...log.matchAll(/^Commandline: (.*)$/gm)].flatMap(([, command]) => command ?? [])
 }
 
 function concluded(database: PackageDatabase, history: readonly string[]): ReadonlySet<string> {
