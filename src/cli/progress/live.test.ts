@@ -72,6 +72,15 @@ test('a stage that ends becomes one line, the last one stays with all its steps'
   ])
 })
 
+test('a build after another one begins anew; one inside another goes on with it', () => {
+  const one: Event = { kind: 'stages', stages: [{ name: '', base: 'x', steps: 1, needs: [] }] }
+  const single = [start('[1/1]', 'FROM x'), end('[1/1]', 'FROM x')]
+  const apart = play([one, ...single, one, ...single]).left
+  expect(apart.filter((line) => line.includes('1/1 step'))).toHaveLength(2)
+  const inside = play([stages, start('[builder 1/2]', 'FROM y'), one, ...single]).left
+  expect(inside.filter((line) => line.includes('steps ·'))).toHaveLength(1)
+})
+
 test('times and sizes stand below each other, whatever the titles are', () => {
   const titles = ['RUN x', `RUN ${'long '.repeat(30)}`, `RUN ${'日本語'.repeat(30)}`, 'RUN a\n\tb']
   const screen = openScreen(60)

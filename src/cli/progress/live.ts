@@ -2,7 +2,7 @@ import { type Event, type EventSink, formatSize } from '../../base/index.ts'
 import type { Paint } from '../../report/index.ts'
 import { fitWidth } from '../table.ts'
 import { printable, type Stream } from '../terminal.ts'
-import { openBoard } from './board.ts'
+import { openBoard, openStages } from './board.ts'
 import { collapsed, collapsible, laneFrame, lastFrame, sumsRow } from './frame.ts'
 import { type Lane, oneLine } from './lanes.ts'
 import { openRegion } from './region.ts'
@@ -78,7 +78,12 @@ export function liveSink(
       }
       case 'step-output':
         return board.note(event)
-      case 'stages':
+      case 'stages': {
+        // One build after the other, or one inside another: a base that is made while its FROM waits.
+        const before = openStages(board).size === 0 ? finish() : []
+        board.note(event)
+        return draw(before)
+      }
       case 'step-start':
       case 'step-end':
         board.note(event)
