@@ -45,6 +45,7 @@ const everything = {
   'copy-order': {},
   parity: {},
   boots: { seconds: 1 },
+  healthcheck: {},
 }
 
 const kilobyte = 'x'.repeat(1000)

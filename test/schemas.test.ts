@@ -60,6 +60,7 @@ describe('policy-1.json', () => {
     'http-probe: { url: "http://:80/", seconds: 5, env: { PORT: "80" } }',
     'boots: { seconds: 2, env: { A: b } }',
     'boots: warn',
+    'healthcheck: { seconds: 10 }',
     'parity: { except: [env, cmd] }',
     'no-duplicates: { max: 1MB }',
     'dockerignore: error',

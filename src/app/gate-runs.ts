@@ -3,18 +3,24 @@ import { Fault, isFault } from '../base/index.ts'
 import {
   type GateAnswer,
   type GateBoot,
+  type GateHealth,
   type GateInput,
   type Policy,
   probeTarget,
 } from '../gate/index.ts'
 import { formatPlatform } from '../image/index.ts'
-import type { ContainerRunner, RunningContainer, Subject } from '../proof/index.ts'
+import {
+  type ContainerRunner,
+  healthcheckArgv,
+  type RunningContainer,
+  type Subject,
+} from '../proof/index.ts'
 import { hostPlatform } from './platform.ts'
 import type { Session } from './session.ts'
 
-type Runs = Pick<GateInput, 'answers' | 'boot' | 'notStarted'>
+type Runs = Pick<GateInput, 'answers' | 'boot' | 'health' | 'notStarted'>
 
-const nothing: Runs = { answers: new Map(), boot: null, notStarted: null }
+const nothing: Runs = { answers: new Map(), boot: null, health: null, notStarted: null }
 
 /**
  * Starts the image for each policy that wants to see it run. What keeps this machine from starting any container is no
@@ -29,7 +35,8 @@ export async function gateRuns(
 ): Promise<Runs> {
   const probe = policies.find((policy) => policy.id === 'http-probe')
   const boots = policies.find((policy) => policy.id === 'boots')
-  if (!probe && !boots) return nothing
+  const healthy = policies.find((policy) => policy.id === 'healthcheck')
+  if (!probe && !boots && !healthy) return nothing
   const hindrance = subject
     ? foreign(subject)
     : 'it is not in the store: jettison load or pull it first'
@@ -53,7 +60,16 @@ export async function gateRuns(
             : watch(session, app, boots.seconds ?? 3),
         )
       : null
-    return { answers, boot, notStarted: null }
+    const argv = healthy ? healthcheckArgv(subject.config.config) : undefined
+    const health =
+      healthy && argv
+        ? await withApp(session, runner, subject, healthy.env, (app) =>
+            typeof app === 'string'
+              ? ({ kind: 'unhealthy', reason: app } as const)
+              : checkHealth(session, app, argv, healthy.seconds ?? 30),
+          )
+        : null
+    return { answers, boot, health, notStarted: null }
   } catch (error) {
     if (
       isFault(error) &&
@@ -139,6 +155,27 @@ async function watch(session: Session, app: RunningContainer, seconds: number): 
     if (ended) return { kind: 'ended', exitCode: ended.exitCode, log: lastLines(app.logs()) }
     if (Date.now() > until) return { kind: 'runs' }
     await sleep(50, undefined, { signal: session.signal })
+  }
+}
+
+/** Runs the check until it ends with 0, the app ends, or the time is over. */
+async function checkHealth(
+  { signal }: Session,
+  app: RunningContainer,
+  argv: readonly string[],
+  seconds: number,
+): Promise<GateHealth> {
+  const until = Date.now() + seconds * 1000
+  for (;;) {
+    const timeoutMs = Math.max(1000, until - Date.now())
+    const checked = await app.exec(argv, { timeoutMs, signal })
+    if (checked.exitCode === 0 && !checked.timedOut) return { kind: 'healthy' }
+    const said = checked.timedOut
+      ? `${argv.join(' ')} did not end`
+      : `${argv.join(' ')} ended with ${checked.exitCode}: ${lastLines(checked.stdout + checked.stderr)}`
+    if (app.ended()) return { kind: 'unhealthy', reason: `the app ended: ${lastLines(app.logs())}` }
+    if (Date.now() > until) return { kind: 'unhealthy', reason: said }
+    await sleep(200, undefined, { signal })
   }
 }
 

@@ -71,7 +71,7 @@ export async function gate(
     image: source ? gateImage(source, { baseLayers, basePackages }, dockerfile) : null,
     ...(source
       ? await gateRuns(session, policies, started, subject?.runner)
-      : { answers: new Map(), boot: null, notStarted: 'there is no image' }),
+      : { answers: new Map(), boot: null, health: null, notStarted: 'there is no image' }),
     ...rules,
     today: today(),
   }

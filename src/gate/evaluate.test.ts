@@ -13,6 +13,7 @@ function judge(lines: readonly string[], file: object): ReturnType<typeof evalua
     image: null,
     answers: new Map(),
     boot: null,
+    health: null,
     notStarted: null,
     baseline: null,
     ignore,

@@ -76,6 +76,11 @@ export type GateBoot =
   | { readonly kind: 'ended'; readonly exitCode: number; readonly log: string }
   | { readonly kind: 'none'; readonly reason: string }
 
+/** What the image's HEALTHCHECK said of the started app. */
+export type GateHealth =
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'unhealthy'; readonly reason: string }
+
 /** An earlier image, read itself or from what `jettison check --update-baseline` kept of it. */
 export type Baseline = {
   readonly version: 1
@@ -126,6 +131,8 @@ export type GateInput = {
   readonly answers: ReadonlyMap<string, GateAnswer>
   /** What became of the started image after the seconds of the policy; null when it was not started. */
   readonly boot: GateBoot | null
+  /** Null when it was not asked for. */
+  readonly health: GateHealth | null
   /** Why nothing was started although a policy asks for it; null when nothing kept us. */
   readonly notStarted: string | null
   readonly baseline: Baseline | null

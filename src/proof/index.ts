@@ -20,6 +20,7 @@ export {
   fromOpenApi,
   fromReadme,
   type HttpProbe,
+  healthcheckArgv,
   type Probe,
   type ProbeOrigin,
   parseProbe,

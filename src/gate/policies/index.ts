@@ -17,6 +17,7 @@ import { copyOrder } from './copy-order.ts'
 import { noDuplicates } from './duplicates.ts'
 import { forbiddenPackages } from './forbidden-packages.ts'
 import { maxGrowth } from './growth.ts'
+import { healthcheck } from './healthcheck.ts'
 import { httpProbe } from './http-probe.ts'
 import { imageSize } from './image-size.ts'
 import { maxLayerSize, maxLayers, noMetadataCopies, noWastedBytes } from './layers.ts'
@@ -58,6 +59,7 @@ export type PolicyKinds = {
   readonly 'copy-order': typeof copyOrder
   readonly parity: typeof parity
   readonly boots: typeof boots
+  readonly healthcheck: typeof healthcheck
 }
 
 /** The explicit list of policies: one place and one line each. */
@@ -91,4 +93,5 @@ export const policyKinds: PolicyKinds = {
   'copy-order': copyOrder,
   parity,
   boots,
+  healthcheck,
 }
