@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { elfFile } from '../../../test/support/elf-file.ts'
 import { memoryTree, type Spec } from '../../../test/support/memory-tree.ts'
 import type { ContainerConfig, ImageConfig } from '../../image/index.ts'
 import type { CategoryId, Classification } from '../types.ts'
@@ -319,4 +320,31 @@ test('what a library needs that is known to start programs is rescued: git for G
       evidence: 'gitpython is known to use it',
     },
   )
+})
+
+test('what addons and the app’s own libraries link is rescued, and they themselves are not', () => {
+  const addons = [
+    ...['/app/node_modules/sharp/build/sharp.node', '/usr/local/bundle/gems/pg-1/lib/pg_ext.so'],
+    ...['/opt/jre/lib/libfontmanager.so', '/srv/shop/lib/libshop.so'],
+  ]
+  for (const [at, addon] of addons.entries()) {
+    const library = '/usr/lib/x86_64-linux-gnu/libvips.so.42'
+    const files = {
+      ...debian(
+        { 'libvips-dev': ['/usr/include/vips.h'], libvips42: [library] },
+        { 'libvips-dev': 'Depends: libvips42' },
+      ),
+      '/var/lib/apt/extended_states': 'Package: libvips42\nAuto-Installed: 1\n',
+      [library]: elfFile({ soname: 'libvips.so.42' }),
+      '/opt/jre/bin/java': { text: elf(2), mode: 0o755 },
+    }
+    const config = { WorkingDir: '/srv/shop', Cmd: ['/opt/jre/bin/java'] }
+    expect(classified(files, config).get(library)?.category).toBe('tool-dependencies')
+    const found = classified({ ...files, [addon]: elfFile({ needed: ['libvips.so.42'] }) }, config)
+    expect([at, found.get(library)]).toMatchObject([
+      at,
+      { category: 'runtime', evidence: `loaded at run time by ${addon.replace(/^.*\//, '')}` },
+    ])
+    expect(found.get(addon)?.evidence).not.toMatch(/run time/)
+  }
 })

@@ -42,6 +42,7 @@ export function classify(facts: Facts, entry: TreeEntry): Classification {
   if (sign === 'vcs') return made(['vcs', 'path: repository data', 'B'], path)
   // What one image can fetch again, another builds with whenever it starts (mvn, go run): the language knows.
   if (sign === 'package-cache') return facts.languages.of(entry) ?? cached(path)
+  if (path.endsWith('.pyc')) return bytecode(facts, entry)
   const owner = facts.ownerOf(path)
   const record = recordRule(path)
   if (record) return { ...made(record, path), ...(owner ? { package: owner } : {}) }
@@ -51,7 +52,6 @@ export function classify(facts: Facts, entry: TreeEntry): Classification {
   const text = mark === 'documentation' ? 'docs' : docsPart(path, facts.spoken)
   if (text === 'spoken') return made(['runtime', "path: a locale of the image's LANG", 'B'], path)
   if (text) return owner ? facts.ofPackage(owner, text) : made(docsRules[text], path)
-  if (path.endsWith('.pyc')) return bytecode(facts, entry, owner)
   const part = sign === 'headers' || sign === 'static-libraries' ? sign : partOf(path)
   if (owner) return facts.ofPackage(owner, part)
   const known =
@@ -83,19 +83,22 @@ function rescued(facts: Facts, entry: TreeEntry, evidence: string): Classificati
 }
 
 /** Compiled Python belongs to its source; it costs bytes and saves start-up time, so it is not ballast by itself. */
-function bytecode(facts: Facts, entry: TreeEntry, direct: Package | undefined): Classification {
+function bytecode(facts: Facts, entry: TreeEntry): Classification {
   const { path } = entry
-  const source = path
-    .replace(/__pycache__\/([^/.]+)\.[^/]*\.pyc$/, '$1.py')
-    .replace(/\.pyc$/, '.py')
-  const owner = direct ?? facts.ownerOf(source)
-  if (!owner) return facts.languages.of(entry) ?? made(['bytecode', compiled.evidence, 'B'], path)
-  const usual = facts.ofPackage(owner, undefined)
-  const kept = usual.category === 'runtime' || usual.category === 'base-system'
-  return kept ? { ...usual, ...compiled } : usual
+  const owner = facts.ownerOf(sourceOf(path)) ?? facts.ownerOf(path)
+  if (owner) return facts.ofPackage(owner, 'bytecode')
+  return facts.languages.of(entry) ?? made(['bytecode', 'compiled from its source', 'B'], path)
 }
 
-const compiled = { category: 'bytecode', evidence: 'compiled from its source' } as const
+const cache = '/__pycache__/'
+
+/** `/a/__pycache__/b.cpython-311.pyc` and `/a/b.pyc` → `/a/b.py` (PEP 3147). */
+function sourceOf(path: string): string {
+  const at = path.lastIndexOf(cache)
+  if (at < 0) return path.slice(0, -1)
+  const name = path.slice(at + cache.length)
+  return `${path.slice(0, at)}/${name.slice(0, name.indexOf('.'))}.py`
+}
 
 /** Where packages of languages lie without a record that can be read. */
 function inPackages(facts: Facts, path: string): Classification | undefined {

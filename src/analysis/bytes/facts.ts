@@ -23,9 +23,9 @@ export type Knowledge = {
 
 export function knowledgeOf(tree: FileTree, config: ImageConfig): Knowledge {
   const environments = pythonEnvironments(tree, config)
-  const closure = runtimeClosure(tree, config, environments)
   const database = systemPackages(tree)
   const isOwned = (path: string): boolean => database?.ownerOf(path) !== undefined
+  const closure = runtimeClosure(tree, config, environments, isOwned)
   const { programs } = closure
   const languages = languageFacts({ tree, config, environments, isOwned, programs })
   const packages = [...(database?.packages.values() ?? []), ...languages.packages]

@@ -23,6 +23,7 @@ export type Part =
   | 'dev-libraries'
   | 'debug-tools'
   | 'tests'
+  | 'bytecode'
 
 /** What the files of a package are for. Every file asks, so the answers are made once a package and part. */
 export type PackageRules = (owner: Package, part: Part | undefined) => Classification
@@ -55,6 +56,7 @@ const ofPart: Readonly<Record<Part, readonly [CategoryId, reason: string]>> = {
   'dev-libraries': ['dev-libraries', 'has files for compiling against it'],
   'debug-tools': ['debug-tools', 'has debug symbols'],
   tests: ['tests', 'has its own tests or examples'],
+  bytecode: ['bytecode', 'has compiled Python'],
 }
 
 const ofKind: Readonly<Record<Exclude<PackageKind, 'runtime'>, readonly [CategoryId, string]>> = {
@@ -73,6 +75,7 @@ const ofKind: Readonly<Record<Exclude<PackageKind, 'runtime'>, readonly [Categor
 const debuggers = /^(?:gdb|strace|ltrace|valgrind)(?:-.*)?$/
 
 function ruleOf(facts: PackageFacts, owner: Package, part: Part | undefined): Rule {
+  if (part === 'bytecode') return ofBytecode(ruleOf(facts, owner, undefined))
   const { name } = owner
   const kind = kindOfPackage(owner)
   // dpkg itself can be told to leave these out, of essential packages too.
@@ -88,6 +91,13 @@ function ruleOf(facts: PackageFacts, owner: Package, part: Part | undefined): Ru
   if (kind === 'tool-library' && facts.orphans.size > 0 && !facts.orphans.has(name))
     return ['runtime', 'B', 'is needed by a package that stays']
   return [ofKind[kind][0], confidenceOfKind(owner) ?? 'B', ofKind[kind][1]]
+}
+
+/** Bytecode goes with its package where that goes, and saves the others time to start. */
+function ofBytecode(usual: Rule): Rule {
+  const [category, confidence] = usual
+  const stays = category === 'runtime' || category === 'base-system'
+  return stays ? [ofPart.bytecode[0], confidence, ofPart.bytecode[1]] : usual
 }
 
 function ofRuntime({ orphans, supporting }: PackageFacts, name: string): Rule {

@@ -7,12 +7,15 @@ import { compilers } from '../just-in-time.ts'
 import { librariesOf, linkClosure } from '../linking/index.ts'
 import { nativeModulesOf } from '../python/index.ts'
 import type { Link, PythonEnvironment } from '../types.ts'
+import { appRootsOf } from './app-roots.ts'
+import { nativeModules } from './native-modules.ts'
 
 /** What the running app loads, as far as files tell. */
 export type RuntimeClosure = {
   /**
    * Real paths with what says so: the programs that the configuration starts, their interpreters, the extension modules
-   * of every Python environment, what its distributions are known to open or start, and all libraries these link.
+   * of every Python environment, what its distributions are known to open or start, and all libraries that these link
+   * or other native modules do.
    */
   readonly files: ReadonlyMap<string, string>
   /** The links that led there. */
@@ -28,10 +31,14 @@ export function runtimeClosure(
   tree: FileTree,
   config: ImageConfig,
   environments: readonly PythonEnvironment[],
+  isOwned: (path: string) => boolean,
 ): RuntimeClosure {
   const programs = executablesOf(config, tree)
   const roots = rootsOf(tree, config, environments, programs)
-  const closure = linkClosure(tree, roots.keys(), { env: config.config.Env ?? [] })
+  const homes = [...appRootsOf(config, programs), ...homesOf(tree, programs)]
+  const natives = new Set(nativeModules(tree, isOwned, homes))
+  const env = config.config.Env ?? []
+  const closure = linkClosure(tree, new Set([...roots.keys(), ...natives]), { env })
   const files = new Map<string, string>()
   const note = (path: string, why: string): void => {
     if (!files.has(path)) files.set(path, why)
@@ -40,14 +47,23 @@ export function runtimeClosure(
     const real = realFile(tree, path)
     if (real !== undefined) note(real, why)
   }
-  const begin = [...files.keys()]
+  const begin = [...files.keys(), ...natives]
   for (const { from, found } of closure.links)
     if (found !== undefined) note(found, `loaded at run time by ${nameOf(from)}`)
-  for (const path of closure.elves.keys()) note(path, 'loaded at run time')
+  for (const path of closure.elves.keys()) if (!natives.has(path)) note(path, 'loaded at run time')
   const begun = programs.flatMap(({ path }) =>
     path === undefined ? [] : [path, realFile(tree, path) ?? path],
   )
   return { files, links: closure.links, started: new Set(begun), roots: begin, programs }
+}
+
+/** `/opt/java/openjdk` for its `bin/java`: what such a program opens lies beside it. */
+function homesOf(tree: FileTree, programs: readonly StartedProgram[]): readonly string[] {
+  const real = programs.flatMap(({ path }) =>
+    path === undefined ? [] : (realFile(tree, path) ?? []),
+  )
+  const homes = real.flatMap((path) => /^(.+)\/bin\/[^/]+$/.exec(path)?.[1] ?? [])
+  return [...new Set(homes)].filter((home) => home !== '/usr' && home !== '/usr/local')
 }
 
 /** Where the running app begins, and why. */
