@@ -5,6 +5,7 @@ import { Fault, isFault } from '../base/index.ts'
 import type { StoredImage } from '../build/index.ts'
 import type { Digest, FileTree, ImageConfig } from '../image/index.ts'
 import { bringImage } from './docker-engine.ts'
+import { heard } from './heard.ts'
 import { openRegistryImage, registryName } from './registry-image.ts'
 import type { Session } from './session.ts'
 import { archiveName, notFoundHint } from './source-name.ts'
@@ -84,12 +85,11 @@ export async function lookInto<T>(
  * @throws what the session's signal was aborted with
  */
 export async function atOnce<T>(
-  { signal, untilKilled }: Pick<Session, 'signal' | 'untilKilled'>,
+  session: Pick<Session, 'signal' | 'untilKilled'>,
   work: () => T,
 ): Promise<T> {
-  await new Promise((resolve) => setImmediate(resolve))
-  signal.throwIfAborted()
-  return untilKilled(work)
+  await heard(session)
+  return session.untilKilled(work)
 }
 
 export function storedSource(session: Session, name: string, image: StoredImage): ImageSource {

@@ -11,6 +11,7 @@ import {
 import { lineDiff, type Plan } from '../slim/index.ts'
 import { build } from './build.ts'
 import { type GateRules, gate } from './gate.ts'
+import { heard } from './heard.ts'
 import { imageSummary, withCompressedSize } from './image-summary.ts'
 import { imageSize } from './images.ts'
 import { measureTransfer } from './measure-transfer.ts'
@@ -79,7 +80,9 @@ async function convert(session: Session, options: SlimOptions): Promise<Report> 
 
   phase(session.emit, 'plan', names.fat)
   const probes = [...options.probes, ...probesOf(policies)]
+  await heard(session)
   const planned = await plan(session, project, fat, options.args, probes.length > 0)
+  await heard(session)
   if (planned.kind === 'refusal')
     return {
       ...refused(session, project, fat, names.fat, planned.refusal),
@@ -99,6 +102,8 @@ async function convert(session: Session, options: SlimOptions): Promise<Report> 
   const images = { fat: fat.image, lean: lean.result.image }
   const measured =
     options.measure === undefined ? null : await measureTransfer(session, options.measure, images)
+  // Who stops it now does not want a file written.
+  await heard(session)
   const report = proved(session, options, project, { fat, lean, names, acceptance, measured })
   keepProof(session, options, project, { lean, written: report.dockerfile?.path ?? null })
   return {

@@ -49,6 +49,8 @@ export async function main(argv: readonly string[]): Promise<number> {
         process.stderr.write(printable(text))
       },
     })
+    // A signal that came while nobody could hear it has its turn now.
+    await new Promise((resolve) => setImmediate(resolve))
     return signals.code() ?? code
   } catch (error) {
     close()
