@@ -1,13 +1,14 @@
 import type { ImageConfig } from '../../image/index.ts'
-import { join, parentOf } from '../canonical.ts'
+import { join } from '../canonical.ts'
 import { type NodePackage, nodeModules, runsSources } from '../node/index.ts'
 import type { Package } from '../types.ts'
 import { nodePrograms } from './interpreters.ts'
-import { asText, objectAt } from './json.ts'
+import { objectAt } from './json.ts'
 import { type Development, developmentPackages, isToolName } from './node-development.ts'
 import { type FileRule, factOf, factsOf, nativeRules, ruleFor, wholeClaim } from './rules.ts'
 import type { Survey } from './survey.ts'
 import type { Claim, LanguageFact, Reading } from './types.ts'
+import { plugAndPlay, standaloneYarn, yarnCaches } from './yarn.ts'
 
 const development = 'dev-dependencies'
 
@@ -49,9 +50,9 @@ const declarations: FileRule = {
 /** Packages below every `node_modules`, what in them only development needs, and the caches beside them. */
 export function readNode(survey: Survey): Reading {
   const { tree, marks } = survey
-  const files = nodePrograms(survey)
+  const packed = plugAndPlay(survey)
+  const files = new Map([...nodePrograms(survey), ...(packed.files ?? [])])
   const entries = [...marks('node_modules'), ...marks('package.json'), ...marks('addon')]
-  if (entries.length === 0) return { claims: leftovers(survey), files, packages: [] }
   const modules = nodeModules(tree, entries)
   const all = [...modules.packages, ...standaloneYarn(survey)]
   const purposes = developmentPackages(survey, { ...modules, packages: all })
@@ -60,8 +61,9 @@ export function readNode(survey: Survey): Reading {
     ...inPackage,
     ...foreignBuilds(survey.config),
   ]
-  const packages: Package[] = []
+  const packages = [...packed.packages]
   const claims = [
+    ...packed.claims,
     ...leftovers(survey),
     ...marks('node_modules').map(({ path }) => cacheClaim(path)),
   ]
@@ -142,18 +144,6 @@ function foreignBuilds({ architecture }: ImageConfig): readonly FileRule[] {
   ]
 }
 
-/** Yarn 1 as Node's images install it: `/opt/yarn-v1.22.22`, outside of any `node_modules`. */
-function standaloneYarn({ tree, marks }: Survey): readonly NodePackage[] {
-  return marks('package.json').flatMap(({ path }) => {
-    if (!/^\/opt\/yarn[^/]*\/package\.json$/.test(path)) return []
-    const { name, version } = objectAt(tree, path) ?? {}
-    const [named, dated] = [asText(name), asText(version)]
-    return named === undefined || dated === undefined
-      ? []
-      : [{ name: named, version: dated, path: parentOf(path), natives: [] }]
-  })
-}
-
 function leftovers(survey: Survey): readonly Claim[] {
   return [
     ...yarnCaches(survey),
@@ -170,14 +160,6 @@ function bundlerCache(dir: string): readonly Claim[] {
       ? fact
       : undefined
   return [{ root: dir, classify }]
-}
-
-/** Where Yarn 1 keeps what it fetched: below `/usr/local/share` when root runs it. */
-function yarnCaches({ tree }: Survey): readonly Claim[] {
-  const homes = ['/root', ...tree.readdir('/home').map((name) => `/home/${name}`)]
-  return ['/usr/local/share/.cache/yarn', ...homes.map((home) => `${home}/.cache/yarn`)]
-    .filter((dir) => tree.lookup(dir)?.kind === 'dir')
-    .map((dir) => wholeClaim(dir, factOf('package-caches', dir, 'what Yarn fetched')))
 }
 
 /** `node_modules/.cache`: Babel, Terser and bundlers keep there what they can make again. */

@@ -149,6 +149,21 @@ test('what pnpm linked: development by the manifest, and a name alone decides no
   })
 })
 
+test("Yarn's archives are packages where Plug'n'Play loads them, and a cache elsewhere", () => {
+  const archives = [
+    'react-npm-18.3.1-af38f3c1ae-10c0.zip',
+    '@babel-core-npm-7.24.0-9a54b1d8ee-8.zip',
+  ]
+  const files: Files = Object.fromEntries(
+    archives.map((name) => [`/app/.yarn/cache/${name}`, 'zip']),
+  )
+  expect(new Set(Object.values(kinds(files)))).toEqual(new Set(['package-caches B']))
+  const loaded: Files = { ...files, '/app/.pnp.cjs': 'x' }
+  for (const name of archives)
+    expect(kinds(loaded)[`/app/.yarn/cache/${name}`]).toBe('language-packages A')
+  expect(packages(loaded)).toEqual(['npm @babel/core 7.24.0 1', 'npm react 18.3.1 1'])
+})
+
 test('the package manager that came with Node, until the image starts it', () => {
   const npm = '/usr/local/lib/node_modules/npm'
   const files: Files = {

@@ -10,6 +10,7 @@ export type Mark =
   | 'npm-lock'
   | 'addon'
   | 'bundler-cache'
+  | 'yarn-cache'
   | 'gemspec'
   | 'gemfile'
   | 'composer'
@@ -51,6 +52,7 @@ const byName: ReadonlyMap<string, Mark> = new Map([
   ['.package-lock.json', 'npm-lock'],
   ['.next', 'bundler-cache'],
   ['.parcel-cache', 'bundler-cache'],
+  ['cache', 'yarn-cache'],
   ['Gemfile', 'gemfile'],
   ['installed.json', 'composer'],
   ['release', 'java-release'],
