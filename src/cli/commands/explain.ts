@@ -9,7 +9,9 @@ import {
 } from '../../app/index.ts'
 import { Fault, isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
+import { outView } from '../out-view.ts'
 import { sourceFlag } from '../source-flag.ts'
+import { fitWidth } from '../table.ts'
 import { printable } from '../terminal.ts'
 import { ago } from '../times.ts'
 import { whyText } from '../why-text.ts'
@@ -37,14 +39,18 @@ export const command: Command = {
       sourceFlag,
     ],
   },
-  async run({ flags, session, out, json, cwd }) {
+  async run({ flags, session, out, json, cwd, settings }) {
     const [code = '', step] = flags.positional
     const given = flags.text('in')
     if (given !== undefined) {
       const image = nameFrom(flags.text('source'), given)
       const name = flags.positional.join(' ')
       const explained = await explainIn(await session(), image, name, cwd)
-      out(json ? `${JSON.stringify(explained, null, 2)}\n` : printable(whyText(explained)))
+      out(
+        json
+          ? `${JSON.stringify(explained, null, 2)}\n`
+          : fitWidth(printable(whyText(explained)), outView(settings).width),
+      )
       return 0
     }
     const build = flags.text('build')
