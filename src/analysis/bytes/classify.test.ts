@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { elfFile } from '../../../test/support/elf-file.ts'
 import { memoryTree, type Spec } from '../../../test/support/memory-tree.ts'
@@ -347,4 +348,32 @@ test('what addons and the app’s own libraries link is rescued, and they themse
     ])
     expect(found.get(addon)?.evidence).not.toMatch(/run time/)
   }
+})
+
+test('whatever files are called and hold, each is in one category and the sums are exact', () => {
+  const word = fc.oneof(
+    fc.constantFrom('usr', 'var', 'lib', 'tests', 'node_modules', '.git', '__pycache__', 'share'),
+    fc.constantFrom('doc', 'locale', 'cache', 'bin', 'x.pyc', 'a.o', 'x.la', '..', 'etc', 'tmp'),
+    fc.string({ minLength: 1, maxLength: 8 }).map((text) => text.replaceAll(/[/\0]/g, '_')),
+  )
+  const path = fc.array(word, { minLength: 1, maxLength: 6 }).map((parts) => `/${parts.join('/')}`)
+  const content = fc.oneof(
+    fc.uint8Array({ maxLength: 80 }),
+    fc.constantFrom(elf(1), elf(2).subarray(0, 18), text('!<arch>\n'), bytes(0x1f, 0x8b)),
+  )
+  fc.assert(
+    fc.property(fc.array(fc.tuple(path, content), { maxLength: 12 }), path, (files, workdir) => {
+      // A name is a directory or a file: of two that contradict each other the first is taken.
+      const taken: Record<string, Uint8Array> = {}
+      for (const [name, body] of files)
+        if (
+          !Object.keys(taken).some(
+            (one) => `${one}/`.startsWith(`${name}/`) || `${name}/`.startsWith(`${one}/`),
+          )
+        )
+          taken[name] = body
+      const found = classified(taken, { WorkingDir: workdir, Cmd: [files[0]?.[0] ?? '/none'] })
+      for (const name of Object.keys(taken)) expect(found.has(name)).toBe(true)
+    }),
+  )
 })

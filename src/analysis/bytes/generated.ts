@@ -81,7 +81,7 @@ export function authorsIn(
 
 /** Directories that many packages put files into say nothing about one of them. */
 function isShared(dir: string): boolean {
-  return /^\/[^/]+$|^\/(?:usr|var|etc)\/[^/]+$|^\/usr\/(?:lib|share)\/[^/]+-linux-[^/]+$|\.d$/.test(
+  return /^\/[^/]*$|^\/(?:usr|var|etc)\/[^/]+$|^\/usr\/(?:lib|share)\/[^/]+-linux-[^/]+$|\.d$/.test(
     dir,
   )
 }
