@@ -1,4 +1,4 @@
-import { folded, join, nameOf, parentOf, realDirectory } from '../canonical.ts'
+import { folded, nameOf, parentOf, realDirectory } from '../canonical.ts'
 import { variable } from '../environment.ts'
 import { developmentOf, type NodeModules, type NodePackage, reachedFrom } from '../node/index.ts'
 import { asObject, objectAt } from './json.ts'
@@ -105,7 +105,7 @@ function packageIn(word: string): string {
 
 /** A name that only developers install, where no lock file says what it is for. */
 export function isToolName(name: string): boolean {
-  return tools.test(name) || tools.test(nameOf(name)) || join('', name).startsWith('/@types/')
+  return tools.test(nameOf(name)) || name.startsWith('@types/')
 }
 
 const tools =

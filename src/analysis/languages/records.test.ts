@@ -149,6 +149,32 @@ test('what pnpm linked: development by the manifest, and a name alone decides no
   })
 })
 
+test('a development package that npm start runs stays, with what it needs and no other', () => {
+  const modules = '/app/node_modules'
+  const files: Files = {
+    '/app/package.json': manifest('app', { scripts: { start: 'runner server.ts' } }),
+    [`${modules}/.package-lock.json`]: JSON.stringify({
+      packages: Object.fromEntries(
+        ['runner', 'helper', 'linter'].map((name) => [`node_modules/${name}`, { dev: true }]),
+      ),
+    }),
+    [`${modules}/.bin/runner`]: { link: '../runner/cli.js' },
+    [`${modules}/runner/cli.js`]: { text: '#!/usr/bin/env node\n', mode: 0o755 },
+    [`${modules}/runner/package.json`]: manifest('runner', { dependencies: { helper: '1' } }),
+    [`${modules}/helper/package.json`]: manifest('helper'),
+    [`${modules}/linter/package.json`]: manifest('linter'),
+  }
+  const started = kinds(files, { Cmd: ['npm', 'start'], WorkingDir: '/app' })
+  const other = kinds(files, { Cmd: ['node', '/app/server.js'] })
+  const at = (found: typeof other, name: string): string | undefined =>
+    found[`${modules}/${name}/package.json`]
+  for (const name of ['runner', 'helper', 'linter'])
+    expect(at(other, name)).toBe('dev-dependencies A')
+  expect(at(started, 'runner')).toBe('language-packages A')
+  expect(at(started, 'helper')).toBe('language-packages A')
+  expect(at(started, 'linter')).toBe('dev-dependencies A')
+})
+
 test("Yarn's archives are packages where Plug'n'Play loads them, and a cache elsewhere", () => {
   const archives = [
     'react-npm-18.3.1-af38f3c1ae-10c0.zip',
