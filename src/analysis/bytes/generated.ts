@@ -56,15 +56,23 @@ export function authorsIn(
   packages: ReadonlyMap<string, Package>,
   ownerOf: (path: string) => Package | undefined,
 ): (path: string) => Author | undefined {
-  const byDirectory = new Map<string, Package | undefined>()
+  const known = new Map<string, Package | undefined>()
   const ofDirectory = (dir: string): Package | undefined => {
-    if (isShared(dir)) return undefined
-    if (byDirectory.has(dir)) return byDirectory.get(dir)
-    const owners = ownersIn(tree, dir, ownerOf)
-    const [only] = owners
-    const owner =
-      owners.size === 0 ? ofDirectory(parentOf(dir)) : owners.size === 1 ? only : undefined
-    byDirectory.set(dir, owner)
+    const climbed: string[] = []
+    let owner: Package | undefined
+    // Not by recursion: a hostile image has directories deeper than any stack.
+    for (let here = dir; !isShared(here); here = parentOf(here)) {
+      if (known.has(here)) {
+        owner = known.get(here)
+        break
+      }
+      climbed.push(here)
+      const owners = ownersIn(tree, here, ownerOf)
+      const [only] = owners
+      if (owners.size === 1) owner = only
+      if (owners.size > 0) break
+    }
+    for (const one of climbed) known.set(one, owner)
     return owner
   }
   return (path) => {
