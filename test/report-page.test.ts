@@ -104,6 +104,21 @@ test('nothing at all, one image alone, and images without a Dockerfile have page
   expect(await page.$('input[name="side"]')).toBeNull()
 })
 
+test('a refusal says so where one looks first, with the stages of the one Dockerfile there is', async () => {
+  const image = imageOf('fat', [{ path: '/app', bytes: 9_000_000, layer: 1 }])
+  const { dockerfile } = reportOf(image, image)
+  const text = dockerfile?.text ?? ''
+  const report = reportOf(image, image, {
+    ...{ lean: null, verdict: null, proof: [], acceptance: [] },
+    refusal: { code: 'already-lean', message: 'there is nothing to gain', details: ['9 MB'] },
+    dockerfile: { path: null, diff: '', before: text, text },
+  })
+  const { texts } = await walk('refused', dataOf('app', image, null, report))
+  expect(texts.get('overview')).toContain('Not converted (already-lean): there is nothing to gain')
+  expect(texts.get('dockerfile')).toContain('runtime (the image)')
+  expect(texts.get('checks')).toContain('9 MB')
+})
+
 test('150,000 files make a small page, and no byte of them is lost', async () => {
   const files = Array.from({ length: 150_000 }, (_, n): FileOf => {
     const category = n % 3 === 0 ? 'docs-and-locales' : 'runtime'

@@ -25,7 +25,7 @@ export function Heading({ data }: { readonly data: PageData }) {
         )}
         {report && (
           <Figure
-            what={`proof${report.standInBases ? ' (stand-in bases)' : ''}`}
+            what={`${report.verdict ? 'proof' : 'conversion'}${report.standInBases ? ' (stand-in bases)' : ''}`}
             value={report.verdict ?? 'refused'}
             kind={`verdict ${(report.verdict ?? 'refused').toLowerCase()}`}
           />

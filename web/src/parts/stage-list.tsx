@@ -4,8 +4,10 @@ import { type LineFacts, lineFacts } from './line-facts.ts'
 
 /** The stages from top to bottom, as wide as they weigh, and what is carried into each, as thick as it weighs. */
 export function StageList({ data }: { readonly data: PageData }) {
-  const facts = lineFacts(data, 'after')
-  const stages = data.stages.after
+  const side = data.after ? 'after' : 'before'
+  const facts = lineFacts(data, side)
+  const stages = data.stages[side]
+  if (stages.length < 2) return null
   const weights = stages.map((stage) => weightOf(stage, facts))
   const most = Math.max(1, ...weights)
   return (
@@ -28,7 +30,9 @@ export function StageList({ data }: { readonly data: PageData }) {
                 {stage.final && ' (the image)'}
               </b>
               <span class="mono">FROM {visible(stage.from)}</span>
-              <span>{size(weights[index] ?? 0)}</span>
+              <span>
+                {weights[index] ? size(weights[index]) : 'not weighed: it is not in the image'}
+              </span>
             </div>
           </li>
         ))}

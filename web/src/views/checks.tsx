@@ -50,14 +50,16 @@ export function Checks({ data, state, update }: ViewProps) {
           {report.standInBases ? ' (stand-in bases)' : ''}
         </p>
       )}
-      <Acceptance items={items} />
-      <section>
-        <h2>Proof</h2>
-        {rungs.map((rung) => (
-          <Rung key={rung.rung} rung={rung} />
-        ))}
-        {rungs.length === 0 && <p class="dim">nothing to show</p>}
-      </section>
+      {report.acceptance.length > 0 && <Acceptance items={items} />}
+      {report.proof.length > 0 && (
+        <section>
+          <h2>Proof</h2>
+          {rungs.map((rung) => (
+            <Rung key={rung.rung} rung={rung} />
+          ))}
+          {rungs.length === 0 && <p class="dim">nothing to show</p>}
+        </section>
+      )}
       {!state.failures && <Transcript report={report} />}
       <Lines title="Not exercised" lines={report.notExercised} />
       <Lines title="What would prove more" lines={report.wouldProve} />

@@ -45,7 +45,7 @@ export function DockerfileView(props: ViewProps) {
         bytes (outlined bars) stay there and are not in the image.
       </p>
       <ChangeList data={data} />
-      {data.stages.after.length > 1 && <StageList data={data} />}
+      <StageList data={data} />
     </>
   )
 }

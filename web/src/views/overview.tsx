@@ -24,6 +24,12 @@ export function Overview({ data, state }: ViewProps) {
   return (
     <>
       <p class="lead">{sentence(before, after)}</p>
+      {data.report?.refusal && (
+        <p class="notice">
+          ▲ Not converted ({data.report.refusal.code}): {visible(data.report.refusal.message)}.{' '}
+          <a href="#checks">The numbers</a>
+        </p>
+      )}
       {data.report?.standInBases && (
         <p class="notice">
           ▲ Built on stand-in bases made from Debian packages, not on the official images.
