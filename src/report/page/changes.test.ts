@@ -29,11 +29,11 @@ test('each change has its line, its reason and the rungs that would have noticed
   expect(found.map(({ line, what }) => [line, what])).toEqual([
     [1, '1 → 2 stages: builder builds, the last one runs'],
     [3, 'the image starts from python:3-slim instead of python:3'],
-    [7, '/wheels is copied from builder'],
     [5, 'system packages that the app needs when it runs are installed'],
+    [7, '/wheels is copied from builder'],
     [null, 'libxml2 is added'],
   ])
-  expect(found[3]?.why).toBe('libpq5: libpq.so.5, needed by psycopg2')
+  expect(found[2]?.why).toBe('libpq5: libpq.so.5, needed by psycopg2')
   for (const change of found) expect(change.verifiedBy.length, change.what).toBeGreaterThan(0)
 })
 

@@ -16,7 +16,7 @@ export function changesOf(report: Conversion, lines: readonly PageText[]): reado
   const before = stageGraph(dockerfile.before)
   const after = stageGraph(dockerfile.text)
   const final = after.at(-1)
-  return [
+  const changes = [
     ...stageChanges(before, after),
     ...(final ? baseChange(before.at(-1), final, after, fat?.size, lean?.size) : []),
     ...(final ? copyChanges(before, final) : []),
@@ -28,6 +28,7 @@ export function changesOf(report: Conversion, lines: readonly PageText[]): reado
       risk: 'Something else of its kind may be missing where no probe looks',
     })),
   ]
+  return changes.sort((a, b) => (a.line ?? Infinity) - (b.line ?? Infinity) || 0)
 }
 
 function stageChanges(

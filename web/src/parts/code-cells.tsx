@@ -9,6 +9,9 @@ export type Selection = {
   readonly choose: (line: LineRef | null) => void
 }
 
+/** Shorter ones say nothing about a build. */
+const shownSeconds = 0.1
+
 /** Bytes and seconds of an instruction beside its first line; pressing it tells more. */
 export function Gutter({
   text,
@@ -34,7 +37,7 @@ export function Gutter({
   const { step } = known ?? {}
   return (
     <td class={`gutter ${mark} ${text?.builder ? 'builder' : ''}`}>
-      {text && known && (bytes > 0 || (step?.seconds ?? 0) >= 0.05) && (
+      {text && known && (bytes > 0 || (step?.seconds ?? 0) >= shownSeconds) && (
         <button
           type="button"
           aria-pressed={chosen}
@@ -47,7 +50,9 @@ export function Gutter({
             </span>
             {size(bytes)}
           </span>
-          {step && <small>{step.outcome === 'cached' ? 'cached' : duration(step.seconds)}</small>}
+          {step && (step.outcome === 'cached' || step.seconds >= shownSeconds) && (
+            <small>{step.outcome === 'cached' ? 'cached' : duration(step.seconds)}</small>
+          )}
         </button>
       )}
     </td>
