@@ -1,7 +1,8 @@
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault } from '../base/index.ts'
+import { Fault, isFault, type Source } from '../base/index.ts'
 import type { BuildRequest, ImageBuilder, StoredImage } from '../build/index.ts'
+import { parseDockerfile } from '../dockerfile/index.ts'
 import type { OutsideBuild, StepCounts } from '../engines/index.ts'
 import type { InputBuildOptions } from './build.ts'
 import { takeFromEngine } from './docker-engine.ts'
@@ -25,7 +26,16 @@ export function outsideBuilder(session: Session, engine: OutsideEngine): ImageBu
       const place = store.workspace('outside')
       try {
         const ask = await asFiles(request, place.dir, signal)
-        const { image, ...counts } = await made(session, engine, ask, { emit, signal })
+        const io = { emit, signal }
+        const { image, ...counts } = await made(session, engine, ask, io).catch(
+          (error: unknown) => {
+            const text = withoutFrontend(error, request.dockerfile)
+            if (text === undefined) throw error
+            emit(frontendNotice)
+            writeFileSync(ask.dockerfile, text)
+            return made(session, engine, ask, io)
+          },
+        )
         for (const tag of request.tags) store.tag(tag, image.id)
         const baseLayers = countBaseLayers(session, image, undefined)
         return { image, baseLayers, ...counts, absent: [], steps: [], cacheMounts: [] }
@@ -76,6 +86,30 @@ export function refuseForOutside(engine: OutsideEngine, options: InputBuildOptio
     kind: 'invalid',
     hint: 'leave it out, or build with the embedded engine, which is the default',
   })
+}
+
+const frontendNotice: Parameters<Session['emit']>[0] = {
+  kind: 'notice',
+  level: 'warning',
+  code: 'SYNTAX_NOT_FETCHED',
+  message:
+    'the image that # syntax= names cannot be fetched: built with the syntax that the engine has of its own',
+}
+
+/**
+ * The Dockerfile without its `# syntax=`, when that is Docker's own and all that failed was to fetch it: an engine that
+ * reaches no registry has a version of it built in.
+ */
+function withoutFrontend(error: unknown, { text }: Source): string | undefined {
+  if (!isFault(error) || error.code !== 'ENGINE_BUILD_FAILED') return undefined
+  const line = parseDockerfile(text).value.directives.find(
+    ({ name }) => name.toLowerCase() === 'syntax',
+  )
+  if (!line || !/^(?:docker\.io\/)?docker\/dockerfile(?::1(?:\.\d+)*)?$/.test(line.value))
+    return undefined
+  if (!/(?:resolve|metadata)\b[^\n]*docker\.io\/docker\/dockerfile/.test(error.message))
+    return undefined
+  return text.slice(0, line.range.start) + text.slice(line.range.end).replace(/^\r?\n/, '')
 }
 
 /** The context, the Dockerfile and the secrets where the engine's client finds them. */

@@ -86,6 +86,15 @@ RUN --mount=type=secret,id=key echo "$WORD $(cat /run/secrets/key) $(ls /told)" 
   )
 })
 
+test('a line that names the syntax builds where that cannot be fetched, too', async () => {
+  const context = writeFiles(join(home, 'syntax'), {
+    Dockerfile: '# syntax=docker/dockerfile:1\n# escape=`\nFROM small:1\nENV A=`\nb\n',
+  })
+  const built = await withDocker(['build', '--engine', 'docker', '-t', 'syntax:1', context])
+  expect(built.code, built.stderr).toBe(0)
+  expect(await configOf('syntax:1')).toMatchObject({ Env: expect.arrayContaining(['A=b']) })
+})
+
 test('what it cannot build says what the engine said; what it is not told is refused', async () => {
   const context = join(home, 'broken')
   writeFiles(context, {
