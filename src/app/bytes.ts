@@ -2,7 +2,7 @@ import type { LayerAccount } from '../analysis/index.ts'
 import type { LayerId } from '../build/index.ts'
 import { formatPlatform } from '../image/index.ts'
 import { builtLines } from './built-lines.ts'
-import { atOnce, type ImageSource, storedSource } from './image-source.ts'
+import { atOnce, type ImageSource, packedBytes, storedSource } from './image-source.ts'
 import type { ImageRow } from './list-images.ts'
 import type { Session } from './session.ts'
 import { countBaseLayers } from './subject.ts'
@@ -68,16 +68,12 @@ export async function imageBytes(
     const source = storedSource(session, image.id, image)
     const { visible, categories } = await atOnce(session, () => weigh(source, null, 0))
     const { os, architecture, variant } = image.config
-    const packed = source.layers.map((layer) => layer.packed)
     const shared = image.layers.filter((layer) => (owners.get(layer) ?? 0) > 1)
     found.set(image.id, {
       platform: formatPlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) }),
       ...{ layers: image.layers.length, visible, used: used.has(image.id) },
       ballast: categories.reduce((sum, one) => sum + (one.ballast ? one.bytes : 0), 0),
-      content: packed.reduce<number | null>(
-        (sum, size) => (sum === null || size === undefined ? null : sum + size),
-        0,
-      ),
+      content: packedBytes(source.layers),
       shared: shared.reduce((sum, id) => sum + session.store.layer(id).size, 0),
     })
   }

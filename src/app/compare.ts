@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import type { Category, Package } from '../analysis/index.ts'
 import { build } from './build.ts'
 import { compareFiles, type FileChange, type Move } from './compare-files.ts'
-import { atOnce, type ImageSource, openImage, storedSource } from './image-source.ts'
+import { atOnce, type ImageSource, openImage, packedBytes, storedSource } from './image-source.ts'
 import type { Session } from './session.ts'
 import { weigh } from './weigh.ts'
 
@@ -129,14 +129,10 @@ async function buildSide(
 }
 
 function summary({ name, image, weight }: Side): Compared {
-  const packed = image.layers.map((layer) => layer.packed)
   return {
     ...{ name, id: image.id, visible: weight.visible, layers: image.layers.length },
     size: weight.layers.reduce((sum, { bytes }) => sum + bytes, 0),
-    compressed: packed.reduce<number | null>(
-      (sum, size) => (sum === null || size === undefined ? null : sum + size),
-      0,
-    ),
+    compressed: packedBytes(image.layers),
     packages: weight.packages.length,
     ballast: weight.categories.reduce((sum, one) => sum + (one.ballast ? one.bytes : 0), 0),
   }

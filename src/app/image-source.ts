@@ -24,6 +24,14 @@ export type ImageSource = {
 /** `packed`: bytes of its archive in a registry, when they are known. */
 export type SourceLayer = LayerToAccount & { readonly packed?: number | undefined }
 
+/** What a registry holds of these layers; null where one was never compressed. */
+export function packedBytes(layers: readonly SourceLayer[]): number | null {
+  return layers.reduce<number | null>(
+    (sum, { packed }) => (sum === null || packed === undefined ? null : sum + packed),
+    0,
+  )
+}
+
 /**
  * Opens an image by name: of the store, of a Docker Engine (`docker-daemon:NAME`), of a registry (`docker://NAME`), whose
  * layers are streamed and not kept, or an archive or layout on disk (`docker-archive:FILE`, `oci-archive:FILE`, `oci:DIR`,

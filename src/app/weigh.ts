@@ -11,7 +11,7 @@ import { parseDockerfile } from '../dockerfile/index.ts'
 import type { WeighedFile, Weight } from '../gate/index.ts'
 import type { FileWeight, PageImage, PagePackage } from '../report/index.ts'
 import { estimateCompressed } from './estimate-compressed.ts'
-import type { ImageSource } from './image-source.ts'
+import { type ImageSource, packedBytes } from './image-source.ts'
 
 /**
  * One image with the place, weight and purpose of every file, as the report page shows it.
@@ -31,10 +31,7 @@ export function weighImage(
   return {
     ...{ reference: image.name, id: image.id, visible, categories, files },
     size: layers.reduce((sum, { bytes }) => sum + bytes, 0),
-    compressedSize: packed.reduce<number | null>(
-      (sum, size) => (sum === null || size === undefined ? null : sum + size),
-      0,
-    ),
+    compressedSize: packedBytes(image.layers),
     layers: layers.map((layer, index) => ({
       ...layer,
       files: ofLayer[index]?.length ?? 0,

@@ -2,6 +2,7 @@ import type { AnalyzedImage } from '../app/index.ts'
 import { formatSize } from '../base/index.ts'
 import { bar, type Paint } from '../report/index.ts'
 import { columnTable } from './columns.ts'
+import { hiddenText } from './hidden-text.ts'
 import type { OutView } from './out-view.ts'
 import { fitWidth } from './table.ts'
 import { placeOf } from './why-text.ts'
@@ -110,15 +111,7 @@ function largestPackages(
 }
 
 function hidden({ hidden: bytes }: AnalyzedImage): string {
-  const parts = [
-    [bytes.overwritten, 'overwritten'],
-    [bytes.metadataOnly, 'stored again for owner, mode or time'],
-    [bytes.deleted, 'deleted'],
-  ] as const
-  const text = parts
-    .filter(([size]) => size > 0)
-    .map(([size, what]) => `${formatSize(size)} ${what}`)
-  return `hidden by later layers: ${text.join(', ') || 'nothing'}\n`
+  return hiddenText(bytes)
 }
 
 function layers({ layers: all }: AnalyzedImage, { width }: OutView): string {

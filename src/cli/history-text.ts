@@ -1,6 +1,7 @@
 import type { HistoryRow, LayerBytes } from '../app/index.ts'
 import { formatSize } from '../base/index.ts'
 import { columnTable } from './columns.ts'
+import { hiddenText } from './hidden-text.ts'
 import type { OutView } from './out-view.ts'
 import { fitWidth } from './table.ts'
 
@@ -19,7 +20,7 @@ export function historyText(
     if (layer === null || !found) return []
     return [
       [
-        ...[String(layer + 1), formatSize(size), formatSize(found.live), hiddenText(found)],
+        ...[String(layer + 1), formatSize(size), formatSize(found.live), hiddenOf(found)],
         found.place ?? (found.base ? 'base' : '–'),
         ...[found.most, createdBy.replace(/\s+/g, ' ')],
       ],
@@ -42,22 +43,16 @@ export function historyText(
     rows,
     width,
   )
-  return `${table}${fitWidth(`${hiddenWhy(bytes)}\n`, width)}`
+  const sum = (field: 'overwritten' | 'metadataOnly' | 'deleted'): number =>
+    bytes.reduce((total, layer) => total + layer[field], 0)
+  const sums = {
+    overwritten: sum('overwritten'),
+    metadataOnly: sum('metadataOnly'),
+    deleted: sum('deleted'),
+  }
+  return `${table}${fitWidth(hiddenText(sums), width)}`
 }
 
-function hiddenText({ hidden }: LayerBytes): string {
+function hiddenOf({ hidden }: LayerBytes): string {
   return hidden === 0 ? '–' : formatSize(hidden)
-}
-
-function hiddenWhy(layers: readonly LayerBytes[]): string {
-  const parts = [
-    ['overwritten', 'overwritten'],
-    ['metadataOnly', 'stored again for owner, mode or time'],
-    ['deleted', 'deleted'],
-  ] as const
-  const texts = parts.flatMap(([field, what]) => {
-    const sum = layers.reduce((total, layer) => total + layer[field], 0)
-    return sum === 0 ? [] : [`${formatSize(sum)} ${what}`]
-  })
-  return `hidden by later layers: ${texts.join(', ') || 'nothing'}`
 }
