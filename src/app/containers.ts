@@ -157,7 +157,7 @@ function range(text: string, all: string): number[] {
 }
 
 /** `NAME=value` lines; `#` starts a comment line. */
-function readEnvFile(path: string): string[] {
+export function readEnvFile(path: string): string[] {
   const text = readUserFile(path, { code: 'ENV_FILE_UNREADABLE', what: `open ${path}` }).toString(
     'utf8',
   )

@@ -1,11 +1,35 @@
 import { Fault, isFault } from '../base/index.ts'
 import type { Digest } from '../image/index.ts'
+import { chosenBool, type Filters, hasLabels, momentOf, parseFilters } from './filters.ts'
 import type { Session } from './session.ts'
 
-/** Ended containers, and with them the volumes that nobody has a name for. @returns their IDs */
-export async function pruneContainers(session: Session): Promise<readonly string[]> {
+/** Docker's `--filter`s of `prune`: those made before a moment, with these labels, without those. */
+const pruneFilters = ['until', 'label', 'label!'] as const
+
+/** @throws Fault USAGE */
+function pruneTest(
+  filters: Filters,
+): (made: string | null, labels: Readonly<Record<string, string>> | undefined) => boolean {
+  const now = Date.now()
+  const limits = (filters.get('until') ?? []).map((text) => momentOf(text, now))
+  return (made, labels) =>
+    limits.every((limit) => ((made && Date.parse(made)) || 0) < limit) && hasLabels(filters, labels)
+}
+
+/**
+ * Ended containers, and with them the volumes that nobody has a name for.
+ * @returns their IDs
+ * @throws Fault USAGE
+ */
+export async function pruneContainers(
+  session: Session,
+  filters: readonly string[] = [],
+): Promise<readonly string[]> {
   const { containers } = await session.engine()
-  const ended = containers.list().filter(({ state }) => state.status === 'exited')
+  const matches = pruneTest(parseFilters(filters, pruneFilters))
+  const ended = containers
+    .list()
+    .filter(({ spec, state }) => state.status === 'exited' && matches(spec.created, spec.labels))
   for (const { spec } of ended) await containers.remove(spec.id, { force: false, volumes: true })
   return ended.map(({ spec }) => spec.id)
 }
@@ -23,15 +47,25 @@ export async function pruneVolumes(
   return free.map(({ name }) => name)
 }
 
-/** Images without a name, or with `all` every image that no container was made from. @returns their IDs */
+/**
+ * Images without a name, or with `all` (which is Docker's `dangling=false`) every image that no container was made from.
+ * @returns their IDs
+ * @throws Fault USAGE
+ */
 export async function pruneImages(
   session: Session,
-  { all }: { readonly all: boolean },
+  { all, filters = [] }: { readonly all: boolean; readonly filters?: readonly string[] },
 ): Promise<readonly string[]> {
   const { store } = session
   const { containers } = await session.engine()
   const used = new Set(containers.list().map(({ spec }) => spec.image.id))
-  const free = store.images().filter(({ id, tags }) => !used.has(id) && (all || tags.length === 0))
+  const wanted = parseFilters(filters, [...pruneFilters, 'dangling'])
+  const matches = pruneTest(wanted)
+  const named = all || chosenBool(wanted, 'dangling') === false
+  const free = store
+    .images()
+    .filter(({ id, tags }) => !used.has(id) && (named || tags.length === 0))
+    .filter(({ created, config }) => matches(created, config.config.Labels))
   const removed: string[] = []
   for (const { id } of free) {
     try {
@@ -44,12 +78,17 @@ export async function pruneImages(
   return removed
 }
 
-/** What nothing reaches; what a container was made from stays. @returns bytes freed */
+/**
+ * What nothing reaches; what a container was made from stays, and with `keepImages` every image that is left, named or
+ * not. @returns bytes freed
+ */
 export async function pruneStore(
   session: Session,
-  { steps }: { readonly steps: boolean },
+  { steps, keepImages = false }: { readonly steps: boolean; readonly keepImages?: boolean },
 ): Promise<{ readonly bytes: number }> {
-  return session.store.prune({ steps, keep: [...(await imagesOfContainers(session)).keys()] })
+  const { store } = session
+  const left = keepImages ? store.images().map(({ id }) => id) : []
+  return store.prune({ steps, keep: [...(await imagesOfContainers(session)).keys(), ...left] })
 }
 
 /**

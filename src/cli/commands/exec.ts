@@ -1,4 +1,5 @@
 import { constants } from 'node:os'
+import { readEnvFile } from '../../app/index.ts'
 import type { Command } from '../command.ts'
 import { environmentOf } from '../key-values.ts'
 import { terminalInput } from '../terminal-input.ts'
@@ -19,6 +20,12 @@ export const command: Command = {
         value: 'NAME=VALUE',
         help: 'Set an environment variable',
       },
+      {
+        long: 'env-file',
+        kind: 'list',
+        value: 'FILE',
+        help: 'Read environment variables from a file',
+      },
       { long: 'user', short: 'u', kind: 'string', value: 'NAME|UID[:GID]', help: 'User to run as' },
       { long: 'workdir', short: 'w', kind: 'string', value: 'DIR', help: 'Working directory' },
       { long: 'interactive', short: 'i', kind: 'bool', help: 'Keep standard input open' },
@@ -34,7 +41,10 @@ export const command: Command = {
       name,
       {
         argv,
-        env: environmentOf(flags.list('env'), process.env),
+        env: [
+          ...flags.list('env-file').flatMap(readEnvFile),
+          ...environmentOf(flags.list('env'), process.env),
+        ],
         terminal: flags.bool('tty'),
         ...(user === undefined ? {} : { user }),
         ...(workdir === undefined ? {} : { workdir }),

@@ -10,13 +10,26 @@ export const command: Command = {
     args: { min: 0, max: 0 },
     flags: [
       { long: 'all', short: 'a', kind: 'bool', help: 'Also named images without a container' },
+      {
+        long: 'filter',
+        kind: 'list',
+        value: 'NAME=VALUE',
+        help: 'Only those with until=TIME (made before then, or 24h ago), label=KEY[=VALUE], label!=KEY[=VALUE], dangling=false',
+      },
       { long: 'force', short: 'f', kind: 'bool', help: 'Do not ask (jettison never asks)' },
     ],
   },
   async run({ flags, session, out }) {
     const open = await session()
-    for (const id of await pruneImages(open, { all: flags.bool('all') })) out(`Deleted: ${id}\n`)
-    const { bytes } = await pruneStore(open, { steps: false })
+    for (const id of await pruneImages(open, {
+      all: flags.bool('all'),
+      filters: flags.list('filter'),
+    }))
+      out(`Deleted: ${id}\n`)
+    const { bytes } = await pruneStore(open, {
+      steps: false,
+      keepImages: flags.list('filter').length > 0,
+    })
     out(`Total reclaimed space: ${formatSize(bytes)}\n`)
     return 0
   },

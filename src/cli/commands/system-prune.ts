@@ -16,6 +16,12 @@ export const command: Command = {
         kind: 'bool',
         help: 'Also named images without a container, and the records of cached steps',
       },
+      {
+        long: 'filter',
+        kind: 'list',
+        value: 'NAME=VALUE',
+        help: 'Only those with until=TIME (made before then, or 24h ago), label=KEY[=VALUE], label!=KEY[=VALUE]; volumes and cached steps have neither and stay',
+      },
       { long: 'volumes', kind: 'bool', help: 'Also named volumes that no container mounts' },
       { long: 'force', short: 'f', kind: 'bool', help: 'Do not ask (jettison never asks)' },
     ],
@@ -23,11 +29,13 @@ export const command: Command = {
   async run({ flags, session, out }) {
     const open = await session()
     const all = flags.bool('all')
-    for (const id of await pruneContainers(open)) out(`Deleted container: ${id}\n`)
-    for (const name of await pruneVolumes(open, { all: flags.bool('volumes') }))
+    const filters = flags.list('filter')
+    const only = filters.length > 0
+    for (const id of await pruneContainers(open, filters)) out(`Deleted container: ${id}\n`)
+    for (const name of only ? [] : await pruneVolumes(open, { all: flags.bool('volumes') }))
       out(`Deleted volume: ${name}\n`)
-    for (const id of await pruneImages(open, { all })) out(`Deleted image: ${id}\n`)
-    const { bytes } = await pruneStore(open, { steps: all })
+    for (const id of await pruneImages(open, { all, filters })) out(`Deleted image: ${id}\n`)
+    const { bytes } = await pruneStore(open, { steps: all && !only, keepImages: only })
     out(`Total reclaimed space: ${formatSize(bytes)}\n`)
     return 0
   },
