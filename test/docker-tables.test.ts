@@ -64,19 +64,21 @@ describe.skipIf(client === undefined)(
       return (await promisify(execFile)('env', [...env, 'docker', ...args])).stdout
     }
 
-    test.each([
-      ['images', base],
-      ['images', '--digests', base],
-      ['images', '--no-trunc', base],
-      ['images', '-q', base],
-      ['images', '--format', 'json', base],
-      ['images', '--format', 'table {{.Tag}}\\t{{.CreatedAt}}\\t{{.Size}}', base],
-      ['history', base],
-      ['history', '--no-trunc', base],
-      ['history', '--human=false', base],
-      ['history', '-q', base],
-      ['history', '--format', 'json', base],
-    ])('%s %s %s', async (...args) => {
+    test.each(
+      [
+        ['images', base],
+        ['images', '--digests', base],
+        ['images', '--no-trunc', base],
+        ['images', '-q', base],
+        ['images', '--format', 'json', base],
+        ['images', '--format', 'table {{.Tag}}\\t{{.CreatedAt}}\\t{{.Size}}', base],
+        ['history', base],
+        ['history', '--no-trunc', base],
+        ['history', '--human=false', base],
+        ['history', '-q', base],
+        ['history', '--format', 'json', base],
+      ].map((args) => ({ args, line: args.join(' ') })),
+    )('$line', async ({ args }) => {
       const ours = await cli.ok(args)
       const theirs = await docker(args)
       // A minute may have passed between the two.

@@ -24,3 +24,11 @@ test('what is being rewritten is what was written last', () => {
   })
   expect(rests).toEqual(['1/5', '2/5', '3', '3/5'])
 })
+
+test('output without any newline comes in pieces, all of it', () => {
+  const lines = outputLines()
+  const chunk = Buffer.alloc(50_000, 'x')
+  const found = Array.from({ length: 20 }, () => lines.take(chunk)).flat()
+  expect(found.length).toBeGreaterThan(1)
+  expect([...found, lines.rest()].join('')).toBe('x'.repeat(20 * chunk.length))
+})

@@ -8,6 +8,9 @@ export type OutputLines = {
   rest(): string
 }
 
+/** Characters after which a line is taken for ended: what writes no newline for ever is not kept for ever. */
+const longest = 1 << 16
+
 /** A line that was rewritten after carriage returns is what a terminal shows at its end: the last text. */
 export function outputLines(): OutputLines {
   const decoder = new TextDecoder()
@@ -17,6 +20,10 @@ export function outputLines(): OutputLines {
       const lines = (partial + decoder.decode(bytes, { stream: true })).split('\n')
       // A progress bar that is never ended is one line, however often it was drawn.
       partial = lastWritten(lines.pop() ?? '')
+      if (partial.length > longest) {
+        lines.push(partial)
+        partial = ''
+      }
       return lines.map(shown)
     },
     rest: () => shown(partial),
