@@ -40,8 +40,11 @@ export function analyzeImage(image: ImageToAnalyze): Analysis {
     tally.add(verdict, entry.size)
     weights.add(verdict, entry)
     image.onFile?.(entry, verdict)
-    const layer = layers.get(entry.layer) ?? { bytes: 0, files: 0 }
-    layers.set(entry.layer, { bytes: layer.bytes + entry.size, files: layer.files + 1 })
+    const layer = layers.get(entry.layer)
+    if (layer) {
+      layer.bytes += entry.size
+      layer.files += 1
+    } else layers.set(entry.layer, { bytes: entry.size, files: 1 })
   }
   const summaries = layerSummaries(config, tree.layerCount, layers, layerSizes)
   const unreadable = unreadablePackages(tree, known.database)
