@@ -1,6 +1,6 @@
 import { Fault } from '../base/index.ts'
 import { type ByteSource, scanTar, type TarHeader } from './tar/index.ts'
-import type { LayerView, TreeEntry } from './tree/index.ts'
+import { type LayerView, resolvePath, type TreeEntry } from './tree/index.ts'
 
 /** One regular file of a layer, by the name it has there. */
 export type LayerFile = Pick<TreeEntry, 'path' | 'size' | 'hardlinkGroup'>
@@ -66,38 +66,10 @@ type Members = {
 }
 
 function membersOf(source: ByteSource, index: number): Members {
-  const members = new Map<string, Member | 'whiteout'>([['/', directory('/', index)]])
-  const children = new Map<string, string[]>()
+  const { members, children, put, makeDirectory, settle } = emptyLayer(index)
   const opaque = new Set<string>()
-  // An archive names what is in one directory one after the other.
-  let parent = ''
-  let siblings: string[] = []
-  const enter = (path: string, cut: number): void => {
-    if (siblings.length > 0 && cut === parent.length && path.startsWith(parent)) return
-    const above = cut === 0 ? '/' : path.slice(0, cut)
-    if (!isDirectory(members.get(above))) put(above, directory(above, index))
-    // After the directory itself: to make one is to enter the one above it.
-    parent = cut === 0 ? '' : above
-    siblings = children.get(above) ?? []
-    if (siblings.length === 0) children.set(above, siblings)
-  }
-  const put = (path: string, member: Member | 'whiteout'): void => {
-    if (path !== '/') enter(path, path.lastIndexOf('/'))
-    else if (member === 'whiteout') return
-    const before = members.size
-    members.set(path, member)
-    if (members.size > before) siblings.push(path)
-    else if (!isDirectory(member)) empty(path)
-  }
-  const empty = (path: string): void => {
-    for (const child of children.get(path) ?? none) {
-      members.delete(child)
-      empty(child)
-    }
-    children.delete(path)
-  }
   for (const { header, offset } of scanTar(source)) {
-    const path = pathOf(header.name)
+    const path = settle(pathOf(header.name))
     const cut = path.includes('/.wh.') ? path.lastIndexOf('/') : -1
     if (cut < 0 || !path.startsWith(whiteoutPrefix, cut + 1)) {
       put(path, memberOf({ header, offset, path, index }, members))
@@ -107,7 +79,7 @@ function membersOf(source: ByteSource, index: number): Members {
     const hidden = path.slice(cut + 1 + whiteoutPrefix.length)
     if (hidden === '.wh..opq') {
       // A directory that only this names is made, as unpacking makes it.
-      enter(path, cut)
+      makeDirectory(above || '/')
       opaque.add(above || '/')
     }
     // AUFS keeps books of its own under such names.
@@ -120,6 +92,97 @@ function membersOf(source: ByteSource, index: number): Members {
     }
   }
   return { members, children, opaque }
+}
+
+type Draft = Pick<Members, 'members' | 'children'> & {
+  /** The later of two members at one path counts; what was in a directory goes with it. */
+  readonly put: (path: string, member: Member | 'whiteout') => void
+  readonly makeDirectory: (path: string) => void
+  /** The path without the layer's own symbolic links on the way, as whoever unpacks the layer walks it. */
+  readonly settle: (path: string) => string
+}
+
+function emptyLayer(index: number): Draft {
+  const members = new Map<string, Member | 'whiteout'>([['/', directory('/', index)]])
+  const children = new Map<string, string[]>()
+  const childrenOf = (dir: string): string[] => {
+    const known = children.get(dir)
+    if (known) return known
+    const made: string[] = []
+    children.set(dir, made)
+    return made
+  }
+  const empty = (path: string): void => {
+    const gone = [path]
+    for (let dir = gone.pop(); dir !== undefined; dir = gone.pop()) {
+      for (const child of children.get(dir) ?? none) {
+        members.delete(child)
+        gone.push(child)
+      }
+      children.delete(dir)
+    }
+  }
+  const place = (beside: string[], path: string, member: Member | 'whiteout'): void => {
+    const before = members.size
+    members.set(path, member)
+    if (members.size > before) beside.push(path)
+    else if (!isDirectory(member)) empty(path)
+  }
+  const makeDirectory = (path: string): void => {
+    if (path.length > longest) throw tooLong(path)
+    const missing: string[] = []
+    for (let dir = path; !isDirectory(members.get(dir)); dir = parentOf(dir)) missing.push(dir)
+    for (const dir of missing.reverse())
+      place(childrenOf(parentOf(dir)), dir, directory(dir, index))
+  }
+  // An archive names what is in one directory one after the other.
+  let last = { dir: '', inside: [] as string[] }
+  const isInLast = (path: string): boolean =>
+    last.dir !== '' && path.lastIndexOf('/') === last.dir.length && path.startsWith(last.dir)
+  return {
+    ...{ members, children, makeDirectory },
+    put: (path, member) => {
+      if (path === '/') {
+        if (member !== 'whiteout') members.set('/', member)
+        return
+      }
+      if (!isInLast(path)) {
+        const dir = parentOf(path)
+        makeDirectory(dir)
+        last = { dir, inside: childrenOf(dir) }
+      }
+      place(last.inside, path, member)
+    },
+    settle: (path) => (isInLast(path) ? path : throughLinks(members, path)),
+  }
+}
+
+function throughLinks(members: ReadonlyMap<string, Member | 'whiteout'>, path: string): string {
+  for (let dir = parentOf(path); dir !== '/'; dir = parentOf(dir)) {
+    const found = members.get(dir)
+    if (found === undefined || found === 'whiteout') continue
+    if (found.kind !== 'symlink') return path
+    const lookup = (name: string): TreeEntry | undefined => {
+      const member = members.get(name)
+      return member === 'whiteout' ? undefined : member
+    }
+    const real = resolvePath({ lookup }, parentOf(path)).path
+    return `${real === '/' ? '' : real}${path.slice(path.lastIndexOf('/'))}`
+  }
+  return path
+}
+
+/** Characters of a path; sixteen times what Linux takes at once. Each of its directories is looked up. */
+const longest = 1 << 16
+
+function tooLong(path: string): Fault {
+  const begin = JSON.stringify(path.slice(0, 100))
+  const message = `the archive has a path of ${path.length} characters, which begins ${begin}`
+  return new Fault('TAR_LIMIT', message, { kind: 'invalid' })
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/'
 }
 
 const whiteoutPrefix = '.wh.'
