@@ -1,5 +1,6 @@
 import { formatSize } from '../../base/index.ts'
 import type { PolicyKind } from '../define.ts'
+import type { GateImage, Item } from '../types.ts'
 
 /** Criterion 2: the uncompressed sum of the layers, the number that `image ls` prints; and what a pull transfers. */
 export const imageSize: PolicyKind<{ readonly max: 'size?'; readonly compressed: 'size?' }> = {
@@ -27,7 +28,22 @@ export const imageSize: PolicyKind<{ readonly max: 'size?'; readonly compressed:
       ...common,
       status: over ? 'fail' : 'pass',
       found: `${formatSize(image.size)}${packed === null ? '' : `, ${formatSize(packed.bytes)} compressed${measured}`}`,
-      items: [{ what: `${image.reference}: ${image.size} bytes`, bytes: image.size }],
+      items: over
+        ? largest(image)
+        : [{ what: `${image.reference}: ${image.size} bytes`, bytes: image.size }],
     }
   },
+}
+
+/** What the bytes are for, most of them first; only a size that is too large is worth the second that this costs. */
+function largest(image: GateImage): readonly Item[] {
+  return image
+    .weight()
+    .categories.filter(({ bytes }) => bytes > 0)
+    .map(({ id, title, bytes, ballast }) => ({
+      what: `${formatSize(bytes)} ${title.toLowerCase()}${ballast ? ', not needed at run time' : ''}`,
+      bytes,
+      category: id,
+    }))
+    .sort((a, b) => b.bytes - a.bytes)
 }
