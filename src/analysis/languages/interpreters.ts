@@ -1,7 +1,7 @@
 import type { FileTree } from '../../image/index.ts'
 import { textAt } from '../text.ts'
 import type { CategoryId, PythonEnvironment } from '../types.ts'
-import { factOf, nativeRules, ruleFor, wholeClaim } from './rules.ts'
+import { factOf, nativeRules, ruleFinder, wholeClaim } from './rules.ts'
 import type { Survey } from './survey.ts'
 import type { Claim } from './types.ts'
 
@@ -49,6 +49,8 @@ export function nodePrograms({ tree }: Survey): ReadonlyMap<string, Claim> {
   return filesIn(tree, '/usr/local/bin', (name) => (name === 'node' ? fact : undefined))
 }
 
+const forCompilers = ruleFinder(nativeRules)
+
 /** Ruby's own library and programs; gems below it are claimed by their specifications. */
 export function rubyItself({ tree }: Survey): Kept {
   const versions = tree
@@ -60,7 +62,7 @@ export function rubyItself({ tree }: Survey): Kept {
     return {
       root: `/usr/local/lib/ruby/${version}`,
       classify: (rest) => {
-        const rule = ruleFor(nativeRules, rest)
+        const rule = forCompilers(rest)
         return rule ? factOf(rule.category, what, rule.why) : needed
       },
     }

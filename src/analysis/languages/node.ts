@@ -5,7 +5,7 @@ import type { Package } from '../types.ts'
 import { nodePrograms } from './interpreters.ts'
 import { objectAt } from './json.ts'
 import { type Development, developmentPackages, isToolName } from './node-development.ts'
-import { type FileRule, factOf, factsOf, nativeRules, ruleFor, wholeClaim } from './rules.ts'
+import { type FileRule, factOf, factsOf, nativeRules, ruleFinder, wholeClaim } from './rules.ts'
 import type { Survey } from './survey.ts'
 import type { Claim, LanguageFact, Reading } from './types.ts'
 import { plugAndPlay, standaloneYarn, yarnCaches } from './yarn.ts'
@@ -56,11 +56,11 @@ export function readNode(survey: Survey): Reading {
   const modules = nodeModules(tree, entries)
   const all = [...modules.packages, ...standaloneYarn(survey)]
   const purposes = developmentPackages(survey, { ...modules, packages: all })
-  const rules = [
-    ...(runsSources(survey.started()) ? [] : [declarations]),
-    ...inPackage,
-    ...foreignBuilds(survey.config),
-  ]
+  const common = [...inPackage, ...foreignBuilds(survey.config)]
+  const withDeclarations = ruleFinder(common)
+  const rules = runsSources(survey.started())
+    ? withDeclarations
+    : ruleFinder([declarations, ...common])
   const packages = [...packed.packages]
   const claims = [
     ...packed.claims,
@@ -75,7 +75,12 @@ export function readNode(survey: Survey): Reading {
       root: one.path,
       classify: purpose
         ? asDevelopment(owner, purpose)
-        : asNeeded(survey, one, owner, rules, purposes.isRecorded(one)),
+        : asNeeded(survey, one, {
+            owner,
+            // A compiler reads its own declarations: they are its standard library.
+            ruleOf: one.name === 'typescript' ? withDeclarations : rules,
+            isRecorded: purposes.isRecorded(one),
+          }),
     })
   }
   return { claims, files, packages }
@@ -92,20 +97,22 @@ function asDevelopment(owner: Package, { why, confidence, as }: Development): Cl
   return () => ({ ...fact, what, confidence })
 }
 
+type Needed = {
+  readonly owner: Package
+  readonly ruleOf: ReturnType<typeof ruleFinder>
+  readonly isRecorded: boolean
+}
+
 function asNeeded(
   survey: Survey,
   one: NodePackage,
-  owner: Package,
-  rules: readonly FileRule[],
-  isRecorded: boolean,
+  { owner, ruleOf, isRecorded }: Needed,
 ): Claim['classify'] {
   const byName = !isRecorded && isToolName(one.name)
   const facts = factsOf(owner, isRecorded ? 'its lock file' : 'its package.json')
-  // A compiler reads its own declarations: they are its standard library.
-  const own = one.name === 'typescript' ? rules.filter((rule) => rule !== declarations) : rules
   let loads: string | undefined
   return (rest) => {
-    const rule = ruleFor(own, rest)
+    const rule = ruleOf(rest)
     if (rule?.category === 'tests') {
       loads ??= entryPoints(survey, one.path)
       if (loads.includes(`${rest.slice(0, rest.indexOf('/'))}/`)) return facts()

@@ -2,11 +2,11 @@ import { folded, parentOf } from '../canonical.ts'
 import type { Package } from '../types.ts'
 import { phpItself } from './interpreters.ts'
 import { asObject, asText, asTexts, objectAt } from './json.ts'
-import { type FileRule, factOf, factsOf, ruleFor, wholeClaim } from './rules.ts'
+import { factOf, factsOf, ruleFinder, wholeClaim } from './rules.ts'
 import type { Survey } from './survey.ts'
 import type { Claim, Reading } from './types.ts'
 
-const inPackage: readonly FileRule[] = [
+const inPackage = ruleFinder([
   {
     pattern: /^(?:tests?|examples?|benchmarks?)\//i,
     category: 'tests',
@@ -23,7 +23,7 @@ const inPackage: readonly FileRule[] = [
     category: 'tests',
     why: 'settings for its own developers',
   },
-]
+])
 
 const development = {
   category: 'dev-dependencies',
@@ -52,7 +52,7 @@ export function readPhp(survey: Survey): Reading {
       claims.push({
         root: owner.path ?? vendor,
         // The record itself names it: as sure as what production needs.
-        classify: (rest) => (fact ? { ...fact, confidence: 'A' } : facts(ruleFor(inPackage, rest))),
+        classify: (rest) => (fact ? { ...fact, confidence: 'A' } : facts(inPackage(rest))),
       })
     }
     const loader = factOf('language-packages', vendor, "Composer's class loader")

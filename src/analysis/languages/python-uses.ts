@@ -1,5 +1,4 @@
 import type { FileTree } from '../../image/index.ts'
-import { topModulesOf } from '../python/index.ts'
 import { textAt } from '../text.ts'
 import type { PythonDistribution, PythonEnvironment } from '../types.ts'
 import type { Survey } from './survey.ts'
@@ -15,6 +14,7 @@ const imported = /^[ \t]*(?:import|from)[ \t]+(\w+)/gm
 export function pythonUses(
   survey: Survey,
   { distributions, version }: PythonEnvironment,
+  topModulesOf: (distribution: PythonDistribution) => ReadonlySet<string>,
 ): (distribution: PythonDistribution) => boolean {
   const { tree } = survey
   let names: ReadonlySet<string> | undefined

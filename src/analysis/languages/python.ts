@@ -3,12 +3,12 @@ import { buildOnly, topModulesOf } from '../python/index.ts'
 import type { Package, PythonDistribution, PythonEnvironment } from '../types.ts'
 import { pythonPrograms } from './interpreters.ts'
 import { pythonUses } from './python-uses.ts'
-import { type FactMaker, type FileRule, factsOf, nativeRules, ruleFor } from './rules.ts'
+import { type FactMaker, factsOf, nativeRules, ruleFinder } from './rules.ts'
 import type { Survey } from './survey.ts'
 import type { Claim, LanguageFact, Reading } from './types.ts'
 
 /** Tests deep inside packages are usual in Python; a module `test` may be part of what it offers (django.test). */
-const inDistribution: readonly FileRule[] = [
+const inDistribution = ruleFinder([
   {
     pattern: /(?:^|\/)(?:tests|testdata|examples?|benchmarks?)\//,
     category: 'tests',
@@ -17,9 +17,9 @@ const inDistribution: readonly FileRule[] = [
   ...nativeRules,
   { pattern: /\.(?:pyx|pxd|pxi|f2py)$/, category: 'headers', why: 'sources for Cython' },
   { pattern: /\.pyi$/, category: 'headers', why: 'types that only a type checker reads' },
-]
+])
 
-const inStandardLibrary: readonly FileRule[] = [
+const inStandardLibrary = ruleFinder([
   {
     pattern: /^ensurepip\//,
     category: 'dev-dependencies',
@@ -32,7 +32,7 @@ const inStandardLibrary: readonly FileRule[] = [
   },
   { pattern: /^(?:test|(?:.+\/)tests?)\//, category: 'tests', why: "Python's own tests" },
   ...nativeRules,
-]
+])
 
 const buildTool = {
   category: 'dev-dependencies',
@@ -49,7 +49,9 @@ export function readPython(survey: Survey): Reading {
   const files = new Map<string, Claim>()
   for (const environment of survey.environments) {
     const { distributions, sitePackages } = environment
-    const tools = new Set(buildOnly(distributions, pythonUses(survey, environment)))
+    const tops = new Map(distributions.map((one) => [one, topModulesOf(one)]))
+    const topsOf = (one: PythonDistribution): ReadonlySet<string> => tops.get(one) ?? new Set()
+    const tools = new Set(buildOnly(distributions, pythonUses(survey, environment, topsOf)))
     const makers = new Map<PythonDistribution, FactMaker>()
     for (const one of distributions) {
       const owner = packageOf(one)
@@ -60,7 +62,7 @@ export function readPython(survey: Survey): Reading {
       const claim = { root: parentOf(one.path), classify: byRules(maker, inDistribution) }
       for (const path of one.files) if (!files.has(path)) files.set(path, claim)
     }
-    for (const site of sitePackages) claims.push(siteClaim(site, makers, files))
+    for (const site of sitePackages) claims.push(siteClaim({ site, makers, files, topsOf }))
     claims.push(...standardLibraries(environment))
     for (const [path, claim] of pythonPrograms(survey, environment))
       if (!files.has(path)) files.set(path, claim)
@@ -84,10 +86,10 @@ function recordOf({ path }: PythonDistribution): string {
   return path.endsWith('.dist-info') ? 'its RECORD' : 'its egg-info'
 }
 
-function byRules(facts: FactMaker, rules: readonly FileRule[]): Claim['classify'] {
+function byRules(facts: FactMaker, ruleOf: ReturnType<typeof ruleFinder>): Claim['classify'] {
   return (rest) => {
-    if (!rest.endsWith('.pyc')) return facts(ruleFor(rules, rest))
-    return asBytecode(facts(ruleFor(rules, sourceOf(rest))))
+    if (!rest.endsWith('.pyc')) return facts(ruleOf(rest))
+    return asBytecode(facts(ruleOf(sourceOf(rest))))
   }
 }
 
@@ -108,17 +110,23 @@ function asBytecode(source: LanguageFact): LanguageFact {
 }
 
 /** Files that no RECORD lists: bytecode of the first import, and what packages wrote into their own directories. */
-function siteClaim(
-  site: string,
-  makers: ReadonlyMap<PythonDistribution, FactMaker>,
-  files: ReadonlyMap<string, Claim>,
-): Claim {
+function siteClaim({
+  site,
+  makers,
+  files,
+  topsOf,
+}: {
+  readonly site: string
+  readonly makers: ReadonlyMap<PythonDistribution, FactMaker>
+  readonly files: ReadonlyMap<string, Claim>
+  readonly topsOf: (distribution: PythonDistribution) => ReadonlySet<string>
+}): Claim {
   const owners = new Map<string, FactMaker | null>()
   for (const [one, maker] of makers) {
     if (parentOf(one.path) !== site) continue
     owners.set(nameOf(one.path), maker)
     // A namespace that several distributions share is nobody's.
-    for (const top of topModulesOf(one)) owners.set(top, owners.has(top) ? null : maker)
+    for (const top of topsOf(one)) owners.set(top, owners.has(top) ? null : maker)
   }
   return {
     root: site,

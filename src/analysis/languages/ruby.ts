@@ -10,7 +10,7 @@ import {
   factOf,
   factsOf,
   nativeRules,
-  ruleFor,
+  ruleFinder,
   wholeClaim,
 } from './rules.ts'
 import type { Survey } from './survey.ts'
@@ -51,6 +51,9 @@ const copyOfExtension: FileRule = {
   category: 'static-libraries',
   why: 'what the build of its extension left',
 }
+
+const inPlainGem = ruleFinder(inGem)
+const inBuiltGem = ruleFinder([copyOfExtension, ...inGem])
 
 const buildLog = { category: 'package-caches', why: 'the log of building its extension' } as const
 
@@ -121,9 +124,9 @@ function gemClaims(
         .map((abi) => `${home}/extensions/${platform}/${abi}/${name}`),
     )
     .filter((dir) => tree.lookup(dir) !== undefined)
-  const rules = built.length > 0 ? [copyOfExtension, ...inGem] : inGem
+  const ruleOf = built.length > 0 ? inBuiltGem : inPlainGem
   return [
-    { root: `${home}/gems/${name}`, classify: (rest) => facts(ruleFor(rules, rest)) },
+    { root: `${home}/gems/${name}`, classify: (rest) => facts(ruleOf(rest)) },
     {
       root: `${home}/doc/${name}`,
       classify: () => facts({ category: 'docs-and-locales', why: 'documentation' }),
@@ -148,6 +151,6 @@ function checkouts(tree: FileTree, home: string, packages: Package[]): readonly 
     }
     packages.push(owner)
     const facts = factsOf(owner, 'its checkout')
-    return [{ root, classify: (rest) => facts(ruleFor(inGem, rest)) }]
+    return [{ root, classify: (rest) => facts(inPlainGem(rest)) }]
   })
 }

@@ -12,10 +12,17 @@ export type FileRule = {
 /** What a licence asks to be kept; no rule about documentation takes it. */
 const licence = /(?:^|\/)(?:LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|AUTHORS|PATENTS)[^/]*$/i
 
-/** The rule for a file, undefined for what the package needs, or may need, at run time. */
-export function ruleFor(rules: readonly FileRule[], rest: string): FileRule | undefined {
-  const rule = rules.find(({ pattern }) => pattern.test(rest))
-  return rule && !licence.test(rest) ? rule : undefined
+/**
+ * Finds the rule for a path below a package; none for what the package needs, or may need, at run time. Most files have
+ * no rule, and one pattern made of all tells so.
+ */
+export function ruleFinder(rules: readonly FileRule[]): (rest: string) => FileRule | undefined {
+  const any = new RegExp(rules.map(({ pattern }) => `(?:${pattern.source})`).join('|'), 'i')
+  return (rest) => {
+    if (!any.test(rest)) return undefined
+    const rule = rules.find(({ pattern }) => pattern.test(rest))
+    return rule && !licence.test(rest) ? rule : undefined
+  }
 }
 
 /** Sources and objects of C and C++ that a package ships for whoever compiles against or inside it. */
