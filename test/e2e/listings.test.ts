@@ -104,6 +104,20 @@ test('logs: the last lines, those of a time, and each with its own', async () =>
   await jettison.ok(['rm', 'log'])
 })
 
+test('volumes: those that a container mounts, by name, as JSON, and removed', async () => {
+  const names = async (...flags: readonly string[]): Promise<string> =>
+    (await jettison.ok(['volume', 'ls', '--format', '{{.Name}}', ...flags])).trim()
+  await jettison.ok(['volume', 'create', 'free'])
+  expect(await names('-f', 'dangling=true')).toBe('free')
+  expect(await names('-f', 'name=vo')).toBe('vol')
+  expect((await jettison.run(['volume', 'ls', '-f', 'foo=1'])).code).toBe(2)
+  const { code, stdout } = await jettison.run(['volume', 'inspect', 'free', 'nope'])
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject([{ Name: 'free', Driver: 'local' }])
+  await jettison.ok(['volume', 'rm', '-f', 'free', 'nope'])
+  expect((await jettison.run(['volume', 'rm', 'free'])).code).toBe(1)
+})
+
 test("a row has Docker's placeholders", async () => {
   const format = ['--format', '{{json .}}', '-a', '--filter', 'name=two']
   expect(JSON.parse(await jettison.ok(['ps', ...format]))).toMatchObject({

@@ -1,7 +1,7 @@
 import { describeContainer, describeImage, type Session } from '../../app/index.ts'
-import { describeFault, isFault } from '../../base/index.ts'
+import { isFault } from '../../base/index.ts'
 import type { Command } from '../command.ts'
-import { formatRow } from '../template/index.ts'
+import { inspectAll } from '../inspect-output.ts'
 
 export const command: Command = {
   spec: {
@@ -28,21 +28,10 @@ export const command: Command = {
   },
   async run({ flags, session, out, err }) {
     const open = await session()
-    const found: Readonly<Record<string, unknown>>[] = []
-    let code = 0
-    for (const name of flags.positional) {
-      try {
-        found.push(await describe(open, name, flags.text('type')))
-      } catch (error) {
-        if (!isFault(error)) throw error
-        err(`${describeFault(error)}\n`)
-        code = 1
-      }
-    }
-    const format = flags.text('format')
-    if (format) out(found.map((row) => `${formatRow(format, row)}\n`).join(''))
-    else out(`${JSON.stringify(found, null, 4)}\n`)
-    return code
+    const type = flags.text('type')
+    return inspectAll(flags.positional, (name) => describe(open, name, type), {
+      ...{ format: flags.text('format'), out, err },
+    })
   },
 }
 

@@ -7,12 +7,13 @@ export const command: Command = {
     usage: 'VOLUME [VOLUME...]',
     summary: 'Remove volumes that no container mounts',
     args: { min: 1, max: Number.POSITIVE_INFINITY },
-    flags: [],
+    flags: [{ long: 'force', short: 'f', kind: 'bool', help: 'One that is not there is no error' }],
   },
   async run({ flags, session, out, err }) {
     const { containers } = await (await session()).engine()
     return forEachName(flags.positional, err, (name) => {
-      containers.removeVolume(name)
+      const missing = !containers.volumes().some((volume) => volume.name === name)
+      if (!(missing && flags.bool('force'))) containers.removeVolume(name)
       out(`${name}\n`)
     })
   },

@@ -291,6 +291,41 @@ COPY --from=a /etc/gr* /g/
     current: 'the layer that it writes deletes the other file: /d/foo is lost without a word',
   },
   {
+    name: 'a device, a fifo and owners above 2^31 of another stage',
+    refs: ['fsutil TestCopyDevicesAndFifo'],
+    steps: [
+      {
+        dockerfile: `FROM busybox AS a
+RUN mkdir /d && mknod /d/c c 1 3 && mkfifo /d/p && touch /d/big
+RUN chown 3000000000:4294967294 /d/big && chown 4000000000 /d/c
+FROM scratch
+COPY --from=a /d /d
+COPY --from=a /d/c /one
+`,
+        files: {
+          '/d/c': { type: 'char', uid: 4_000_000_000 },
+          '/one': { type: 'char', uid: 4_000_000_000 },
+          '/d/p': { type: 'fifo' },
+          '/d/big': { text: '', uid: 3_000_000_000, gid: 4_294_967_294 },
+        },
+      },
+    ],
+  },
+  {
+    name: 'a block device stays one',
+    refs: ['fsutil TestCopyDevicesAndFifo'],
+    steps: [
+      {
+        dockerfile:
+          'FROM busybox AS a\nRUN mkdir /d && mknod /d/b b 7 0\nFROM scratch\nCOPY --from=a /d /d\n',
+        files: { '/d/b': { type: 'block' } },
+      },
+    ],
+    older: 'its copy is a character device of the same number',
+    current:
+      'its copy is a character device of the same number: what makes stubs of sockets clears a bit of block devices too',
+  },
+  {
     name: 'scratch as the source of a COPY and of a mount is empty; a stage may have its name',
     refs: ['gotcha 34'],
     steps: [

@@ -30,7 +30,7 @@ export type Wanted =
   | string
   | null
   | {
-      readonly type?: 'file' | 'dir' | 'symlink' | 'fifo'
+      readonly type?: 'file' | 'dir' | 'symlink' | 'fifo' | 'char' | 'block'
       readonly text?: string
       /** All twelve bits, octal. */
       readonly mode?: string
