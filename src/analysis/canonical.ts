@@ -35,14 +35,17 @@ export function canonicalIn(tree: FileTree): Canonical {
  * the other, and to compare costs less than to ask, or to cut, each path.
  */
 export function byDirectory<Value>(answer: (dir: string) => Value): (path: string) => Value {
-  let last: { readonly dir: string; readonly value: Value } | undefined
+  let last: { path: string; readonly dir: string; readonly value: Value } | undefined
   return (path) => {
-    if (last && path.lastIndexOf('/') === last.dir.length && path.startsWith(last.dir))
+    // Several rules ask for one path in turn.
+    if (last?.path === path) return last.value
+    if (last && path.lastIndexOf('/') === last.dir.length && path.startsWith(last.dir)) {
+      last.path = path
       return last.value
+    }
     const dir = parentOf(path)
-    const value = answer(dir)
-    last = { dir, value }
-    return value
+    last = { path, dir, value: answer(dir) }
+    return last.value
   }
 }
 

@@ -30,7 +30,12 @@ const kinds = {
   caches: { title: 'package caches', fill: '#f7ee7f', ink: dark, pattern: 'horizontal' },
   vcs: { title: 'version control', fill: '#aa3377', ink: light, pattern: 'cross' },
   docs: { title: 'docs and locales', fill: '#56b4e9', ink: dark, pattern: 'vertical' },
-  tests: { title: 'tests and examples', fill: '#009e73', ink: dark, pattern: 'back-diagonal' },
+  tests: {
+    title: 'tests and development tools',
+    fill: '#009e73',
+    ink: dark,
+    pattern: 'back-diagonal',
+  },
   debug: { title: 'bytecode and debug', fill: '#0072b2', ink: light, pattern: 'grid' },
   hidden: { title: 'overwritten or deleted', fill: '#3b3f46', ink: light, pattern: 'hatch' },
 } satisfies Readonly<Record<string, Kind>>
@@ -54,7 +59,7 @@ const ofCategory: Readonly<Record<CategoryId, KindId>> = {
   bytecode: 'debug',
   'package-metadata': 'runtime',
   tests: 'tests',
-  'dev-dependencies': 'tools',
+  'dev-dependencies': 'tests',
   other: 'runtime',
 }
 
