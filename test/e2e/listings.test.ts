@@ -20,7 +20,7 @@ beforeAll(async () => {
   bundleChanges()
   world = minbaseStore()
   jettison = cliOn(world.store.root)
-  const image = await appImage(world, { Cmd: ['sleep', '1000'], Labels: { tier: 'image' } })
+  const image = await appImage(world, { Cmd: ['sleep', '999'], Labels: { tier: 'image' } })
   world.store.tag('app:1', image.id)
   const run = ['run', '--network', 'none']
   await jettison.ok([...run, '-d', '--name', 'one', '-l', 'tier=web', '--expose', '80', 'app:1'])
