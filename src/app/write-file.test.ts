@@ -75,3 +75,9 @@ test('a mode stays, a folder is made, what cannot be written is said', () => {
     expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' }),
   )
 })
+
+test('a folder that cannot be made is an error, and not an endless attempt', () => {
+  expect(() => writeFile('/proc/none/deeper/file', 'x')).toThrow(
+    expect.objectContaining({ code: 'OUTPUT_UNWRITABLE' }),
+  )
+})

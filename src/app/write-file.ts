@@ -39,12 +39,27 @@ export function writeFile(
   options: { readonly mode?: number } = {},
 ): void {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolders(dirname(path))
     const target = targetOf(path)
     if (target.whole) replace(target, text, options.mode)
     else writeFileSync(target.path, text)
   } catch (error) {
     throw unreadable(error, { code: 'OUTPUT_UNWRITABLE', what: `write ${path}` })
+  }
+}
+
+/**
+ * A folder and those above it. Not `mkdirSync` with `recursive`, which never ends below a folder that is there and cannot
+ * hold one (`/proc`), where the kernel says ENOENT.
+ */
+export function makeFolders(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return
+  if (dirname(path) !== path) makeFolders(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    // Somebody else made it meanwhile.
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw error
   }
 }
 

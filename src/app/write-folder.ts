@@ -20,6 +20,7 @@ import type { ByteStream } from '../base/index.ts'
 import { diskPath, type FileTree, readTar, type TreeEntry } from '../image/index.ts'
 import { piecesOf } from '../store/index.ts'
 import { unreadable } from './user-file.ts'
+import { makeFolders } from './write-file.ts'
 
 /**
  * Writes the files of an image into a folder that is made when missing; what is there and not in the image stays. They
@@ -28,7 +29,7 @@ import { unreadable } from './user-file.ts'
  * @throws Fault OUTPUT_UNWRITABLE
  */
 export async function writeTree(tree: FileTree, dest: string, signal: AbortSignal): Promise<void> {
-  make(dest, () => mkdirSync(dest, { recursive: true }))
+  make(dest, () => makeFolders(dest))
   const firsts = new Map<string, string>()
   const folders: TreeEntry[] = []
   for (const entry of tree.walk()) {
@@ -63,7 +64,7 @@ export async function unpackArchive(archive: ByteStream, dest: string): Promise<
     if (header.kind !== 'file') continue
     const path = join(dest, header.name)
     const fd = make(path, () => {
-      mkdirSync(dirname(path), { recursive: true })
+      makeFolders(dirname(path))
       rmSync(path, { force: true })
       return openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644)
     })

@@ -3,7 +3,6 @@ import { formatSize } from '../base/index.ts'
 
 type Row = readonly [title: string, lines: readonly string[]]
 
-const width = 160
 const shown = 8
 
 /** What `explain --in IMAGE` says of a file, a package, a category or a layer. */
@@ -111,7 +110,7 @@ function groupText(why: ExplainedGroup): string {
 
 function text(head: string, rows: readonly Row[]): string {
   const lines = rows.flatMap(([title, values]) =>
-    values.map((value, at) => `  ${(at === 0 ? title : '').padEnd(9)}  ${value.slice(0, width)}\n`),
+    values.map((value, at) => `  ${(at === 0 ? title : '').padEnd(9)}  ${value}\n`),
   )
   return [`${head}\n`, ...lines].join('')
 }
