@@ -71,6 +71,37 @@ test('the mark of a process that was killed holds nobody up, and is tidied away'
   expect(readdirSync(folder)).toEqual([name])
 })
 
+test.each(['.sweep-1', '.half-a-lease'])(
+  '%s of a process that was killed before it wrote who it is is tidied away at once',
+  async (begin) => {
+    const folder = tempFolder()
+    const killed = shell('exec sleep 100')
+    const { pid, start, boot, namespace } = JSON.parse(ownerOf(killed)) as Record<string, string>
+    writeFileSync(
+      join(folder, `${begin}~${pid}~${start}~${boot}~${namespace?.replace(/\D/g, '')}`),
+      '',
+    )
+    const lease = openLease(folder)
+    lease.tidy()
+    expect(readdirSync(folder)).toHaveLength(1)
+    killed.kill('SIGKILL')
+    await once(killed, 'exit')
+    lease.tidy()
+    expect(readdirSync(folder)).toEqual([])
+  },
+)
+
+test('marks and half-written leases are named after who writes them', () => {
+  const folder = tempFolder()
+  const lease = openLease(folder)
+  lease.hold()
+  let marks: readonly string[] = []
+  lease.alone(() => {
+    marks = readdirSync(folder).filter((name) => name.startsWith('.sweep-'))
+  })
+  expect(marks).toEqual([expect.stringContaining(`~${process.pid}~`)])
+})
+
 test('things are taken away only by who is alone, and the mark is gone afterwards', () => {
   const folder = tempFolder()
   const lease = openLease(folder)

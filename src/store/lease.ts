@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { onDisk, unlessReadOnly } from './disk-fault.ts'
 import { randomName } from './names.ts'
 
@@ -86,8 +86,9 @@ function makeLease(folder: string): Lease {
     look: () => void unlessReadOnly(hold),
     alone: (work) => {
       // First the mark, then the look around; who comes looks for the mark after registering. One sees the other.
-      const mark = join(folder, `.sweep-${randomName()}`)
-      writeFileSync(mark, JSON.stringify(self()), { mode: 0o600 })
+      const owner = self()
+      const mark = join(folder, `.sweep-${randomName()}${writtenBy(owner)}`)
+      writeFileSync(mark, JSON.stringify(owner), { mode: 0o600 })
       alone = true
       try {
         if (survey().others > 0) return false
@@ -112,8 +113,21 @@ function makeLease(folder: string): Lease {
 
 /** Never visible half-written: a lease that cannot be read is that of a dead process. */
 function writeLease(folder: string, name: string, owner: Owner): void {
-  writeFileSync(join(folder, `.${name}`), JSON.stringify(owner), { mode: 0o600 })
-  renameSync(join(folder, `.${name}`), join(folder, name))
+  const half = join(folder, `.${name}${writtenBy(owner)}`)
+  writeFileSync(half, JSON.stringify(owner), { mode: 0o600 })
+  renameSync(half, join(folder, name))
+}
+
+/** Ends the name of a file that its owner may be killed in the middle of writing: before its content says whose it is. */
+function writtenBy({ pid, start, boot, namespace }: Owner): string {
+  return `~${pid}~${start}~${boot}~${namespace.replace(/\D/g, '')}`
+}
+
+function writerOf(path: string): Owner | undefined {
+  const [, pid, start = '', boot = '', namespace] = basename(path).split('~')
+  return namespace === undefined
+    ? undefined
+    : { pid: Number(pid), start, boot, namespace: `pid:[${namespace}]` }
 }
 
 const pause = new Int32Array(new SharedArrayBuffer(4))
@@ -132,7 +146,7 @@ const stale = 60_000
 /** A mark or half-written lease of a process that was killed, be it in a namespace that cannot be seen from here. */
 function isLeftOver(path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
-  const owner = readOwner(path)
+  const owner = readOwner(path) ?? writerOf(path)
   if (!stats) return false
   if (owner && (isBeside(owner) || !isAlive(owner))) return !isAlive(owner)
   return Date.now() - stats.mtimeMs > stale

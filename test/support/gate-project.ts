@@ -45,7 +45,7 @@ export function writeGateProject(folder: string): void {
       'COPY . .',
       'RUN npm ci',
       'FROM scratch',
-      'ENV API_TOKEN=abc',
+      'ENV API_TOKEN=told-to-nobody',
       'COPY gcc /usr/bin/gcc',
       'COPY stdio.h /usr/include/',
       'COPY wheel /root/.cache/pip/',
