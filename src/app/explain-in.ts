@@ -20,7 +20,7 @@ type Origins = {
 /** One thing in an image. */
 export type Explained = Why & Origins
 
-/** A category or a layer of an image. */
+/** A category, a layer or a directory of an image. */
 export type ExplainedGroup = WhyGroup & Origins
 
 /** @throws Fault IMAGE_NOT_FOUND, NOT_IN_IMAGE */

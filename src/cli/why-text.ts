@@ -24,7 +24,7 @@ function oneText(why: Explained): string {
       ['because', chain(why)],
       ['needed by', neededBy(why)],
       ...removal(why),
-      ['ballast', category.ballast ? ['yes: jettison slim leaves it behind'] : []],
+      ['ballast', category.ballast ? ['yes: nothing that runs was found to need it'] : []],
     ],
   )
 }
@@ -104,7 +104,7 @@ function groupText(why: ExplainedGroup): string {
     [why.subject === 'category' ? 'where' : 'what for', list(why.parts)],
     ['whose', list(why.owners)],
     ['evidence', list(why.evidence)],
-    ['ballast', why.ballast ? ['yes: jettison slim leaves it behind'] : []],
+    ['ballast', why.ballast ? ['yes: nothing that runs was found to need it'] : []],
   ])
 }
 

@@ -64,10 +64,12 @@ test('what has to be removed is what apt itself would remove for it', async () =
 })
 
 test('a directory, a category and a layer', async () => {
-  const lib = await why('/usr/lib/gcc')
+  const lib = (await explained('/usr/lib/gcc')) as ExplainedGroup
   const inside = await why('/usr/lib/gcc/x86_64-linux-gnu/12/cc1plus')
-  expect(lib).toMatchObject({ subject: 'directory', category: { ballast: true } })
+  expect(lib).toMatchObject({ subject: 'directory', name: '/usr/lib/gcc' })
+  expect(lib.parts.map(({ name }) => name)).toContain(inside.category.title)
   expect(lib.bytes).toBeGreaterThan(inside.bytes)
+  expect(sum(lib.parts)).toBe(lib.bytes)
   const compilers = (await explained('compilers')) as ExplainedGroup
   expect(compilers).toMatchObject({ subject: 'category', ballast: true })
   expect(compilers.owners.map(({ name }) => name)).toContain('g++-12 (dpkg)')

@@ -5,7 +5,7 @@ import { analyzeImage } from '../analyze-image.ts'
 import { type Knowledge, knowledgeOf } from '../facts.ts'
 import { mainCategory } from '../package-weights.ts'
 import { type Dependencies, dependenciesIn } from './dependencies.ts'
-import { type Sorted, whyGroup } from './groups.ts'
+import { type Sorted, whyDirectory, whyGroup } from './groups.ts'
 import { loadChain } from './load-chain.ts'
 import type { Removal, Why, WhyGroup } from './types.ts'
 
@@ -22,7 +22,7 @@ export function explainInImage(image: Image, name: string): Why | WhyGroup | und
     ...{ tree: image.tree, config: image.config, known },
     onFile: (entry, verdict) => sorted.set(entry.path, { entry, verdict }),
   })
-  if (name.startsWith('/')) return whyFile({ image, known, analysis, sorted }, name)
+  if (name.startsWith('/')) return whyPath({ image, known, analysis, sorted }, name)
   const wanted = packageNamed(known.packages, name)
   if (wanted) return whyPackage({ image, known, analysis, sorted }, wanted)
   return whyGroup(analysis, [...sorted.values()], name)
@@ -41,29 +41,17 @@ function packageNamed(packages: readonly Package[], name: string): Package | und
   return exact ?? packages.find((one) => one.name.toLowerCase() === name.toLowerCase())
 }
 
-function whyFile(facts: Facts, name: string): Why | undefined {
-  const { image, known, sorted } = facts
+function whyPath(facts: Facts, name: string): Why | WhyGroup | undefined {
+  const { image, known, analysis, sorted } = facts
   const real = realFile(image.tree, name) ?? realDirectory(image.tree, name) ?? name
   const entry = image.tree.lookup(real)
   if (!entry) return undefined
-  if (entry.kind === 'dir') return whyDirectory(facts, name, real)
+  if (entry.kind === 'dir') return whyDirectory(analysis, [...sorted.values()], { name, real })
   const found = sorted.get(real)
   const owner = found?.verdict.package ?? known.database?.ownerOf(real)
   return {
     ...described(facts, found ? [found] : [], owner, new Set([real])),
     ...{ subject: 'file', name, target: real === name ? null : real },
-  }
-}
-
-function whyDirectory(facts: Facts, name: string, real: string): Why {
-  const below = real === '/' ? '/' : `${real}/`
-  const files = [...facts.sorted.values()].filter(({ entry }) => entry.path.startsWith(below))
-  const owners = new Set(files.map(({ verdict }) => verdict.package))
-  const [only] = owners
-  const paths = new Set(files.map(({ entry }) => entry.path))
-  return {
-    ...described(facts, files, owners.size === 1 ? only : undefined, paths),
-    ...{ subject: 'directory', name, target: real === name ? null : real },
   }
 }
 

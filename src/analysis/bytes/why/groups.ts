@@ -27,13 +27,34 @@ export function whyGroup(
   const layer = number === undefined ? undefined : analysis.layers[Number(number) - 1]
   if (!layer) return undefined
   const inside = files.filter(({ entry }) => entry.layer === layer.index)
-  const titles = new Map(analysis.categories.map(({ id, title }) => [id, title]))
-  const parts = grouped(inside, ({ verdict }) => titles.get(verdict.category) ?? verdict.category)
   return {
     ...{ subject: 'layer', name: `layer ${layer.index + 1}`, title: layer.createdBy },
     ...{ bytes: layer.bytes, files: layer.files, ballast: null },
-    ...described(inside, parts),
+    ...described(inside, byCategory(analysis, inside)),
   }
+}
+
+/** @param real where the directory is when its name leads through links */
+export function whyDirectory(
+  analysis: Analysis,
+  files: readonly Sorted[],
+  { name, real }: { readonly name: string; readonly real: string },
+): WhyGroup {
+  const below = real === '/' ? '/' : `${real}/`
+  const inside = files.filter(({ entry }) => entry.path.startsWith(below))
+  const ballast = new Set(analysis.categories.filter((one) => one.ballast).map(({ id }) => id))
+  const wasted = inside.filter(({ verdict }) => ballast.has(verdict.category)).length
+  return {
+    ...{ subject: 'directory', name, title: real, files: inside.length },
+    bytes: inside.reduce((sum, { entry }) => sum + entry.size, 0),
+    ballast: wasted > 0 && wasted < inside.length ? null : wasted > 0,
+    ...described(inside, byCategory(analysis, inside)),
+  }
+}
+
+function byCategory({ categories }: Analysis, files: readonly Sorted[]): readonly Group[] {
+  const titles = new Map(categories.map(({ id, title }) => [id, title]))
+  return grouped(files, ({ verdict }) => titles.get(verdict.category) ?? verdict.category)
 }
 
 function described(

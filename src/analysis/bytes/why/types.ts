@@ -1,8 +1,8 @@
 import type { Category, Classification, Package } from '../../types.ts'
 
-/** Why a file, a directory with all below it, or a package is in an image, and what needs it. */
+/** Why a file or a package is in an image, and what needs it. */
 export type Why = {
-  readonly subject: 'file' | 'directory' | 'package'
+  readonly subject: 'file' | 'package'
   /** The path, or the package's name. */
   readonly name: string
   /** Where a link leads, when the path is one. */
@@ -53,20 +53,22 @@ export type Removal = {
   readonly loaded: readonly string[]
 }
 
-/** What is in a category or a layer. */
+/** What is in a category, a layer or a directory with all below it. */
 export type WhyGroup = {
-  readonly subject: 'category' | 'layer'
+  readonly subject: 'category' | 'layer' | 'directory'
   readonly name: string
+  /** Of a category; what made a layer; where a directory really is. */
   readonly title: string
   readonly bytes: number
   readonly files: number
+  /** Null when some of it is and some is not. */
   readonly ballast: boolean | null
   readonly layers: readonly number[]
   /** What decided, largest first. */
   readonly evidence: readonly Group[]
   /** Whose it is, largest first. */
   readonly owners: readonly Group[]
-  /** Categories of a layer, or layers of a category, by bytes. */
+  /** Categories of a layer or a directory, or layers of a category, by bytes. */
   readonly parts: readonly Group[]
 }
 
