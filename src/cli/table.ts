@@ -31,21 +31,27 @@ function fill(cell: string, width: number): string {
 }
 
 /**
- * Breaks the lines that a terminal would break anywhere at blanks, indented below their beginning. Lines coloured
- * as a whole stay: they are code. Without a width (no terminal) everything stays.
+ * Breaks the lines that a terminal would break anywhere at blanks, indented below what stands behind their first word, or
+ * below their beginning. Lines coloured as a whole stay: they are code. Without a width (no terminal) everything stays.
  */
 export function fitWidth(text: string, columns: number | undefined): string {
   if (columns === undefined) return text
   return text
     .split('\n')
     .map((line) =>
-      displayWidth(line) <= columns || line.startsWith('\u001b') ? line : broken(line, columns),
+      displayWidth(line) <= columns || isPainted(line) ? line : broken(line, columns),
     )
     .join('\n')
 }
 
+function isPainted(line: string): boolean {
+  return line.startsWith('\u001b') && line.endsWith('\u001b[0m')
+}
+
 function broken(line: string, columns: number): string {
-  const indent = ' '.repeat(line.length - line.trimStart().length + 2)
+  const begin = line.length - line.trimStart().length + 2
+  const value = /^\s+\S+\s{2,}/.exec(line)?.[0].length ?? begin
+  const indent = ' '.repeat(value * 2 < columns ? value : begin)
   const rows: string[] = []
   let rest = line
   while (rest.length > columns) {

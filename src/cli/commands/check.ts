@@ -4,6 +4,8 @@ import { check, initPolicies, writeFile } from '../../app/index.ts'
 import { Fault, formatSize } from '../../base/index.ts'
 import { type GateFormat, type GateReport, gateFormats, renderGate } from '../../report/index.ts'
 import type { Command } from '../command.ts'
+import { outView } from '../out-view.ts'
+import { fitWidth } from '../table.ts'
 import { painter } from '../terminal.ts'
 import { version } from '../version.ts'
 
@@ -107,7 +109,7 @@ export const command: Command = {
     for (const { name, file: path } of formats) {
       const paint = painter(path === null && colour)
       const text = renderGate(name, report, { paint, version: version() })
-      if (path === null) out(text)
+      if (path === null) out(name === 'text' ? fitWidth(text, outView(settings).width) : text)
       else writeFile(resolve(cwd, path), text)
       if (name === 'github') summarize(report)
     }
