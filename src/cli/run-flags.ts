@@ -1,5 +1,24 @@
 import type { FlagSpec } from './flags.ts'
 
+/** What a program of a container is given, by `run` and by `exec`. */
+export const programFlags: readonly FlagSpec[] = [
+  {
+    long: 'env',
+    short: 'e',
+    kind: 'list',
+    value: 'NAME=VALUE',
+    help: 'Set an environment variable',
+  },
+  {
+    long: 'env-file',
+    kind: 'list',
+    value: 'FILE',
+    help: 'Read environment variables from a file',
+  },
+  { long: 'user', short: 'u', kind: 'string', value: 'NAME|UID[:GID]', help: 'User to run as' },
+  { long: 'workdir', short: 'w', kind: 'string', value: 'DIR', help: 'Working directory' },
+]
+
 /** Flags of `run` (Docker's), grouped as its page of the reference groups them. */
 export const runFlags: readonly FlagSpec[] = [
   {
@@ -17,21 +36,7 @@ export const runFlags: readonly FlagSpec[] = [
   },
   { long: 'rm', kind: 'bool', help: 'Remove the container when it ends' },
   { long: 'name', kind: 'string', value: 'NAME', help: 'Name of the container' },
-  {
-    long: 'env',
-    short: 'e',
-    kind: 'list',
-    value: 'NAME=VALUE',
-    help: 'Set an environment variable',
-  },
-  {
-    long: 'env-file',
-    kind: 'list',
-    value: 'FILE',
-    help: 'Read environment variables from a file',
-  },
-  { long: 'user', short: 'u', kind: 'string', value: 'NAME|UID[:GID]', help: 'User to run as' },
-  { long: 'workdir', short: 'w', kind: 'string', value: 'DIR', help: 'Working directory' },
+  ...programFlags,
   {
     long: 'entrypoint',
     kind: 'string',

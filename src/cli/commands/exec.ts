@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import { readEnvFile } from '../../app/index.ts'
 import type { Command } from '../command.ts'
 import { environmentOf } from '../key-values.ts'
+import { programFlags } from '../run-flags.ts'
 import { terminalInput } from '../terminal-input.ts'
 
 export const command: Command = {
@@ -13,21 +14,7 @@ export const command: Command = {
     args: { min: 2, max: Number.POSITIVE_INFINITY },
     stopAtFirst: true,
     flags: [
-      {
-        long: 'env',
-        short: 'e',
-        kind: 'list',
-        value: 'NAME=VALUE',
-        help: 'Set an environment variable',
-      },
-      {
-        long: 'env-file',
-        kind: 'list',
-        value: 'FILE',
-        help: 'Read environment variables from a file',
-      },
-      { long: 'user', short: 'u', kind: 'string', value: 'NAME|UID[:GID]', help: 'User to run as' },
-      { long: 'workdir', short: 'w', kind: 'string', value: 'DIR', help: 'Working directory' },
+      ...programFlags,
       { long: 'interactive', short: 'i', kind: 'bool', help: 'Keep standard input open' },
       { long: 'tty', short: 't', kind: 'bool', help: 'Give the command this terminal' },
     ],

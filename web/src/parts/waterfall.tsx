@@ -1,7 +1,8 @@
 import type { Image, PageData } from '../data.ts'
 import { size } from '../format.ts'
 import type { State } from '../state.ts'
-import { nameOfKind, originsOf, savings } from './savings.ts'
+import { Origins, OriginsHead } from './origins.tsx'
+import { nameOfKind, savings } from './savings.ts'
 import { about, imageSize } from './segments.ts'
 import { StackedBar } from './stacked-bar.tsx'
 
@@ -34,32 +35,13 @@ export function Waterfall({
         <caption class="hidden-text">
           From the size before to the size after, cause by cause
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">cause</th>
-            <th scope="col">mostly from</th>
-            <th scope="col">
-              <span class="hidden-text">bar</span>
-            </th>
-            <th scope="col" class="number">
-              bytes
-            </th>
-          </tr>
-        </thead>
+        <OriginsHead first="cause" />
         <tbody>
           <Total name="before" bytes={sizes.before} whole={whole} about={about(before, metric)} />
           {steps.map(({ id, bytes, from }) => (
             <tr key={id}>
               <th scope="row">{nameOfKind(id)}</th>
-              <td class="origins">
-                {originsOf(id, data)
-                  .slice(0, shownOrigins)
-                  .map(({ text, hash }) => (
-                    <a key={hash} href={hash}>
-                      {text}
-                    </a>
-                  ))}
-              </td>
+              <Origins id={id} data={data} most={shownOrigins} />
               <td class="wide">
                 <div
                   class="offset"

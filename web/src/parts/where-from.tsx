@@ -2,8 +2,8 @@ import type { PageData } from '../data.ts'
 import { percent, size, visible } from '../format.ts'
 import { kind } from '../kinds.ts'
 import type { State } from '../state.ts'
+import { Origins, OriginsHead } from './origins.tsx'
 import { Swatch } from './patterns.tsx'
-import { originsOf } from './savings.ts'
 import { imageSegments } from './segments.ts'
 import { StackedBar } from './stacked-bar.tsx'
 
@@ -21,33 +21,14 @@ export function WhereFrom({ data, state }: { readonly data: PageData; readonly s
         <h2>Where the weight comes from</h2>
         <table class="waterfall">
           <caption class="hidden-text">Bytes by kind, and the layers that brought them</caption>
-          <thead>
-            <tr>
-              <th scope="col">kind</th>
-              <th scope="col">mostly from</th>
-              <th scope="col">
-                <span class="hidden-text">bar</span>
-              </th>
-              <th scope="col" class="number">
-                bytes
-              </th>
-            </tr>
-          </thead>
+          <OriginsHead first="kind" />
           <tbody>
             {segments.map((segment) => (
               <tr key={segment.id}>
                 <th scope="row">
                   <Swatch id={segment.id} patterns={state.patterns} /> {kind(segment.id).title}
                 </th>
-                <td class="origins">
-                  {originsOf(segment.id, data)
-                    .slice(0, shownOrigins)
-                    .map(({ text, hash }) => (
-                      <a key={hash} href={hash}>
-                        {text}
-                      </a>
-                    ))}
-                </td>
+                <Origins id={segment.id} data={data} most={shownOrigins} />
                 <td class="wide">
                   <StackedBar
                     segments={[segment]}
