@@ -71,14 +71,16 @@ test('the mark of a process that was killed holds nobody up, and is tidied away'
   expect(readdirSync(folder)).toEqual([name])
 })
 
+type Written = Readonly<Record<'pid' | 'start' | 'boot' | 'namespace', string>>
+
 test.each(['.sweep-1', '.half-a-lease'])(
   '%s of a process that was killed before it wrote who it is is tidied away at once',
   async (begin) => {
     const folder = tempFolder()
     const killed = shell('exec sleep 100')
-    const { pid, start, boot, namespace } = JSON.parse(ownerOf(killed)) as Record<string, string>
+    const { pid, start, boot, namespace } = JSON.parse(ownerOf(killed)) as Written
     writeFileSync(
-      join(folder, `${begin}~${pid}~${start}~${boot}~${namespace?.replace(/\D/g, '')}`),
+      join(folder, `${begin}~${pid}~${start}~${boot}~${namespace.replace(/\D/g, '')}`),
       '',
     )
     const lease = openLease(folder)
