@@ -91,7 +91,10 @@ export function openRecords(storeRoot: string): Records {
     abandoned: () =>
       list().filter(({ spec, state }) => {
         if (!spec.removeOnExit || state.status !== 'exited') return false
-        return readJson<ContainerState>(folder(spec.id).state)?.status !== 'exited'
+        const said = readJson<ContainerState>(folder(spec.id).state)
+        if (said?.status !== 'exited') return true
+        // To remove what a container wrote takes a while, in which its owner can be killed as well.
+        return said.owner !== undefined && !isAlive(said.owner)
       }),
     create: (spec, state) => {
       mkdirSync(names, { recursive: true, mode: 0o700 })

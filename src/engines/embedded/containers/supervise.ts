@@ -57,7 +57,8 @@ export async function startContainer(
     const { code, message } = isFault(error) ? error : internal(error)
     const finished = new Date().toISOString()
     const notRun = { status: 'exited', started: null, finished, signal: null } as const
-    records.writeState(spec.id, { ...notRun, exitCode: 128, error: { code, message } })
+    const failed = { ...notRun, exitCode: 128, error: { code, message } }
+    records.writeState(spec.id, { ...failed, owner: ownIdentity() })
     forgetIfAsked(keeper, spec)
     throw error
   }
@@ -202,7 +203,8 @@ async function finish(
   await scope[Symbol.asyncDispose]()
   const error = refusal === null ? null : { code: 'COMMAND_NOT_STARTED', message: refusal }
   const finished = new Date().toISOString()
-  keeper.records.writeState(spec.id, { status: 'exited', ...exit, started, finished, error })
+  const ended = { status: 'exited', ...exit, started, finished, error } as const
+  keeper.records.writeState(spec.id, { ...ended, owner: ownIdentity() })
   forgetIfAsked(keeper, spec)
   return exit
 }

@@ -130,6 +130,8 @@ export type ContainerState =
       readonly finished: string
       /** Why it never ran, when it did not. */
       readonly error: { readonly code: string; readonly message: string } | null
+      /** Who said so, and removes it if that was asked for; absent when it was found out later. */
+      readonly owner?: ProcessIdentity
     }
 
 export type ContainerInfo = {
