@@ -72,7 +72,8 @@ function membersOf(source: ByteSource, index: number): Members {
     const path = settle(pathOf(header.name))
     const cut = path.includes('/.wh.') ? path.lastIndexOf('/') : -1
     if (cut < 0 || !path.startsWith(whiteoutPrefix, cut + 1)) {
-      put(path, memberOf({ header, offset, path, index }, members))
+      const target = header.kind === 'hardlink' ? settle(pathOf(header.link ?? '')) : undefined
+      put(path, memberOf({ header, offset, path, index, target }, members))
       continue
     }
     const above = path.slice(0, cut)
@@ -229,14 +230,16 @@ type Placed = {
   readonly offset: number
   readonly path: string
   readonly index: number
+  /** Of a hard link. */
+  readonly target: string | undefined
 }
 
 function memberOf(
-  { header, offset, path, index: layer }: Placed,
+  { header, offset, path, index: layer, target }: Placed,
   members: Map<string, Member | 'whiteout'>,
 ): Member {
   const { kind, mode, uid, gid, size, mtime, link, device, xattrs } = header
-  if (kind === 'hardlink') return linkTo(pathOf(link ?? ''), path, members)
+  if (kind === 'hardlink') return linkTo(target ?? '/', path, members)
   const plain = { path, kind, mode, uid, gid, size, mtime, layer, offset, xattrs }
   if (link === undefined && device === undefined) return plain
   return {

@@ -94,3 +94,19 @@ test('a deep path is read, one that no tool could use is refused', () => {
   expect([...overlayTree([deepLayer(20_000).view]).walk()].length).toBe(20_002)
   expect(() => deepLayer(40_000)).toThrow(expect.objectContaining({ code: 'TAR_LIMIT' }))
 })
+
+test('a hard link whose target is named through a symbolic link of the layer', async () => {
+  const store = tempStore()
+  const bytes = tarOf([
+    { name: 'usr/lib', kind: 'dir', mode: 0o755 },
+    { name: 'lib', kind: 'symlink', link: 'usr/lib', mode: 0o777 },
+    { name: 'lib/a', body: 'x' },
+    { name: 'lib/b', kind: 'hardlink', link: 'lib/a' },
+  ])
+  const { id } = await store.unpackLayer(inPieces(bytes), { mediaType: 'tar' })
+  const { view } = tarLayer({
+    size: bytes.length,
+    readAt: (from, length) => bytes.subarray(from, from + length),
+  })
+  expect(shown(overlayTree([view]))).toEqual(shown(store.tree([id])))
+})
